@@ -1,0 +1,1 @@
+"""News sources in, clean and dated articles and passages out."""

@@ -1,0 +1,30 @@
+"""The errors Dateline raises.
+
+DatelineError
+├── SourceError        a source cannot be read at all (one bad record is a `Skip`, not an error)
+├── IndexStateError    the index directory is missing, damaged, locked or made by other settings
+├── ModelError         a model is missing, damaged or not of the kind that is needed
+└── RequestError       what a person or program asked for cannot be right
+"""
+
+__all__ = ["DatelineError", "IndexStateError", "ModelError", "RequestError", "SourceError"]
+
+
+class DatelineError(Exception):
+    """Base of all errors here. The message says what happened, to what, and what to do next."""
+
+
+class SourceError(DatelineError):
+    """A source file, folder or stream cannot be read."""
+
+
+class IndexStateError(DatelineError):
+    """The index directory cannot be used as it is."""
+
+
+class ModelError(DatelineError):
+    """A model cannot be loaded or exported."""
+
+
+class RequestError(DatelineError):
+    """A question, filter or argument is not valid."""

@@ -1,0 +1,1 @@
+"""A hand-written news archive and questions about it, for trying and testing Dateline."""

@@ -1,0 +1,1 @@
+"""Passages in, hits out: the store, dense and lexical search, snapshots, retrieval."""

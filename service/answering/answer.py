@@ -1,0 +1,86 @@
+"""What a person gets back for a question."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from index.hit import Hit
+from index.query import Filters
+
+__all__ = ["Answer", "AskResult", "Citation", "Question", "Turn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of the conversation and the answer it got (None when refused)."""
+
+    question: str
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person asks, with all that bears on how it is answered."""
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    as_of: date | None = None
+    max_answers: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where an answer stands: the proof.
+
+    `article.text[quote_start:quote_end] == quote`, and the answer
+    `article.text[answer_start:answer_end]` lies inside it. Offsets are code points.
+    """
+
+    article_id: str
+    title: str
+    source: str | None
+    url: str | None
+    published: str | None
+    quote: str
+    quote_start: int
+    quote_end: int
+    answer_start: int
+    answer_end: int
+
+    @property
+    def permalink(self) -> str:
+        """Path of the article's page, opened at the quote."""
+        return f"/articles/{self.article_id}?q={self.quote_start}-{self.quote_end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, in the words of `citations[0]`.
+
+    `confidence` is in [0, 1]. `support` is the number of articles that say it; each has a
+    citation, best first.
+    """
+
+    text: str
+    confidence: float
+    support: int
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskResult:
+    """The outcome for one question: an answer, or the reason why there is none.
+
+    `answer` is None exactly when `reason` is given. `alternatives` are the other answers found,
+    best first; when refused, those not trusted enough. `nearest` are the passages that were read,
+    best first. `timings_ms` has a time per stage.
+    """
+
+    question: str
+    standalone_question: str
+    answer: Answer | None
+    alternatives: tuple[Answer, ...]
+    nearest: tuple[Hit, ...]
+    snapshot: int
+    reason: str | None = None
+    timings_ms: dict[str, float] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""How good the answers are: scores, validity of citations, risk and coverage."""

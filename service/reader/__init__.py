@@ -1,0 +1,1 @@
+"""The extractive reader: its model, decoding and confidence."""
