@@ -1,0 +1,53 @@
+"""What the service needs of an archive: its current snapshot, to search and to quote from."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from corpus.article import Article
+from index.hit import Hit
+from index.query import Query
+
+__all__ = ["Archive", "ArchiveSnapshot", "ArchiveStatus"]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveStatus:
+    """Facts about a snapshot. `n_embedded` < `n_passages` while a build is still embedding."""
+
+    snapshot: int
+    n_articles: int
+    n_passages: int
+    n_embedded: int
+    embedder: str
+    sources: tuple[str, ...]
+    first_day: str | None
+    last_day: str | None
+
+
+class ArchiveSnapshot(Protocol):
+    """The archive as one published snapshot holds it; it does not change while it is held."""
+
+    @property
+    def status(self) -> ArchiveStatus:
+        """Facts about the snapshot."""
+        ...
+
+    def search(self, query: Query, k: int) -> list[Hit]:
+        """Return at most `k` hits, best first. Safe to call from several threads."""
+        ...
+
+    def article(self, article_id: str) -> Article | None:
+        """Return the article with this id, or None when the snapshot has none."""
+        ...
+
+
+class Archive(Protocol):
+    """An index directory that is being served."""
+
+    def current(self) -> ArchiveSnapshot:
+        """Return the newest published snapshot.
+
+        Raises:
+            IndexStateError: nothing was published yet, or the newest snapshot is damaged.
+        """
+        ...

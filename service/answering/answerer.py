@@ -1,0 +1,25 @@
+"""The way from a question to an answer."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from index.hit import Hit
+from service.answering.answer import AskResult, Question
+
+__all__ = ["Answerer"]
+
+
+class Answerer(Protocol):
+    """Answers questions. Safe to call from several threads."""
+
+    def ask(
+        self, question: Question, on_hits: Callable[[Sequence[Hit]], None] | None = None
+    ) -> AskResult:
+        """Answer, or refuse with a reason.
+
+        `on_hits` is called once, with the passages that will be read, before they are read.
+
+        Raises:
+            RequestError: the question is empty or too long.
+        """
+        ...
