@@ -1,0 +1,123 @@
+"""What a source yields for each record: an article, or the reason why there is none."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+
+from corpus.article import Article
+from corpus.cleaning import clean_text, clean_title
+from corpus.dates import parse_published
+
+__all__ = ["Record", "Skip", "make_article", "read_record"]
+
+# An id is part of a URL's path and of a file's line: keep those that need no escaping.
+_PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~:@-]{0,199}")
+_MAX_TEXT_CHARS = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A record that could not be indexed. `line` counts from 1; None when a file is one record."""
+
+    file: str
+    line: int | None
+    reason: str
+
+    def __str__(self) -> str:
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{where}: {self.reason}"
+
+
+Record = Article | Skip
+
+
+def _empty_is_unknown(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _as_id(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _as_authors(value: object) -> object:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else value
+
+
+Optional = Annotated[
+    Annotated[str, StringConstraints(max_length=2000)] | None, BeforeValidator(_empty_is_unknown)
+]
+
+
+class _Fields(BaseModel):
+    """The fields of a record as they arrive."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=_MAX_TEXT_CHARS)]
+    title: Annotated[str, StringConstraints(max_length=2000)] = ""
+    id: Annotated[Optional, BeforeValidator(_as_id)] = None
+    url: Optional = None
+    source: Optional = None
+    authors: Annotated[tuple[str, ...], BeforeValidator(_as_authors)] = ()
+    published: Optional = None
+    language: Optional = None
+    section: Optional = None
+
+
+def read_record(fields: Mapping[str, Any], file: str, line: int | None = None) -> Record:
+    """Return the article that `fields` describe, or a `Skip` that says what is wrong."""
+    try:
+        return make_article(_Fields.model_validate(dict(fields)))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = ".".join(map(str, first["loc"])) or "record"
+        return Skip(file, line, f"field {name!r}: {first['msg']}")
+    except ValueError as error:
+        return Skip(file, line, str(error))
+
+
+def make_article(fields: _Fields) -> Article:
+    """Clean and date the fields of a record.
+
+    Raises:
+        ValueError: nothing is left of the text, or the date cannot be read.
+    """
+    # Clean first: every offset refers to the stored text.
+    text = clean_text(fields.text)
+    if not text:
+        raise ValueError("field 'text': nothing is left of it once white space is gone")
+    title = clean_title(fields.title)
+    return Article(
+        id=_id(fields.id, fields.url or f"{title}\n{text}"),
+        title=title,
+        text=text,
+        url=fields.url,
+        source=clean_title(fields.source) if fields.source else None,
+        authors=tuple(clean_title(author) for author in fields.authors if author.strip()),
+        published=_published(fields.published),
+        language=fields.language,
+        section=clean_title(fields.section) if fields.section else None,
+    )
+
+
+def _published(raw: str | None) -> str | None:
+    if raw is None:
+        return None
+    try:
+        return parse_published(raw)
+    except ValueError as error:
+        raise ValueError(f"field 'published': {error}") from error
+
+
+def _id(given: str | None, fallback: str) -> str:
+    """Keep an id that can stand in a URL as it is; make one from what names the article else."""
+    if given and _PLAIN_ID.fullmatch(given):
+        return given
+    named = (given or fallback).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(named).hexdigest()[:16]

@@ -1,0 +1,215 @@
+"""Records become the next snapshot: build, add and remove."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from corpus.article import Article
+from corpus.errors import IndexStateError, RequestError
+from corpus.sources import Record, Skip
+from corpus.splitting import Splitter
+from index.embedder import Embedder
+from index.files import write_lock
+from index.rows import article_hash, vector_hash
+from index.snapshot import IndexFolder, SnapshotManifest
+from index.store import Store
+
+__all__ = ["Builder", "BuildReport", "Progress", "Silent"]
+
+# A run that is killed embeds at most this many passages again.
+_EMBED_COMMIT = 256
+_INGEST_COMMIT = 500
+
+
+class Progress(Protocol):
+    """Is told how far a run is."""
+
+    def start(self, stage: str, total: int | None) -> None:
+        """A stage begins; `total` units of work, None when unknown."""
+        ...
+
+    def advance(self, n: int) -> None:
+        """`n` more units of the stage are done."""
+        ...
+
+
+class Silent:
+    """Progress that nobody watches."""
+
+    def start(self, stage: str, total: int | None) -> None:
+        """See `Progress.start`."""
+
+    def advance(self, n: int) -> None:
+        """See `Progress.advance`."""
+
+
+@dataclass(slots=True)
+class BuildReport:
+    """What a run did. `snapshot` is the published number."""
+
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    embedded: int = 0
+    snapshot: int = 0
+    skips: list[Skip] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """Writes the index in `root`. One at a time: a second one is refused."""
+
+    root: Path
+    embedder: Embedder
+    splitter: Splitter
+    progress: Progress = field(default_factory=Silent)
+
+    def build(self, records: Iterable[Record]) -> BuildReport:
+        """Make the archive hold exactly the articles of `records`.
+
+        Raises:
+            IndexStateError: another process is writing, or the records hold no article at all.
+        """
+        return self._run(records, keep_others=False)
+
+    def add(self, records: Iterable[Record]) -> BuildReport:
+        """Add the articles of `records`, each in place of one with the same id.
+
+        Raises:
+            IndexStateError: another process is writing.
+        """
+        return self._run(records, keep_others=True)
+
+    def remove(self, ids: Sequence[str]) -> BuildReport:
+        """Remove articles; after this their text is in no file of the index.
+
+        Raises:
+            RequestError: an id is not in the archive; nothing is removed then.
+            IndexStateError: another process is writing.
+        """
+        with write_lock(self.root):
+            store = self._open(keep_added=False)
+            try:
+                found = {article_id: store.find(article_id) for article_id in ids}
+                if missing := [article_id for article_id, row in found.items() if row is None]:
+                    raise RequestError(f"no article has the id {missing[0]!r}: nothing removed.")
+                for row in found.values():
+                    if row:
+                        store.remove(row[0])
+                return self._publish(store, BuildReport(removed=len(found)))
+            finally:
+                store.close()
+
+    def rebuild(self) -> SnapshotManifest:
+        """Derive the snapshot again from archive.db, embedding nothing."""
+        with write_lock(self.root):
+            store = self._open(keep_added=False)
+            try:
+                return self._write_snapshot(store)
+            finally:
+                store.close()
+
+    def _run(self, records: Iterable[Record], *, keep_others: bool) -> BuildReport:
+        with write_lock(self.root):
+            store = self._open(keep_added=not keep_others)
+            try:
+                report = BuildReport()
+                seen = self._ingest(store, records, report)
+                if not keep_others:
+                    if not seen:
+                        raise IndexStateError(_nothing_to_index(report))
+                    for key in store.keys() - seen:
+                        store.remove(key)
+                        report.removed += 1
+                return self._publish(store, report)
+            finally:
+                store.close()
+
+    def _open(self, *, keep_added: bool) -> Store:
+        folder = IndexFolder(self.root)
+        store = Store(folder.archive, folder.current())
+        store.discard_pending(keep_added=keep_added)
+        return store
+
+    def _ingest(self, store: Store, records: Iterable[Record], report: BuildReport) -> set[int]:
+        """Add what is new or changed; return the keys of the articles in `records`."""
+        self.progress.start("Reading articles", None)
+        splitting = f"{self.splitter.max_tokens}/{self.splitter.overlap_sentences}/" + str(
+            self.embedder.id
+        )
+        seen: dict[str, int] = {}
+        for n_done, record in enumerate(records, start=1):
+            if isinstance(record, Skip):
+                report.skips.append(record)
+            else:
+                seen[record.id] = self._upsert(store, record, splitting, report)
+            self.progress.advance(1)
+            if n_done % _INGEST_COMMIT == 0:
+                store.commit()
+        return set(seen.values())
+
+    def _upsert(self, store: Store, article: Article, splitting: str, report: BuildReport) -> int:
+        content = article_hash(article, splitting)
+        found = store.find(article.id)
+        if found and found[1] == content:
+            report.unchanged += 1
+            return found[0]
+        if found:
+            store.remove(found[0])
+            report.replaced += 1
+        else:
+            report.added += 1
+        return store.add(article, content, self.splitter.split(article), self.embedder.id)
+
+    def _publish(self, store: Store, report: BuildReport) -> BuildReport:
+        missing = store.unembedded()
+        # Words first: the archive can be asked long before the last vector is there.
+        if store.is_changed() or not self._is_published(len(missing)):
+            report.snapshot = self._write_snapshot(store).number
+        if missing:
+            report.embedded = self._embed(store, missing)
+            report.snapshot = self._write_snapshot(store).number
+        report.snapshot = report.snapshot or store.generation - 1
+        return report
+
+    def _is_published(self, n_missing: int) -> bool:
+        """Whether the published snapshot is whole and holds all vectors there are."""
+        folder = IndexFolder(self.root)
+        try:
+            manifest = folder.verified(folder.current())
+        except IndexStateError:
+            return False
+        held = manifest.n_passages - manifest.n_embedded
+        return manifest.embedder == self.embedder.id and held == n_missing
+
+    def _embed(self, store: Store, keys: Sequence[int]) -> int:
+        self.progress.start("Embedding passages", len(keys))
+        for first in range(0, len(keys), _EMBED_COMMIT):
+            some = keys[first : first + _EMBED_COMMIT]
+            # Keyed by content: a text that stands twice is embedded once.
+            texts = {
+                vector_hash(self.embedder.id, stored.headed_text): stored.headed_text
+                for stored in store.passages(some)
+            }
+            vectors = self.embedder.embed_passages(list(texts.values()))
+            store.add_vectors(list(texts), vectors)
+            store.commit()
+            self.progress.advance(len(some))
+        return len(keys)
+
+    def _write_snapshot(self, store: Store) -> SnapshotManifest:
+        self.progress.start("Publishing", None)
+        return IndexFolder(self.root).publish(
+            store,
+            self.embedder.id,
+            self.embedder.dim,
+            self.splitter.max_tokens,
+            self.splitter.overlap_sentences,
+        )
+
+
+def _nothing_to_index(report: BuildReport) -> str:
+    first = f" The first problem: {report.skips[0]}" if report.skips else ""
+    return f"the sources hold no article that can be indexed; the archive is unchanged.{first}"

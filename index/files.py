@@ -1,0 +1,55 @@
+"""Files that are there whole or not at all, and one writer at a time."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from corpus.errors import IndexStateError
+
+__all__ = ["replace_text", "sync_tree", "write_lock"]
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Put a small file in place in one step, and make sure that it stays there."""
+    aside = path.with_name(f".{path.name}.new")
+    with aside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+    _sync(path.parent)
+
+
+def sync_tree(folder: Path) -> None:
+    """Force a folder and all in it to the disk."""
+    for path in folder.rglob("*"):
+        _sync(path)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def write_lock(folder: Path) -> Iterator[None]:
+    """Hold an index directory for writing; the lock ends with the process, however it ends.
+
+    Raises:
+        IndexStateError: another process holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "write.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise IndexStateError(
+                f"{folder} is being written by another process: wait until it has finished."
+            ) from error
+        yield

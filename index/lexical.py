@@ -1,0 +1,120 @@
+"""The only door to tantivy: BM25 over the words of passages and their titles."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import tantivy
+
+from index.query import Filters
+
+__all__ = ["LexicalIndex", "LexicalPassage"]
+
+_ANALYZER = "news_english"
+_WRITER_BYTES = 128_000_000
+_MAX_QUERY_TERMS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalPassage:
+    """What is indexed of a passage. `day` is a proleptic ordinal, 0 when unknown."""
+
+    key: int
+    text: str
+    source: str | None
+    day: int
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(60))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("text", tokenizer_name=_ANALYZER)
+    builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("day", indexed=True, fast=True)
+    builder.add_integer_field("key", fast=True)
+    return builder.build()
+
+
+class LexicalIndex:
+    """A folder of tantivy segments, opened for reading."""
+
+    def __init__(self, folder: Path) -> None:
+        self._analyzer = _analyzer()
+        self._index = tantivy.Index.open(str(folder))
+        self._index.register_tokenizer(_ANALYZER, self._analyzer)
+        self._searcher = self._index.searcher()
+
+    @staticmethod
+    def build(folder: Path, passages: Iterable[LexicalPassage]) -> None:
+        """Write an index of `passages` into an empty folder."""
+        folder.mkdir()
+        index = tantivy.Index(_schema(), str(folder))
+        index.register_tokenizer(_ANALYZER, _analyzer())
+        # One thread: segments come out the same each time.
+        writer = index.writer(_WRITER_BYTES, 1)
+        for passage in passages:
+            document = tantivy.Document()
+            document.add_text("text", passage.text)
+            document.add_integer("key", passage.key)
+            document.add_integer("day", passage.day)
+            if passage.source:
+                document.add_text("source", passage.source)
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+
+    def search(
+        self, text: str, k: int, filters: Filters, as_of: date | None
+    ) -> dict[int, float]:
+        """Return BM25 scores of at most `k` passages by key, best first; any text will do."""
+        terms = list(dict.fromkeys(self._analyzer.analyze(text)))[:_MAX_QUERY_TERMS]
+        if not terms:
+            return {}
+        schema = self._index.schema
+        words = tantivy.Query.boolean_query(
+            [
+                (tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", term))
+                for term in terms
+            ]
+        )
+        clauses = [(tantivy.Occur.Must, words)]
+        clauses += [
+            # A filter decides, it does not score.
+            (tantivy.Occur.Must, tantivy.Query.const_score_query(clause, 0.0))
+            for clause in self._filter_clauses(filters, as_of)
+        ]
+        hits = self._searcher.search(tantivy.Query.boolean_query(clauses), k, count=False).hits
+        keys = self._searcher.fast_field_values("key", [address for _, address in hits])
+        return {
+            key: float(score) for key, (score, _) in zip(keys, hits, strict=True)
+        }
+
+    def _filter_clauses(self, filters: Filters, as_of: date | None) -> list[tantivy.Query]:
+        schema = self._index.schema
+        clauses = []
+        if filters.sources:
+            clauses.append(tantivy.Query.term_set_query(schema, "source", list(filters.sources)))
+        last = min((day for day in (filters.published_to, as_of) if day), default=None)
+        if filters.published_from or last:
+            clauses.append(
+                tantivy.Query.range_query(
+                    schema,
+                    "day",
+                    tantivy.FieldType.Integer,
+                    # From 1 up: an article without a date (0) passes no filter on dates.
+                    (filters.published_from or date.min).toordinal(),
+                    (last or date.max).toordinal(),
+                )
+            )
+        return clauses

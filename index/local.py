@@ -1,0 +1,236 @@
+"""The embedded engine: an index directory of this machine, searched in this process."""
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.article import Article
+from corpus.errors import IndexStateError
+from index.archive import ArchiveStatus
+from index.dense import DenseIndex
+from index.embedder import Embedder, OnnxEmbedder
+from index.hit import Hit
+from index.lexical import LexicalIndex
+from index.query import Query
+from index.retriever import RetrievalSettings, fuse, with_recency
+from index.rows import ARTICLE_COLUMNS, StoredPassage, read_article, read_passage
+from index.snapshot import IndexFolder, SnapshotManifest
+from index.store import connect
+
+__all__ = ["LocalArchive", "LocalSnapshot"]
+
+_JOINED = (
+    f"SELECT p.key, p.ordinal, p.sentences, {ARTICLE_COLUMNS} "
+    "FROM passages p JOIN articles a ON a.key = p.article WHERE p.key"
+)
+_LIVE = "added_in <= :n AND (removed_in IS NULL OR removed_in > :n)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """One value per passage key from 0 up; `day` is an ordinal, 0 when unknown or no passage."""
+
+    day: npt.NDArray[np.int32]
+    source: npt.NDArray[np.int32]
+    sources: tuple[str, ...]
+
+    def allowed(self, query: Query) -> npt.NDArray[np.bool_] | None:
+        """Return which keys pass the query's filters, None when it has none."""
+        filters = query.filters
+        last = min((day for day in (filters.published_to, query.as_of) if day), default=None)
+        if not (filters.sources or filters.published_from or last):
+            return None
+        allowed = np.ones(len(self.day), np.bool_)
+        if filters.published_from or last:
+            allowed &= self.day >= (filters.published_from or date.min).toordinal()
+            allowed &= self.day <= (last or date.max).toordinal()
+        if filters.sources:
+            codes = [i for i, name in enumerate(self.sources) if name in filters.sources]
+            allowed &= np.isin(self.source, codes)
+        return allowed
+
+
+@dataclass(slots=True)
+class LocalSnapshot:
+    """One published snapshot, held open with the rows of archive.db that belong to it."""
+
+    manifest: SnapshotManifest
+    _db: sqlite3.Connection
+    _columns: _Columns
+    _dense: DenseIndex
+    _lexical: LexicalIndex
+    _embedder: Embedder
+    settings: RetrievalSettings
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def open(
+        cls, folder: IndexFolder, embedder: Embedder, settings: RetrievalSettings
+    ) -> "LocalSnapshot":
+        """Open the published snapshot, checking every file against its checksum first.
+
+        Raises:
+            IndexStateError: nothing is published, or a file is missing or damaged.
+        """
+        number = folder.current()
+        if not number:
+            raise IndexStateError(
+                f"{folder.root} holds no published index: run `dateline build SOURCE "
+                f"--index {folder.root}` first."
+            )
+        db = connect(folder.archive, read_only=True)
+        # The open read keeps this snapshot's rows for us, whatever is written meanwhile.
+        db.execute("BEGIN")
+        columns = _read_columns(db, number)
+        manifest = folder.verified(number)
+        if manifest.embedder != embedder.id:
+            raise IndexStateError(
+                f"the index was made with the embedder {manifest.embedder}, but "
+                f"{folder.embedder} holds {embedder.id}: build the index again."
+            )
+        path = folder.snapshot(number)
+        return cls(
+            manifest,
+            db,
+            columns,
+            DenseIndex.read(path / "dense.faiss"),
+            LexicalIndex(path / "lexical"),
+            embedder,
+            settings,
+        )
+
+    @property
+    def status(self) -> ArchiveStatus:
+        """See `ArchiveSnapshot.status`."""
+        days = self._columns.day[self._columns.day > 0]
+        first, last = (int(days.min()), int(days.max())) if len(days) else (0, 0)
+        return ArchiveStatus(
+            snapshot=self.manifest.number,
+            n_articles=self.manifest.n_articles,
+            n_passages=self.manifest.n_passages,
+            n_embedded=self.manifest.n_embedded,
+            embedder=self.manifest.embedder,
+            sources=self._columns.sources,
+            first_day=date.fromordinal(first).isoformat() if first else None,
+            last_day=date.fromordinal(last).isoformat() if last else None,
+        )
+
+    def search(self, query: Query, k: int) -> list[Hit]:
+        """See `ArchiveSnapshot.search`."""
+        settings = self.settings
+        today = query.as_of.toordinal() if query.as_of else int(self._columns.day.max(initial=0))
+
+        def age_days(key: int) -> float | None:
+            day = int(self._columns.day[key])
+            return float(today - day) if day else None
+
+        lexical = self._lexical.search(query.text, settings.depth, query.filters, query.as_of)
+        dense = self._search_dense(query, settings.depth)
+        fused = fuse(
+            with_recency(lexical, age_days, settings),
+            with_recency(dense, age_days, settings),
+            settings,
+        )
+        keys = list(fused)[:k]
+        return [
+            Hit(
+                stored.article,
+                stored.passage,
+                rank,
+                fused[stored.key],
+                dense.get(stored.key),
+                lexical.get(stored.key),
+            )
+            for rank, stored in enumerate(self._passages(keys))
+        ]
+
+    def article(self, article_id: str) -> Article | None:
+        """See `ArchiveSnapshot.article`."""
+        with self._lock:
+            row = self._db.execute(
+                f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = :id AND {_LIVE}",  # noqa: S608
+                {"id": article_id, "n": self.manifest.number},
+            ).fetchone()
+        return read_article(row) if row else None
+
+    def _search_dense(self, query: Query, k: int) -> dict[int, float]:
+        if not len(self._dense):
+            return {}
+        vector = self._embedder.embed_query(query.text)
+        return self._dense.search(vector, k, self._columns.allowed(query))
+
+    def _passages(self, keys: Sequence[int]) -> list[StoredPassage]:
+        marks = ", ".join("?" * len(keys))
+        with self._lock:
+            rows = self._db.execute(f"{_JOINED} IN ({marks})", list(keys)).fetchall()
+        found = {row["key"]: read_passage(row) for row in rows}
+        return [found[key] for key in keys]
+
+
+class LocalArchive:
+    """An index directory that is being served: moves to each new snapshot as it is published."""
+
+    def __init__(
+        self, root: Path, threads: int, settings: RetrievalSettings | None = None
+    ) -> None:
+        self._folder = IndexFolder(root)
+        self._threads = threads
+        self._settings = settings or RetrievalSettings()
+        self._snapshot: LocalSnapshot | None = None
+        self._embedder: Embedder | None = None
+        self._opening = threading.Lock()
+
+    def current(self) -> LocalSnapshot:
+        """See `Archive.current`. Callers of the old snapshot go on with it while one opens."""
+        snapshot = self._snapshot
+        if snapshot and snapshot.manifest.number == self._folder.current():
+            return snapshot
+        # While another thread opens the new snapshot the old one still answers.
+        if not self._opening.acquire(blocking=snapshot is None):
+            if snapshot is None:
+                raise IndexStateError("the index is being opened.")
+            return snapshot
+        try:
+            if self._snapshot is None or self._snapshot.manifest.number != self._folder.current():
+                self._snapshot = self._open()
+            return self._snapshot
+        finally:
+            self._opening.release()
+
+    def _open(self) -> LocalSnapshot:
+        while True:
+            number = self._folder.current()
+            try:
+                if self._embedder is None and number:
+                    self._embedder = OnnxEmbedder(self._folder.embedder, self._threads)
+                snapshot = LocalSnapshot.open(self._folder, self._embedder, self._settings)
+            except IndexStateError:
+                # A newer snapshot may have taken this one's place while it was being read.
+                if self._folder.current() == number:
+                    raise
+                continue
+            if self._folder.current() == snapshot.manifest.number:
+                return snapshot
+
+
+def _read_columns(db: sqlite3.Connection, number: int) -> _Columns:
+    rows = db.execute(
+        "SELECT p.key, a.published, a.source FROM passages p JOIN articles a "
+        f"ON a.key = p.article WHERE {_LIVE}",  # noqa: S608
+        {"n": number},
+    ).fetchall()
+    size = max((row["key"] for row in rows), default=-1) + 1
+    day, source = np.zeros(size, np.int32), np.full(size, -1, np.int32)
+    names: dict[str, int] = {}
+    for row in rows:
+        if row["published"]:
+            day[row["key"]] = date.fromisoformat(row["published"][:10]).toordinal()
+        if row["source"]:
+            source[row["key"]] = names.setdefault(row["source"], len(names))
+    return _Columns(day, source, tuple(names))

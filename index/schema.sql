@@ -1,0 +1,41 @@
+-- archive.db: the one truth of an index. Everything else can be made again from it.
+--
+-- A row of articles never changes. Publication `n` holds the rows with
+-- added_in <= n and (removed_in is null or removed_in > n).
+
+CREATE TABLE IF NOT EXISTS meta (
+  name  TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS articles (
+  key        INTEGER PRIMARY KEY AUTOINCREMENT,
+  id         TEXT NOT NULL,
+  hash       BLOB NOT NULL,     -- of the fields and of how they are split
+  title      TEXT NOT NULL,
+  text       TEXT NOT NULL,
+  url        TEXT,
+  source     TEXT,
+  authors    TEXT NOT NULL,     -- JSON list
+  published  TEXT,
+  language   TEXT,
+  section    TEXT,
+  added_in   INTEGER NOT NULL,
+  removed_in INTEGER
+);
+CREATE INDEX IF NOT EXISTS articles_by_id ON articles (id);
+
+CREATE TABLE IF NOT EXISTS passages (
+  key       INTEGER PRIMARY KEY AUTOINCREMENT,
+  article   INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
+  ordinal   INTEGER NOT NULL,
+  sentences TEXT NOT NULL,      -- JSON list of [start, end)
+  vector    BLOB NOT NULL       -- hash of the embedder and of the text it is given
+);
+CREATE INDEX IF NOT EXISTS passages_by_article ON passages (article);
+CREATE INDEX IF NOT EXISTS passages_by_vector ON passages (vector);
+
+CREATE TABLE IF NOT EXISTS vectors (
+  hash      BLOB PRIMARY KEY,
+  embedding BLOB NOT NULL       -- float16, little-endian
+) WITHOUT ROWID;

@@ -1,0 +1,178 @@
+"""Snapshots: what is derived from archive.db, written aside and published in one step.
+
+    INDEX_DIR/
+      archive.db        articles, passages, vectors
+      embedder/         the exported embedder
+      CURRENT           number of the published snapshot
+      snapshots/7/      dense.faiss, lexical/, manifest.json
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from corpus.errors import IndexStateError
+from index.dense import DenseIndex
+from index.files import replace_text, sync_tree
+from index.lexical import LexicalIndex, LexicalPassage
+from index.onnx_model import sha256_of
+from index.store import SCHEMA_VERSION, Store
+
+__all__ = ["IndexFolder", "SnapshotFile", "SnapshotManifest"]
+
+_REBUILD = "Run `dateline verify --rebuild`: it makes the snapshot again without embedding."
+
+
+class SnapshotFile(BaseModel):
+    """Size in bytes and SHA-256 of one file of a snapshot."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    size: int
+    sha256: str
+
+
+class SnapshotManifest(BaseModel):
+    """`manifest.json`: what a snapshot holds and was made with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_version: str
+    number: int
+    embedder: str
+    dim: int
+    max_tokens: int
+    overlap_sentences: int
+    n_articles: int
+    n_passages: int
+    n_embedded: int
+    files: dict[str, SnapshotFile]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFolder:
+    """The paths of an index directory, and the steps of publishing in it."""
+
+    root: Path
+
+    @property
+    def archive(self) -> Path:
+        """The database."""
+        return self.root / "archive.db"
+
+    @property
+    def embedder(self) -> Path:
+        """The exported embedder."""
+        return self.root / "embedder"
+
+    def snapshot(self, number: int) -> Path:
+        """The folder of a snapshot."""
+        return self.root / "snapshots" / str(number)
+
+    def current(self) -> int:
+        """Return the number of the published snapshot, 0 when there is none yet.
+
+        Raises:
+            IndexStateError: `CURRENT` holds no number.
+        """
+        path = self.root / "CURRENT"
+        try:
+            return int(path.read_text(encoding="ascii"))
+        except FileNotFoundError:
+            return 0
+        except ValueError as error:
+            raise IndexStateError(f"{path} is damaged: it holds no number. {_REBUILD}") from error
+
+    def publish(
+        self, store: Store, embedder: str, dim: int, max_tokens: int, overlap_sentences: int
+    ) -> SnapshotManifest:
+        """Write the store's generation as a snapshot, publish it, and drop the older ones."""
+        number = store.generation
+        store.commit()
+        aside = self.root / "snapshots" / f".{number}.new"
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True)
+        DenseIndex.build(dim, store.live_vectors(dim)).write(aside / "dense.faiss")
+        LexicalIndex.build(aside / "lexical", _lexical_passages(store))
+        manifest = SnapshotManifest(
+            schema_version=SCHEMA_VERSION,
+            number=number,
+            embedder=embedder,
+            dim=dim,
+            max_tokens=max_tokens,
+            overlap_sentences=overlap_sentences,
+            **store.counts(),
+            files=_files(aside),
+        )
+        (aside / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+        sync_tree(aside)
+        target = self.snapshot(number)
+        # Left by a run that ended between the next two steps.
+        shutil.rmtree(target, ignore_errors=True)
+        aside.rename(target)
+        sync_tree(target.parent)
+        replace_text(self.root / "CURRENT", str(number))
+        store.advance()
+        self._drop_all_but(number)
+        return manifest
+
+    def verified(self, number: int) -> SnapshotManifest:
+        """Return the manifest of a snapshot whose files are all as they were published.
+
+        Raises:
+            IndexStateError: a file is missing, of other size or content, or of another version.
+        """
+        folder = self.snapshot(number)
+        try:
+            manifest = SnapshotManifest.model_validate_json(
+                (folder / "manifest.json").read_bytes()
+            )
+        except (OSError, ValidationError) as error:
+            raise IndexStateError(
+                f"{folder / 'manifest.json'} is missing or damaged. {_REBUILD}"
+            ) from error
+        if manifest.schema_version != SCHEMA_VERSION:
+            raise IndexStateError(
+                f"{folder} has schema version {manifest.schema_version}, this Dateline reads "
+                f"{SCHEMA_VERSION}. {_REBUILD}"
+            )
+        for name, expected in manifest.files.items():
+            path = folder / name
+            # Size first: it is free, and a truncated file is the most likely damage.
+            if not path.is_file() or path.stat().st_size != expected.size:
+                raise IndexStateError(f"{path} is missing or of another size. {_REBUILD}")
+            if sha256_of(path) != expected.sha256:
+                raise IndexStateError(f"{path} is damaged (its SHA-256 differs). {_REBUILD}")
+        return manifest
+
+    def _drop_all_but(self, number: int) -> None:
+        for folder in (self.root / "snapshots").iterdir():
+            if folder.name != str(number):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _files(folder: Path) -> dict[str, SnapshotFile]:
+    # tantivy's lock files come and go with a writer; they hold nothing.
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {
+        path.relative_to(folder).as_posix(): SnapshotFile(
+            size=path.stat().st_size, sha256=sha256_of(path)
+        )
+        for path in paths
+        if path.suffix != ".lock"
+    }
+
+
+def _lexical_passages(store: Store) -> Iterator[LexicalPassage]:
+    return map(
+        lambda stored: LexicalPassage(
+            key=stored.key,
+            text=stored.headed_text,
+            source=stored.article.source,
+            day=day.toordinal() if (day := stored.article.day) else 0,
+        ),
+        store.live_passages(),
+    )

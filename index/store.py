@@ -1,0 +1,230 @@
+"""archive.db as its one writer sees it: articles, passages and vectors. The source of truth."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.article import Article, Passage
+from corpus.errors import IndexStateError
+from corpus.splitting import headed_text
+from index.dense import Keys
+from index.rows import ARTICLE_COLUMNS, StoredPassage, article_row, read_passage, vector_hash
+
+__all__ = ["SCHEMA_VERSION", "Store", "connect"]
+
+SCHEMA_VERSION = "1"
+
+_LIVE = "a.added_in <= :n AND (a.removed_in IS NULL OR a.removed_in > :n)"
+_JOINED = (
+    f"SELECT p.key, p.ordinal, p.sentences, {ARTICLE_COLUMNS} "
+    "FROM passages p JOIN articles a ON a.key = p.article"
+)
+_BATCH = 4096
+_MAX_MARKS = 500
+
+
+def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    """Open archive.db.
+
+    Raises:
+        IndexStateError: it is missing, no database, or of another schema version.
+    """
+    if read_only and not path.is_file():
+        raise IndexStateError(f"{path} does not exist: build an index there first.")
+    try:
+        mode = "ro" if read_only else "rwc"
+        connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode={mode}", uri=True, check_same_thread=False
+        )
+        connection.row_factory = sqlite3.Row
+        if not read_only:
+            _prepare(connection)
+        row = connection.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise IndexStateError(f"{path} cannot be opened as an archive: {error}.") from error
+    if row is None or row["value"] != SCHEMA_VERSION:
+        found = row["value"] if row else "none"
+        raise IndexStateError(
+            f"{path} has schema version {found}, this Dateline reads {SCHEMA_VERSION}: "
+            "build the index again in an empty folder."
+        )
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    # What is removed must be gone from the file's bytes too.
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.executescript(files("index").joinpath("schema.sql").read_text(encoding="utf-8"))
+    connection.execute("INSERT OR IGNORE INTO meta VALUES ('schema', ?)", (SCHEMA_VERSION,))
+    connection.commit()
+
+
+class Store:
+    """Reads and writes archive.db for one run that will publish number `generation`.
+
+    What a run adds or removes is marked with its generation, and counts only once that number
+    is published: a run that breaks off leaves the published archive as it was.
+    """
+
+    def __init__(self, path: Path, published: int) -> None:
+        self._db = connect(path, read_only=False)
+        # The archive also remembers, should the snapshots be lost; it learns last.
+        row = self._db.execute("SELECT value FROM meta WHERE name = 'published'").fetchone()
+        self._published = max(published, int(row["value"]) if row else 0)
+        self.generation = self._published + 1
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+    def commit(self) -> None:
+        """Make what was written so far durable."""
+        self._db.commit()
+
+    def advance(self) -> None:
+        """The generation was published: drop what it removed, and go on to the next."""
+        self._published = self.generation
+        self.generation += 1
+        self._db.execute(
+            "INSERT OR REPLACE INTO meta VALUES ('published', ?)", (str(self._published),)
+        )
+        removed = self._db.execute(
+            "DELETE FROM articles WHERE removed_in <= ?", (self._published,)
+        ).rowcount
+        if removed:
+            self._drop_unused_vectors()
+        self.commit()
+        # Old pages must not linger in the log; a reader that still needs them keeps them there.
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def discard_pending(self, *, keep_added: bool) -> None:
+        """Undo what an earlier run marked and never published.
+
+        With `keep_added`, articles that it added stay marked: a new build finds them unchanged
+        or drops them.
+        """
+        self._db.execute(
+            "UPDATE articles SET removed_in = NULL WHERE removed_in > ?", (self._published,)
+        )
+        if not keep_added:
+            self._db.execute("DELETE FROM articles WHERE added_in > ?", (self._published,))
+        self.commit()
+
+    def is_changed(self) -> bool:
+        """Whether the generation differs from the published one in its articles."""
+        row = self._db.execute(
+            "SELECT EXISTS (SELECT 1 FROM articles WHERE added_in > :n OR removed_in > :n) AS it",
+            {"n": self._published},
+        ).fetchone()
+        return bool(row["it"])
+
+    def find(self, article_id: str) -> tuple[int, bytes] | None:
+        """Return key and hash of the article that the next publication has under this id."""
+        row = self._db.execute(
+            "SELECT key, hash FROM articles WHERE id = ? AND removed_in IS NULL", (article_id,)
+        ).fetchone()
+        return (row["key"], row["hash"]) if row else None
+
+    def keys(self) -> set[int]:
+        """Return the keys of all articles that the next publication has."""
+        rows = self._db.execute("SELECT key FROM articles WHERE removed_in IS NULL")
+        return {row["key"] for row in rows}
+
+    def add(
+        self, article: Article, content: bytes, passages: Sequence[Passage], embedder_id: str
+    ) -> int:
+        """Add an article that has the hash `content`, with its passages; return its key."""
+        marks = ", ".join("?" * 11)
+        key = self._db.execute(
+            f"INSERT INTO articles (hash, added_in, {ARTICLE_COLUMNS}) VALUES ({marks})",  # noqa: S608
+            (content, self.generation, *article_row(article)),
+        ).lastrowid
+        if key is None:
+            raise IndexStateError(f"article {article.id}: the database gave no key for it.")
+        self._db.executemany(
+            "INSERT INTO passages (article, ordinal, sentences, vector) VALUES (?, ?, ?, ?)",
+            [
+                (
+                    key,
+                    ordinal,
+                    json.dumps(passage.sentences),
+                    vector_hash(embedder_id, headed_text(article, passage.start, passage.end)),
+                )
+                for ordinal, passage in enumerate(passages)
+            ],
+        )
+        return key
+
+    def remove(self, key: int) -> None:
+        """Mark an article as removed; one that was never published goes at once."""
+        self._db.execute(
+            "DELETE FROM articles WHERE key = ? AND added_in > ?", (key, self._published)
+        )
+        self._db.execute(
+            "UPDATE articles SET removed_in = ? WHERE key = ?", (self.generation, key)
+        )
+
+    def unembedded(self) -> list[int]:
+        """Return keys of the passages without a vector, those of the newest articles first."""
+        rows = self._db.execute(
+            "SELECT p.key FROM passages p JOIN articles a ON a.key = p.article "
+            "LEFT JOIN vectors v ON v.hash = p.vector "
+            f"WHERE v.hash IS NULL AND {_LIVE} ORDER BY a.published DESC, p.key",  # noqa: S608
+            {"n": self.generation},
+        )
+        return [row["key"] for row in rows]
+
+    def passages(self, keys: Sequence[int]) -> list[StoredPassage]:
+        """Return the passages with these keys, in their order."""
+        found = {}
+        for first in range(0, len(keys), _MAX_MARKS):
+            some = keys[first : first + _MAX_MARKS]
+            marks = ", ".join("?" * len(some))
+            for row in self._db.execute(f"{_JOINED} WHERE p.key IN ({marks})", some):
+                found[row["key"]] = read_passage(row)
+        return [found[key] for key in keys]
+
+    def live_passages(self) -> Iterator[StoredPassage]:
+        """Yield every passage of the generation, by key."""
+        rows = self._db.execute(
+            f"{_JOINED} WHERE {_LIVE} ORDER BY p.key", {"n": self.generation}
+        )
+        yield from map(read_passage, rows)
+
+    def live_vectors(self, dim: int) -> Iterator[tuple[Keys, npt.NDArray[np.float16]]]:
+        """Yield (n,) passage keys with their (n, dim) vectors, in batches."""
+        rows = self._db.execute(
+            "SELECT p.key, v.embedding FROM passages p JOIN articles a ON a.key = p.article "
+            f"JOIN vectors v ON v.hash = p.vector WHERE {_LIVE} ORDER BY p.key",  # noqa: S608
+            {"n": self.generation},
+        )
+        while some := rows.fetchmany(_BATCH):
+            raw = b"".join(row["embedding"] for row in some)
+            keys = np.array([row["key"] for row in some], np.int64)
+            yield keys, np.frombuffer(raw, "<f2").reshape(len(some), dim)
+
+    def add_vectors(self, hashes: Sequence[bytes], vectors: npt.NDArray[np.float32]) -> None:
+        """Keep (n, dim) vectors under their n hashes."""
+        rows = zip(hashes, (row.tobytes() for row in vectors.astype("<f2")), strict=True)
+        self._db.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many articles, passages and embedded passages the generation has."""
+        row = self._db.execute(
+            "SELECT count(DISTINCT a.key) AS n_articles, count(p.key) AS n_passages, "
+            "count(v.hash) AS n_embedded FROM articles a LEFT JOIN passages p "
+            f"ON p.article = a.key LEFT JOIN vectors v ON v.hash = p.vector WHERE {_LIVE}",  # noqa: S608
+            {"n": self.generation},
+        ).fetchone()
+        return dict(row)
+
+    def _drop_unused_vectors(self) -> None:
+        self._db.execute("DELETE FROM vectors WHERE hash NOT IN (SELECT vector FROM passages)")
