@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 
 __all__ = ["parse_day", "parse_published"]
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def parse_published(raw: str) -> str:
@@ -25,7 +25,8 @@ def parse_published(raw: str) -> str:
     if _DAY.fullmatch(raw):
         return date.fromisoformat(raw).isoformat()
     try:
-        instant = datetime.fromisoformat(raw)
+        # fromisoformat also takes the digits of other scripts, which would not sort as text.
+        instant = datetime.fromisoformat(raw) if raw.isascii() else _rfc_2822(raw)
     except ValueError:
         instant = _rfc_2822(raw)
     if instant.tzinfo is None:

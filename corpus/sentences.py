@@ -7,7 +7,7 @@ from nupunkt import PunktSentenceTokenizer, load_default_model
 __all__ = ["sentence_spans"]
 
 # Frequent in news and not in nupunkt's own list.
-_ABBREVIATIONS = ("lt", "avg")
+_ABBREVIATIONS = ["lt", "avg"]
 
 
 @lru_cache(maxsize=1)
@@ -30,9 +30,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     line_start = 0
     for line in text.split("\n"):
         if line.strip():
-            spans += [
-                (line_start + start, line_start + end) for start, end in _line_spans(line)
-            ]
+            spans += [(line_start + start, line_start + end) for start, end in _line_spans(line)]
         line_start += len(line) + 1
     return spans
 

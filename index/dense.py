@@ -21,7 +21,9 @@ class DenseIndex:
         self._index = index
 
     @classmethod
-    def build(cls, dim: int, batches: Iterable[tuple[Keys, npt.NDArray[np.float16]]]) -> "DenseIndex":
+    def build(
+        cls, dim: int, batches: Iterable[tuple[Keys, npt.NDArray[np.float16]]]
+    ) -> "DenseIndex":
         """Make an index of (n,) keys with their (n, dim) vectors, batch by batch."""
         flat = faiss.IndexScalarQuantizer(
             dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
@@ -55,7 +57,7 @@ class DenseIndex:
         parameters = None
         if allowed is not None:
             bits = np.packbits(allowed, bitorder="little")
-            parameters = faiss.SearchParameters(
+            parameters = faiss.SearchParameters(  # type: ignore[call-arg]  # "sel" is added by the Python wrapper
                 sel=faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bits))
             )
         scores, keys = self._index.search(vector[None], k, params=parameters)

@@ -74,9 +74,7 @@ class LexicalIndex:
         writer.commit()
         writer.wait_merging_threads()
 
-    def search(
-        self, text: str, k: int, filters: Filters, as_of: date | None
-    ) -> dict[int, float]:
+    def search(self, text: str, k: int, filters: Filters, as_of: date | None) -> dict[int, float]:
         """Return BM25 scores of at most `k` passages by key, best first; any text will do."""
         terms = list(dict.fromkeys(self._analyzer.analyze(text)))[:_MAX_QUERY_TERMS]
         if not terms:
@@ -97,7 +95,9 @@ class LexicalIndex:
         hits = self._searcher.search(tantivy.Query.boolean_query(clauses), k, count=False).hits
         keys = self._searcher.fast_field_values("key", [address for _, address in hits])
         return {
-            key: float(score) for key, (score, _) in zip(keys, hits, strict=True)
+            int(key): float(score)
+            for key, (score, _) in zip(keys, hits, strict=True)
+            if key is not None
         }
 
     def _filter_clauses(self, filters: Filters, as_of: date | None) -> list[tantivy.Query]:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,15 +21,9 @@ from index.query import Query
 from index.retriever import RetrievalSettings, fuse, with_recency
 from index.rows import ARTICLE_COLUMNS, StoredPassage, read_article, read_passage
 from index.snapshot import IndexFolder, SnapshotManifest
-from index.store import connect
+from index.store import JOINED_PASSAGES, LIVE, connect
 
 __all__ = ["LocalArchive", "LocalSnapshot"]
-
-_JOINED = (
-    f"SELECT p.key, p.ordinal, p.sentences, {ARTICLE_COLUMNS} "
-    "FROM passages p JOIN articles a ON a.key = p.article WHERE p.key"
-)
-_LIVE = "added_in <= :n AND (removed_in IS NULL OR removed_in > :n)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +65,10 @@ class LocalSnapshot:
 
     @classmethod
     def open(
-        cls, folder: IndexFolder, embedder: Embedder, settings: RetrievalSettings
+        cls,
+        folder: IndexFolder,
+        load_embedder: Callable[[], Embedder],
+        settings: RetrievalSettings,
     ) -> "LocalSnapshot":
         """Open the published snapshot, checking every file against its checksum first.
 
@@ -89,6 +86,7 @@ class LocalSnapshot:
         db.execute("BEGIN")
         columns = _read_columns(db, number)
         manifest = folder.verified(number)
+        embedder = load_embedder()
         if manifest.embedder != embedder.id:
             raise IndexStateError(
                 f"the index was made with the embedder {manifest.embedder}, but "
@@ -154,7 +152,7 @@ class LocalSnapshot:
         """See `ArchiveSnapshot.article`."""
         with self._lock:
             row = self._db.execute(
-                f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = :id AND {_LIVE}",  # noqa: S608
+                f"SELECT {ARTICLE_COLUMNS} FROM articles a WHERE id = :id AND {LIVE}",
                 {"id": article_id, "n": self.manifest.number},
             ).fetchone()
         return read_article(row) if row else None
@@ -168,7 +166,9 @@ class LocalSnapshot:
     def _passages(self, keys: Sequence[int]) -> list[StoredPassage]:
         marks = ", ".join("?" * len(keys))
         with self._lock:
-            rows = self._db.execute(f"{_JOINED} IN ({marks})", list(keys)).fetchall()
+            rows = self._db.execute(
+                f"{JOINED_PASSAGES} WHERE p.key IN ({marks})", list(keys)
+            ).fetchall()
         found = {row["key"]: read_passage(row) for row in rows}
         return [found[key] for key in keys]
 
@@ -176,9 +176,7 @@ class LocalSnapshot:
 class LocalArchive:
     """An index directory that is being served: moves to each new snapshot as it is published."""
 
-    def __init__(
-        self, root: Path, threads: int, settings: RetrievalSettings | None = None
-    ) -> None:
+    def __init__(self, root: Path, threads: int, settings: RetrievalSettings | None = None) -> None:
         self._folder = IndexFolder(root)
         self._threads = threads
         self._settings = settings or RetrievalSettings()
@@ -207,9 +205,7 @@ class LocalArchive:
         while True:
             number = self._folder.current()
             try:
-                if self._embedder is None and number:
-                    self._embedder = OnnxEmbedder(self._folder.embedder, self._threads)
-                snapshot = LocalSnapshot.open(self._folder, self._embedder, self._settings)
+                snapshot = LocalSnapshot.open(self._folder, self._load_embedder, self._settings)
             except IndexStateError:
                 # A newer snapshot may have taken this one's place while it was being read.
                 if self._folder.current() == number:
@@ -218,11 +214,16 @@ class LocalArchive:
             if self._folder.current() == snapshot.manifest.number:
                 return snapshot
 
+    def _load_embedder(self) -> Embedder:
+        if self._embedder is None:
+            self._embedder = OnnxEmbedder(self._folder.embedder, self._threads)
+        return self._embedder
+
 
 def _read_columns(db: sqlite3.Connection, number: int) -> _Columns:
     rows = db.execute(
         "SELECT p.key, a.published, a.source FROM passages p JOIN articles a "
-        f"ON a.key = p.article WHERE {_LIVE}",  # noqa: S608
+        f"ON a.key = p.article WHERE {LIVE}",
         {"n": number},
     ).fetchall()
     size = max((row["key"] for row in rows), default=-1) + 1

@@ -1,10 +1,10 @@
 """Snapshots: what is derived from archive.db, written aside and published in one step.
 
-    INDEX_DIR/
-      archive.db        articles, passages, vectors
-      embedder/         the exported embedder
-      CURRENT           number of the published snapshot
-      snapshots/7/      dense.faiss, lexical/, manifest.json
+INDEX_DIR/
+  archive.db        articles, passages, vectors
+  embedder/         the exported embedder
+  CURRENT           number of the published snapshot
+  snapshots/7/      dense.faiss, lexical/, manifest.json
 """
 
 import shutil
@@ -127,9 +127,7 @@ class IndexFolder:
         """
         folder = self.snapshot(number)
         try:
-            manifest = SnapshotManifest.model_validate_json(
-                (folder / "manifest.json").read_bytes()
-            )
+            manifest = SnapshotManifest.model_validate_json((folder / "manifest.json").read_bytes())
         except (OSError, ValidationError) as error:
             raise IndexStateError(
                 f"{folder / 'manifest.json'} is missing or damaged. {_REBUILD}"

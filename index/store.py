@@ -15,12 +15,12 @@ from corpus.splitting import headed_text
 from index.dense import Keys
 from index.rows import ARTICLE_COLUMNS, StoredPassage, article_row, read_passage, vector_hash
 
-__all__ = ["SCHEMA_VERSION", "Store", "connect"]
+__all__ = ["JOINED_PASSAGES", "LIVE", "SCHEMA_VERSION", "Store", "connect"]
 
 SCHEMA_VERSION = "1"
 
-_LIVE = "a.added_in <= :n AND (a.removed_in IS NULL OR a.removed_in > :n)"
-_JOINED = (
+LIVE = "a.added_in <= :n AND (a.removed_in IS NULL OR a.removed_in > :n)"
+JOINED_PASSAGES = (
     f"SELECT p.key, p.ordinal, p.sentences, {ARTICLE_COLUMNS} "
     "FROM passages p JOIN articles a ON a.key = p.article"
 )
@@ -144,7 +144,7 @@ class Store:
         """Add an article that has the hash `content`, with its passages; return its key."""
         marks = ", ".join("?" * 11)
         key = self._db.execute(
-            f"INSERT INTO articles (hash, added_in, {ARTICLE_COLUMNS}) VALUES ({marks})",  # noqa: S608
+            f"INSERT INTO articles (hash, added_in, {ARTICLE_COLUMNS}) VALUES ({marks})",
             (content, self.generation, *article_row(article)),
         ).lastrowid
         if key is None:
@@ -168,16 +168,14 @@ class Store:
         self._db.execute(
             "DELETE FROM articles WHERE key = ? AND added_in > ?", (key, self._published)
         )
-        self._db.execute(
-            "UPDATE articles SET removed_in = ? WHERE key = ?", (self.generation, key)
-        )
+        self._db.execute("UPDATE articles SET removed_in = ? WHERE key = ?", (self.generation, key))
 
     def unembedded(self) -> list[int]:
         """Return keys of the passages without a vector, those of the newest articles first."""
         rows = self._db.execute(
             "SELECT p.key FROM passages p JOIN articles a ON a.key = p.article "
             "LEFT JOIN vectors v ON v.hash = p.vector "
-            f"WHERE v.hash IS NULL AND {_LIVE} ORDER BY a.published DESC, p.key",  # noqa: S608
+            f"WHERE v.hash IS NULL AND {LIVE} ORDER BY a.published DESC, p.key",
             {"n": self.generation},
         )
         return [row["key"] for row in rows]
@@ -188,14 +186,14 @@ class Store:
         for first in range(0, len(keys), _MAX_MARKS):
             some = keys[first : first + _MAX_MARKS]
             marks = ", ".join("?" * len(some))
-            for row in self._db.execute(f"{_JOINED} WHERE p.key IN ({marks})", some):
+            for row in self._db.execute(f"{JOINED_PASSAGES} WHERE p.key IN ({marks})", some):
                 found[row["key"]] = read_passage(row)
         return [found[key] for key in keys]
 
     def live_passages(self) -> Iterator[StoredPassage]:
         """Yield every passage of the generation, by key."""
         rows = self._db.execute(
-            f"{_JOINED} WHERE {_LIVE} ORDER BY p.key", {"n": self.generation}
+            f"{JOINED_PASSAGES} WHERE {LIVE} ORDER BY p.key", {"n": self.generation}
         )
         yield from map(read_passage, rows)
 
@@ -203,7 +201,7 @@ class Store:
         """Yield (n,) passage keys with their (n, dim) vectors, in batches."""
         rows = self._db.execute(
             "SELECT p.key, v.embedding FROM passages p JOIN articles a ON a.key = p.article "
-            f"JOIN vectors v ON v.hash = p.vector WHERE {_LIVE} ORDER BY p.key",  # noqa: S608
+            f"JOIN vectors v ON v.hash = p.vector WHERE {LIVE} ORDER BY p.key",
             {"n": self.generation},
         )
         while some := rows.fetchmany(_BATCH):
@@ -221,7 +219,7 @@ class Store:
         row = self._db.execute(
             "SELECT count(DISTINCT a.key) AS n_articles, count(p.key) AS n_passages, "
             "count(v.hash) AS n_embedded FROM articles a LEFT JOIN passages p "
-            f"ON p.article = a.key LEFT JOIN vectors v ON v.hash = p.vector WHERE {_LIVE}",  # noqa: S608
+            f"ON p.article = a.key LEFT JOIN vectors v ON v.hash = p.vector WHERE {LIVE}",
             {"n": self.generation},
         ).fetchone()
         return dict(row)

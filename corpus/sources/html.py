@@ -22,7 +22,8 @@ def read_html(path: Path, name: str) -> Iterator[Record]:
     except OSError as error:
         yield Skip(name, None, str(error))
         return
-    if document is None or not document.text:
+    # The library can also return a dict, when asked to.
+    if document is None or isinstance(document, dict) or not document.text:
         yield Skip(name, None, "no story was found in the page")
         return
     yield read_record(

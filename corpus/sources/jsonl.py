@@ -6,7 +6,6 @@ import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 import zstandard
 
@@ -36,9 +35,9 @@ def read_jsonl(path: Path, name: str) -> Iterator[Record]:
         yield Skip(name, number + 1, f"the file cannot be read on from here: {error}")
 
 
-def _open(path: Path) -> IO[bytes]:
+def _open(path: Path) -> io.BufferedIOBase:
     if path.name.endswith(".gz"):
-        return gzip.open(path, "rb")
+        return gzip.GzipFile(path, "rb")
     if path.name.endswith(".zst"):
         return io.BufferedReader(zstandard.open(path, "rb"))
     return path.open("rb")

@@ -1,0 +1,69 @@
+"""Whether an index is sound: its files, its database, and every bound of every passage."""
+
+import sqlite3
+from pathlib import Path
+
+from corpus.errors import IndexStateError
+from index.embedder import EmbedderManifest
+from index.onnx_model import sha256_of
+from index.rows import read_passage
+from index.snapshot import IndexFolder, SnapshotManifest
+from index.store import JOINED_PASSAGES, LIVE, connect
+
+__all__ = ["verify_index"]
+
+
+def verify_index(root: Path) -> str:
+    """Check all that an index holds; return one line that says what was checked.
+
+    Raises:
+        IndexStateError: something is missing, damaged, or does not fit the rest.
+        ModelError: the embedder's manifest is missing or damaged.
+    """
+    folder = IndexFolder(root)
+    number = folder.current()
+    if not number:
+        raise IndexStateError(f"{root} holds no published index: run `dateline build` first.")
+    manifest = folder.verified(number)
+    embedder = EmbedderManifest.read(folder.embedder)
+    for name, expected in embedder.sha256.items():
+        path = folder.embedder / name
+        if not path.is_file() or sha256_of(path) != expected:
+            raise IndexStateError(
+                f"{path} is missing or damaged: delete {folder.embedder} "
+                "and build again; nothing is embedded twice."
+            )
+    db = connect(folder.archive, read_only=True)
+    try:
+        n_passages = _verify_database(db, folder.archive, manifest)
+    finally:
+        db.close()
+    return (
+        f"Snapshot {number} is sound: {manifest.n_articles} articles, {n_passages} passages, "
+        f"{manifest.n_embedded} embedded, {len(manifest.files)} files."
+    )
+
+
+def _verify_database(db: sqlite3.Connection, path: Path, manifest: SnapshotManifest) -> int:
+    try:
+        finding = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if finding != "ok":
+            raise IndexStateError(f"{path} is damaged: {finding}. Restore it from a backup.")
+        count = 0
+        rows = db.execute(f"{JOINED_PASSAGES} WHERE {LIVE}", {"n": manifest.number})
+        for count, row in enumerate(rows, start=1):  # noqa: B007 - read after the loop
+            stored = read_passage(row)
+            bounds = [edge for sentence in stored.passage.sentences for edge in sentence]
+            if bounds != sorted(bounds) or bounds[-1] > len(stored.article.text):
+                raise IndexStateError(
+                    f"article {stored.article.id}: passage "
+                    f"{stored.passage.id} lies outside its text."
+                )
+    except sqlite3.DatabaseError as error:
+        raise IndexStateError(f"{path} is damaged: {error}. Restore it from a backup.") from error
+    if count != manifest.n_passages:
+        raise IndexStateError(
+            f"{path} has {count} passages, the snapshot {manifest.n_passages}. "
+            "Run `dateline verify --rebuild`."
+        )
+    return count

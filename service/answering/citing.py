@@ -1,0 +1,52 @@
+"""From a candidate to an answer that proves itself."""
+
+from collections.abc import Sequence
+
+from corpus.article import Passage
+from index.hit import Hit
+from service.answering.answer import Answer, Citation
+from service.answering.evidence import Candidate
+from service.reader.reader import Span
+
+__all__ = ["cite", "to_answer"]
+
+
+def to_answer(candidate: Candidate, hits: Sequence[Hit], confidence: float) -> Answer:
+    """Return the candidate in the words of its weightiest span, each article cited once."""
+    first = candidate.spans[0]
+    # dict keeps the first, which is the weightiest, of each article.
+    by_article: dict[str, Span] = {}
+    for span in candidate.spans:
+        by_article.setdefault(hits[span.hit].article.id, span)
+    citations = tuple(cite(span, hits[span.hit]) for span in by_article.values())
+    return Answer(
+        text=hits[first.hit].article.text[first.start : first.end],
+        confidence=confidence,
+        support=len(citations),
+        citations=citations,
+    )
+
+
+def cite(span: Span, hit: Hit) -> Citation:
+    """Return the citation of a span: the sentence or sentences that it stands in."""
+    article = hit.article
+    start, end = _quote_bounds(span, hit.passage)
+    return Citation(
+        article_id=article.id,
+        title=article.title,
+        source=article.source,
+        url=article.url,
+        published=article.published,
+        quote=article.text[start:end],
+        quote_start=start,
+        quote_end=end,
+        answer_start=span.start,
+        answer_end=span.end,
+    )
+
+
+def _quote_bounds(span: Span, passage: Passage) -> tuple[int, int]:
+    touched = [
+        (start, end) for start, end in passage.sentences if start < span.end and span.start < end
+    ]
+    return touched[0][0], touched[-1][1]

@@ -1,0 +1,101 @@
+"""The answerer: search, read, weigh, and answer or refuse."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from corpus.errors import RequestError
+from index.archive import Archive
+from index.hit import Hit
+from index.query import Query
+from service.answering.answer import Answer, AskResult, Question
+from service.answering.citing import to_answer
+from service.answering.evidence import EvidenceSettings, weigh
+from service.answering.followups import make_standalone
+from service.reader.calibration import Calibration
+from service.reader.reader import Reader
+
+__all__ = ["ExtractiveAnswerer"]
+
+_MAX_ALTERNATIVES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractiveAnswerer:
+    """Answers with spans of the archive's text; see `service.answering.answerer.Answerer`.
+
+    `n_read` passages are read for a question. An answer whose confidence is below
+    `abstain_below` is not given; None takes the calibration's own threshold.
+    """
+
+    archive: Archive
+    reader: Reader
+    calibration: Calibration
+    n_read: int = 10
+    abstain_below: float | None = None
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
+
+    def ask(
+        self, question: Question, on_hits: Callable[[Sequence[Hit]], None] | None = None
+    ) -> AskResult:
+        """See `Answerer.ask`."""
+        if not question.text.strip():
+            raise RequestError("the question is empty: ask something.")
+        standalone = make_standalone(question.text.strip(), question.history)
+        clock = _Clock()
+        # One snapshot for the whole question: search and citations must agree.
+        snapshot = self.archive.current()
+        hits = snapshot.search(Query(standalone, question.filters, question.as_of), self.n_read)
+        clock.lap("search")
+        if on_hits:
+            on_hits(hits)
+        answers = self._read(standalone, hits, min(question.max_answers, _MAX_ALTERNATIVES))
+        clock.lap("read")
+        reason = self._reason_to_refuse(answers, hits)
+        return AskResult(
+            question=question.text,
+            standalone_question=standalone,
+            answer=None if reason else answers[0],
+            alternatives=tuple(answers if reason else answers[1:]),
+            nearest=tuple(hits),
+            snapshot=snapshot.status.snapshot,
+            reason=reason,
+            timings_ms=clock.laps_ms,
+        )
+
+    def _read(self, question: str, hits: Sequence[Hit], max_answers: int) -> list[Answer]:
+        candidates = weigh(self.reader.read(question, hits), hits, self.evidence)
+        return [
+            to_answer(
+                candidate, hits, self.calibration.confidence(candidate.share, candidate.margin)
+            )
+            for candidate in candidates[:max_answers]
+        ]
+
+    def _reason_to_refuse(self, answers: Sequence[Answer], hits: Sequence[Hit]) -> str | None:
+        if not hits:
+            return "No article that may be searched has any of the question's words."
+        if not answers:
+            return "The passages nearest to the question hold no answer to it."
+        threshold = self.abstain_below
+        if threshold is None:
+            threshold = self.calibration.abstain_below
+        if answers[0].confidence < threshold:
+            return (
+                "The archive does not seem to say: the best candidate found is too uncertain "
+                f"(confidence {answers[0].confidence:.2f}, needed {threshold:.2f})."
+            )
+        return None
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Times the stages of one question, in milliseconds."""
+
+    laps_ms: dict[str, float] = field(default_factory=dict)
+    _last: float = field(default_factory=time.perf_counter)
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.laps_ms[stage] = round(1000 * (now - self._last), 2)
+        self._last = now

@@ -1,0 +1,248 @@
+"""The `dateline` command: build an archive's index, ask it, serve it, check it."""
+
+import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import rich_click as click
+
+from corpus.dates import parse_day
+from corpus.errors import DatelineError
+from corpus.sources import read_sources
+from index.builder import Builder
+from index.query import Filters
+from service.answering.answer import Question
+from service.api.schemas import ask_response
+from service.console import BuildProgress, err, print_json, print_report, print_result
+from service.settings import Settings
+from service.wiring import open_answerer, open_builder
+
+__all__ = ["main"]
+
+_EXISTING = click.Path(path_type=Path)
+_index = click.option(
+    "--index",
+    "index_dir",
+    type=_EXISTING,
+    envvar="DATELINE_INDEX_DIR",
+    default=Path(".dateline"),
+    show_default=True,
+    help="The index directory.",
+)
+_sources = click.argument("sources", nargs=-1, required=True, type=_EXISTING)
+
+
+class _Day(click.ParamType):
+    name = "YYYY-MM-DD"
+
+    def convert(
+        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        try:
+            return parse_day(value) if isinstance(value, str) else value
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.group()
+@click.version_option(package_name="dateline")
+def main() -> None:
+    """Ask a news archive a question and get the answer in the archive's own words.
+
+    First `dateline build articles.jsonl`, then `dateline ask "Who …?"` or `dateline serve`.
+    """
+
+
+@main.command()
+@_sources
+@_index
+def build(sources: tuple[Path, ...], index_dir: Path) -> None:
+    """Make the index hold exactly the articles of SOURCES.
+
+    SOURCES are files or folders: JSON lines (.jsonl, .gz, .zst) with at least a "text" field,
+    .txt and .md (first line = title), saved .html pages. Articles that did not change are not
+    embedded again, so run it again after an interruption or to bring an index up to date.
+
+        dateline build news.jsonl.gz stories/ --index my-archive
+    """
+    with _building(index_dir) as builder:
+        report = builder.build(read_sources(sources))
+    print_report(report)
+
+
+@main.command()
+@_sources
+@_index
+def add(sources: tuple[Path, ...], index_dir: Path) -> None:
+    """Add the articles of SOURCES to the index, in place of those with the same id.
+
+    dateline add today.jsonl --index my-archive
+    """
+    with _building(index_dir) as builder:
+        report = builder.add(read_sources(sources))
+    print_report(report)
+
+
+@main.command()
+@click.argument("ids", nargs=-1, required=True)
+@_index
+def remove(ids: tuple[str, ...], index_dir: Path) -> None:
+    """Remove the articles with these IDS; their text is gone from the index afterwards.
+
+    dateline remove 9ed8bb9b dc6683de --index my-archive
+    """
+    with _building(index_dir) as builder:
+        report = builder.remove(ids)
+    print_report(report)
+
+
+@main.command()
+@click.argument("question")
+@_index
+@click.option("--as-of", type=_Day(), help="See the archive as it stood on that day.")
+@click.option("--source", "sources", multiple=True, help="Only this outlet (repeatable).")
+@click.option("--from", "published_from", type=_Day(), help="Only what was published from then.")
+@click.option("--to", "published_to", type=_Day(), help="Only what was published until then.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as /v1/ask returns it.")
+def ask(
+    question: str,
+    index_dir: Path,
+    as_of: date | None,
+    sources: tuple[str, ...],
+    published_from: date | None,
+    published_to: date | None,
+    as_json: bool,
+) -> None:
+    """Answer QUESTION from the archive, with the sentence that says so.
+
+    dateline ask "How many people died in the flood?" --as-of 2024-03-09
+    """
+    with _errors_told():
+        answerer, _ = open_answerer(Settings(index_dir=index_dir))
+        filters = Filters(sources, published_from, published_to)
+        result = answerer.ask(Question(question, filters=filters, as_of=as_of))
+    if as_json:
+        print_json(ask_response(result).model_dump(mode="json"))
+    else:
+        print_result(result)
+
+
+@main.command("eval")
+@click.argument("questions", type=_EXISTING)
+@_index
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object with all rows.")
+@click.option("--report", type=_EXISTING, help="Write an HTML report to this file.")
+@click.option("--limit", type=click.IntRange(1), help="Ask only the first so many questions.")
+def evaluate_command(
+    questions: Path, index_dir: Path, as_json: bool, report: Path | None, limit: int | None
+) -> None:
+    """Ask every question of QUESTIONS (JSON lines) and score the answers.
+
+    A question is {"id", "question", "answers": [...], "as_of"?, "filters"?, "history"?};
+    no answers means that the archive does not say, and refusing is right.
+
+        dateline eval questions.jsonl --report report.html
+    """
+    # Here, not at the top: only this command needs it.
+    from service.evaluation.questions import read_questions
+    from service.evaluation.report import write_report
+    from service.evaluation.runner import evaluate
+
+    with _errors_told(), BuildProgress() as bars:
+        answerer, archive = open_answerer(Settings(index_dir=index_dir))
+        asked = read_questions(questions)[:limit]
+        bars.start("Asking questions", len(asked))
+        result = evaluate(asked, answerer, archive, on_progress=lambda: bars.advance(1))
+    if report:
+        write_report(result, report)
+    if as_json:
+        print_json(result.as_dict())
+    else:
+        click.echo(result.summary())
+
+
+@main.command()
+@_index
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+def serve(index_dir: Path, host: str, port: int) -> None:
+    """Serve the chat page, the API and the article pages.
+
+    dateline serve --index my-archive
+    """
+    # Here, not at the top: only this command needs the web server.
+    import uvicorn
+
+    from service.api.app import create_app
+
+    with _errors_told():
+        settings = Settings(index_dir=index_dir, host=host, port=port)
+        answerer, archive = open_answerer(settings)
+        archive.current()
+    err.print(f"Dateline answers on http://{host}:{port}/")
+    uvicorn.run(
+        create_app(answerer=answerer, archive=archive, settings=settings),
+        host=host,
+        port=port,
+        log_level="warning",
+        server_header=False,
+    )
+
+
+@main.command()
+@_index
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def info(index_dir: Path, as_json: bool) -> None:
+    """Tell what the index holds and what it was made with."""
+    with _errors_told():
+        _, archive = open_answerer(Settings(index_dir=index_dir))
+        snapshot = archive.current()
+    facts = dataclasses.asdict(snapshot.status)
+    facts["max_tokens"] = snapshot.manifest.max_tokens
+    facts["overlap_sentences"] = snapshot.manifest.overlap_sentences
+    if as_json:
+        print_json(facts)
+    else:
+        for name, value in facts.items():
+            shown = ", ".join(value) if isinstance(value, tuple) else value
+            click.echo(f"{name:18} {shown}")
+
+
+@main.command()
+@_index
+@click.option("--rebuild", is_flag=True, help="Derive the snapshot again, embedding nothing.")
+def verify(index_dir: Path, rebuild: bool) -> None:
+    """Check every file of the index; with --rebuild make a damaged snapshot again.
+
+    Exits with 1 and says what is wrong when something is.
+    """
+    # Here, not at the top: only this command needs it.
+    from index.verify import verify_index
+
+    with _errors_told():
+        if rebuild:
+            with _building(index_dir) as builder:
+                builder.rebuild()
+        checked = verify_index(index_dir)
+    click.echo(checked)
+
+
+@contextmanager
+def _building(index_dir: Path) -> Iterator[Builder]:
+    with _errors_told(), BuildProgress() as bars:
+        yield open_builder(Settings(index_dir=index_dir), index_dir, bars)
+
+
+@contextmanager
+def _errors_told() -> Iterator[None]:
+    """End with the error's own sentence instead of a traceback."""
+    try:
+        yield
+    except DatelineError as error:
+        raise click.ClickException(str(error)) from error
+
+
+if __name__ == "__main__":
+    main()

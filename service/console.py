@@ -1,0 +1,129 @@
+"""What the command line shows: progress bars, answers, reports of a run."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from index.builder import BuildReport
+from service.answering.answer import Answer, AskResult
+
+__all__ = ["BuildProgress", "print_json", "print_report", "print_result"]
+
+_SHOWN_SKIPS = 20
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+class BuildProgress:
+    """Progress bars with rate and time left, one per stage, on standard error."""
+
+    def __init__(self) -> None:
+        self._bars = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=err,
+        )
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> "BuildProgress":
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._finish()
+        self._bars.stop()
+
+    def start(self, stage: str, total: int | None) -> None:
+        """See `index.builder.Progress.start`."""
+        self._finish()
+        self._task = self._bars.add_task(stage, total=total, rate="")
+        if not err.is_terminal:
+            # Bars are not drawn into a log: say at least which stage begins.
+            err.print(f"{stage}{f' ({total})' if total else ''} …")
+
+    def advance(self, n: int) -> None:
+        """See `index.builder.Progress.advance`."""
+        if self._task is None:
+            return
+        task = self._bars.tasks[self._bars.task_ids.index(self._task)]
+        rate = f"{task.speed:.0f}/s" if task.speed else ""
+        self._bars.update(self._task, advance=n, rate=rate)
+
+    def _finish(self) -> None:
+        if self._task is not None:
+            task = self._bars.tasks[self._bars.task_ids.index(self._task)]
+            self._bars.update(self._task, total=task.completed or 1, completed=task.completed or 1)
+            self._task = None
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Print one JSON value on standard output."""
+    out.print(json.dumps(value, ensure_ascii=False, indent=1), soft_wrap=True, markup=False)
+
+
+def print_report(report: BuildReport) -> None:
+    """Print what a run did, and each record that it skipped."""
+    for skip in report.skips[:_SHOWN_SKIPS]:
+        err.print(f"[yellow]skipped[/] {escape(str(skip))}", soft_wrap=True)
+    if len(report.skips) > _SHOWN_SKIPS:
+        err.print(f"[yellow]skipped[/] {len(report.skips) - _SHOWN_SKIPS} more", soft_wrap=True)
+    out.print(
+        f"Snapshot {report.snapshot}: {report.added} added, {report.replaced} replaced, "
+        f"{report.unchanged} unchanged, {report.removed} removed, {len(report.skips)} skipped; "
+        f"{report.embedded} passages embedded.",
+        soft_wrap=True,
+    )
+
+
+def print_result(result: AskResult) -> None:
+    """Print an answer with its proof, or the reason why there is none."""
+    if result.standalone_question != result.question:
+        out.print(f"[dim]understood as: {escape(result.standalone_question)}[/]")
+    if result.answer:
+        _print_answer(result.answer)
+    else:
+        out.print(f"[bold]No answer.[/] {escape(result.reason or '')}")
+    _print_others("Other answers" if result.answer else "Not trusted enough", result.alternatives)
+    if not result.answer:
+        for hit in result.nearest[:3]:
+            where = ", ".join(filter(None, (hit.article.source, hit.article.published)))
+            out.print(f"  [dim]nearest:[/] {escape(hit.article.title)} ({escape(where)})")
+
+
+def _print_answer(answer: Answer) -> None:
+    out.print(f"[bold green]{escape(answer.text)}[/]  [dim]confidence {answer.confidence:.2f}[/]")
+    for citation in answer.citations:
+        start = citation.answer_start - citation.quote_start
+        end = citation.answer_end - citation.quote_start
+        quote = citation.quote
+        out.print(
+            f"  “{escape(quote[:start])}[bold]{escape(quote[start:end])}[/]{escape(quote[end:])}”"
+        )
+        where = (citation.title, citation.source, citation.published, citation.url)
+        out.print(f"  [dim]{escape(' · '.join(filter(None, where)))}[/]")
+
+
+def _print_others(title: str, answers: Sequence[Answer]) -> None:
+    if answers:
+        listed = "; ".join(f"{answer.text} ({answer.confidence:.2f})" for answer in answers)
+        out.print(f"  [dim]{title}: {escape(listed)}[/]")

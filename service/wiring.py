@@ -1,0 +1,50 @@
+"""Puts the parts together, as the settings say."""
+
+from pathlib import Path
+
+from corpus.splitting import Splitter
+from index.builder import Builder, Progress
+from index.embedder import OnnxEmbedder
+from index.local import LocalArchive
+from index.snapshot import IndexFolder
+from service.answering.extractive import ExtractiveAnswerer
+from service.reader.calibration import Calibration
+from service.reader.onnx_reader import BUNDLED_READER, load_reader
+from service.settings import Settings
+
+__all__ = ["open_answerer", "open_builder"]
+
+
+def open_answerer(settings: Settings) -> tuple[ExtractiveAnswerer, LocalArchive]:
+    """Return the answerer of an index directory, and its archive. Imports no torch.
+
+    Raises:
+        ModelError: the reader cannot be loaded.
+    """
+    archive = LocalArchive(settings.index_dir, settings.threads)
+    answerer = ExtractiveAnswerer(
+        archive=archive,
+        reader=load_reader(settings.reader, settings.threads),
+        calibration=Calibration.read((settings.reader or BUNDLED_READER) / "calibration.json"),
+        n_read=settings.n_read,
+        abstain_below=settings.abstain_below,
+    )
+    return answerer, archive
+
+
+def open_builder(settings: Settings, root: Path, progress: Progress) -> Builder:
+    """Return the builder of an index directory; the first one exports the embedder into it.
+
+    Raises:
+        ModelError: the embedder cannot be exported or loaded.
+    """
+    folder = IndexFolder(root).embedder
+    if not folder.exists():
+        # Here, not at the top: this way in brings torch.
+        from index.export import export_embedder
+
+        progress.start("Exporting the embedder", None)
+        export_embedder(settings.embedder, folder, settings.embedder_precision)
+    embedder = OnnxEmbedder(folder, settings.threads)
+    splitter = Splitter(settings.max_tokens, settings.overlap_sentences, embedder.limit)
+    return Builder(root, embedder, splitter, progress)

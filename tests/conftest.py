@@ -1,0 +1,80 @@
+"""Small deterministic stand-ins for the models, and the archives they are used on."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import settings
+
+from corpus.article import Article
+from corpus.splitting import Limit, Splitter
+from index.builder import Builder
+from index.embedder import Vectors
+
+# Machines are of any speed: no test here fails for being slow.
+settings.register_profile("dateline", deadline=None)
+settings.load_profile("dateline")
+
+
+class HashEmbedder:
+    """Each word has a fixed random direction; a text is the sum of its words."""
+
+    id = "hash/16"
+    dim = 16
+    limit = Limit(64, lambda texts: [len(text.split()) for text in texts])
+
+    def __init__(self) -> None:
+        self.embedded: list[str] = []
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        self.embedded += texts
+        return np.stack([self.embed_query(text) for text in texts])
+
+    def embed_query(self, text: str) -> Vectors:
+        words = text.lower().split() or [""]
+        vector = np.sum([self._direction(word.strip(".,?“”")) for word in words], axis=0)
+        unit: Vectors = (vector / np.linalg.norm(vector)).astype(np.float32)
+        return unit
+
+    def _direction(self, word: str) -> Vectors:
+        seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "little")
+        return np.random.default_rng(seed).standard_normal(self.dim).astype(np.float32)
+
+
+@pytest.fixture
+def embedder() -> HashEmbedder:
+    return HashEmbedder()
+
+
+@pytest.fixture
+def make_builder(tmp_path: Path, embedder: HashEmbedder) -> Callable[[], Builder]:
+    """Return a function that makes builders of one index directory."""
+    return lambda: Builder(tmp_path / "index", embedder, Splitter(40, 0, embedder.limit))
+
+
+@pytest.fixture
+def articles() -> list[Article]:
+    return [
+        Article(
+            "ferry",
+            "Ferry sinks off Norhavn",
+            "NORHAVN, March 5 — The ferry Sula sank on Tuesday. Nine people were rescued.\n\n"
+            "Captain Marta Ølsen said the hull had cracked. “We had minutes,” she said.",
+            source="Harbour Post",
+            published="2024-03-05",
+        ),
+        Article(
+            "rates",
+            "Central bank raises rates",
+            "The central bank raised its rate to 4.25 percent. Governor Ivo Brandt cited prices.",
+            source="Capital Ledger",
+            published="2024-06-01T09:00:00+00:00",
+        ),
+        Article(
+            "undated",
+            "How ferries float",
+            "A ferry floats because it displaces water. Nobody knows the date of this text.",
+        ),
+    ]

@@ -1,0 +1,71 @@
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.article import Article
+from corpus.splitting import Limit, Splitter, headed_text
+from corpus.tokens import count_tokens
+
+WORDS = Limit(30, lambda texts: [len(text.split()) for text in texts])
+
+prose = st.lists(
+    st.lists(
+        st.sampled_from(["ferry", "sank", "Ølsen", "42", "🙂", "the"]), min_size=1, max_size=60
+    ).map(lambda words: " ".join(words).capitalize() + "."),
+    min_size=1,
+    max_size=12,
+).map(" ".join)
+
+
+def article(text: str, title: str = "A title") -> Article:
+    return Article("a", title, text)
+
+
+@given(prose, st.integers(8, 60), st.integers(0, 3))
+def test_passages_hold_every_sentence_within_the_limits(
+    text: str, max_tokens: int, overlap: int
+) -> None:
+    story = article(text)
+    passages = Splitter(max_tokens, overlap, WORDS).split(story)
+    for passage in passages:
+        assert passage.start == passage.sentences[0][0]
+        assert passage.end == passage.sentences[-1][1]
+        # Counting sentence by sentence can differ from counting the whole by the joints.
+        assert count_tokens([text[passage.start : passage.end]])[0] <= max_tokens + len(
+            passage.sentences
+        )
+        assert len(headed_text(story, passage.start, passage.end).split()) <= 34
+    covered = {i for p in passages for start, end in p.sentences for i in range(start, end)}
+    assert all(i in covered or text[i].isspace() for i in range(len(text)))
+    assert all(one.start < two.start for one, two in pairwise(passages))
+
+
+def test_overlap_repeats_the_last_sentence() -> None:
+    text = "One two three. Four five six. Seven eight nine. Ten eleven twelve."
+    first, second = Splitter(9, 1).split(article(text))[:2]
+    assert text[first.start : first.end] == "One two three. Four five six."
+    assert text[second.start : second.end].startswith("Four five six.")
+
+
+def test_without_overlap_no_sentence_stands_twice() -> None:
+    text = "One two three. Four five six. Seven eight nine. Ten eleven twelve."
+    sentences = [s for p in Splitter(9, 0).split(article(text)) for s in p.sentences]
+    assert len(sentences) == len(set(sentences)) == 4
+
+
+def test_a_sentence_longer_than_a_passage_is_cut_between_words() -> None:
+    text = " ".join(f"word{i}" for i in range(100))
+    passages = Splitter(20, 0).split(article(text))
+    pieces = [text[p.start : p.end] for p in passages]
+    assert len(pieces) > 5
+    assert " ".join(pieces) == text
+
+
+def test_a_very_long_title_leaves_room_for_the_text() -> None:
+    passages = Splitter(200, 0, WORDS).split(article("One two three. " * 30, "title " * 500))
+    assert passages
+
+
+def test_no_text_no_passages() -> None:
+    assert Splitter(20, 0).split(article("")) == []

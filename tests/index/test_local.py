@@ -1,0 +1,124 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from corpus.article import Article
+from corpus.errors import IndexStateError
+from index.builder import Builder
+from index.local import LocalSnapshot
+from index.query import Filters, Query
+from index.retriever import RetrievalSettings
+from index.snapshot import IndexFolder
+from tests.conftest import HashEmbedder
+
+
+@pytest.fixture
+def open_snapshot(tmp_path: Path, embedder: HashEmbedder) -> Callable[[], LocalSnapshot]:
+    return lambda: LocalSnapshot.open(
+        IndexFolder(tmp_path / "index"), lambda: embedder, RetrievalSettings()
+    )
+
+
+@pytest.fixture
+def snapshot(
+    make_builder: Callable[[], Builder],
+    articles: list[Article],
+    open_snapshot: Callable[[], LocalSnapshot],
+) -> LocalSnapshot:
+    make_builder().build(articles)
+    return open_snapshot()
+
+
+def found(snapshot: LocalSnapshot, query: Query) -> list[str]:
+    return [hit.article.id for hit in snapshot.search(query, 10)]
+
+
+def test_hits_are_ranked_and_quote_their_article(snapshot: LocalSnapshot) -> None:
+    hits = snapshot.search(Query("Why did the ferry Sula sink?"), 10)
+    assert hits[0].article.id == "ferry"
+    assert [hit.rank for hit in hits] == list(range(len(hits)))
+    assert all(one.score >= two.score for one, two in zip(hits, hits[1:], strict=False))
+    assert all(hit.text == hit.article.text[hit.passage.start : hit.passage.end] for hit in hits)
+
+
+def test_a_source_filter_holds_for_both_retrievers(snapshot: LocalSnapshot) -> None:
+    only = Filters(sources=("Capital Ledger",))
+    assert set(found(snapshot, Query("ferry", only))) == {"rates"}
+    assert found(snapshot, Query("ferry", Filters(sources=("Nobody",)))) == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "as_of", "expected"),
+    [
+        (Filters(), date(2024, 4, 1), {"ferry"}),
+        (Filters(published_from=date(2024, 4, 1)), None, {"rates"}),
+        (Filters(published_to=date(2024, 6, 1)), None, {"ferry", "rates"}),
+        (Filters(published_from=date(2025, 1, 1)), None, set()),
+        (Filters(), None, {"ferry", "rates", "undated"}),
+    ],
+)
+def test_days_are_inclusive_and_undated_articles_pass_no_date_filter(
+    snapshot: LocalSnapshot, filters: Filters, as_of: date | None, expected: set[str]
+) -> None:
+    assert set(found(snapshot, Query("ferry bank water", filters, as_of))) == expected
+
+
+def test_any_question_text_is_searchable(snapshot: LocalSnapshot) -> None:
+    for text in ('"AND (ferry', "ferry~2 OR *", "???", "渡轮 🙂", "a" * 5000):
+        snapshot.search(Query(text), 5)
+
+
+def test_a_held_snapshot_keeps_what_was_removed_since(
+    snapshot: LocalSnapshot,
+    make_builder: Callable[[], Builder],
+    open_snapshot: Callable[[], LocalSnapshot],
+    articles: list[Article],
+) -> None:
+    corrected = replace(articles[0], text="The ferry did not sink.")
+    make_builder().add([corrected])
+    make_builder().remove(["rates"])
+    assert snapshot.article("rates") == articles[1]
+    assert snapshot.article("ferry") == articles[0]
+    assert "ferry" in found(snapshot, Query("Captain Ølsen hull"))
+    newer = open_snapshot()
+    assert newer.article("rates") is None
+    assert newer.article("ferry") == corrected
+
+
+def test_status_tells_what_is_there(snapshot: LocalSnapshot) -> None:
+    status = snapshot.status
+    assert (status.n_articles, status.sources) == (3, ("Harbour Post", "Capital Ledger"))
+    assert (status.first_day, status.last_day) == ("2024-03-05", "2024-06-01")
+    assert status.n_embedded == status.n_passages > 0
+
+
+def test_an_unbuilt_index_says_what_to_do(open_snapshot: Callable[[], LocalSnapshot]) -> None:
+    with pytest.raises(IndexStateError, match="dateline build"):
+        open_snapshot()
+
+
+@pytest.mark.parametrize("name", ["dense.faiss", "manifest.json", "lexical/meta.json"])
+@pytest.mark.parametrize("damage", [b"", b"damaged"])
+def test_a_damaged_snapshot_is_named_and_not_opened(
+    snapshot: LocalSnapshot,
+    open_snapshot: Callable[[], LocalSnapshot],
+    tmp_path: Path,
+    name: str,
+    damage: bytes,
+) -> None:
+    path = IndexFolder(tmp_path / "index").snapshot(snapshot.manifest.number) / name
+    raw = path.read_bytes()
+    path.write_bytes(damage + raw[len(damage) :] if damage else damage)
+    with pytest.raises(IndexStateError, match=name.replace(".", r"\.")):
+        open_snapshot()
+
+
+def test_an_index_of_another_embedder_is_refused(
+    snapshot: LocalSnapshot, embedder: HashEmbedder, tmp_path: Path
+) -> None:
+    embedder.id = "other/16"
+    with pytest.raises(IndexStateError, match="other/16"):
+        LocalSnapshot.open(IndexFolder(tmp_path / "index"), lambda: embedder, RetrievalSettings())
