@@ -58,7 +58,7 @@ types: $(VENV)/.dev
 	$(PY) -m mypy
 
 imports: $(VENV)/.dev
-	$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+	$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
 fast: $(VENV)/.dev
 	$(PY) -m pytest -m "not e2e"
@@ -82,7 +82,7 @@ $(VENV)/.torch:
 # torch comes first and alone: what follows would otherwise bring a CUDA build of several GB.
 # No retries, because the index may be out of reach where a wheel is at hand.
 	$(PIP) install --retries 0 --extra-index-url $(TORCH_INDEX) $(TORCH)
-	@$(PY) -c 'import sys, torch; sys.exit(torch.version.cuda is not None)' || { \
+	@$(PY) -W ignore -c 'import sys, torch; sys.exit(torch.version.cuda is not None)' || { \
 		echo "The torch that was installed is not a CPU build (or does not start), because"; \
 		echo "$(TORCH_INDEX) could not be reached."; \
 		echo "Run 'make clean', put a CPU wheel of $(TORCH) into a folder, and then"; \
