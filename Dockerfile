@@ -1,5 +1,3 @@
-# syntax=docker/dockerfile:1
-
 # One image for building and serving: `dateline build` embeds with torch, `dateline serve`
 # never imports it.
 #
@@ -45,7 +43,7 @@ USER 10001:10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000
-# Litestar's health handlers answer GET; urlopen raises on anything but success.
+# urlopen raises on anything but success, and there is no curl in the image.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
     CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/health/live', timeout=4)"]
 ENTRYPOINT ["dateline"]
