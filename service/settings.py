@@ -1,0 +1,75 @@
+"""What can be set from outside: one typed object, read once from the environment."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+__all__ = ["Settings"]
+
+
+class Settings(BaseSettings):
+    """Every setting of Dateline; `DATELINE_PORT=9000` in the environment sets `port`, and so on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DATELINE_", frozen=True, extra="forbid", use_attribute_docstrings=True
+    )
+
+    index_dir: Path = Path(".dateline")
+    """The index directory."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on; the default takes calls of this machine only."""
+
+    port: int = Field(default=8000, ge=0, le=65535)
+    """TCP port to listen on; 0 takes a free one."""
+
+    threads: int = Field(default=2, ge=1)
+    """CPU threads each model runs on."""
+
+    n_read: int = Field(default=10, ge=1)
+    """Passages read for a question: more find more and take longer."""
+
+    abstain_below: float | None = Field(default=None, ge=0, le=1)
+    """Confidence below which no answer is given; unset takes the reader's own threshold."""
+
+    reader: Path | None = None
+    """Folder of another reader; unset takes the bundled one."""
+
+    embedder: str = "all-MiniLM-L6-v2"
+    """Name or path of the sentence-transformers model a new index is made with."""
+
+    embedder_precision: Literal["fp32", "int8"] = "int8"
+    """Precision of the embedder's export; int8 is faster."""
+
+    max_tokens: int = Field(default=200, ge=1)
+    """Size of a passage, in tokens."""
+
+    overlap_sentences: int = Field(default=0, ge=0)
+    """Sentences that a passage repeats from the one before."""
+
+    max_concurrent_asks: int = Field(default=2, ge=1)
+    """Questions and searches worked on at the same time."""
+
+    max_queued_asks: int = Field(default=16, ge=0)
+    """Questions and searches that may wait; one more is refused with 503."""
+
+    max_body_bytes: int = Field(default=262_144, ge=1)
+    """Size of the largest request body that is taken, in bytes."""
+
+    max_question_chars: int = Field(default=1000, ge=1)
+    """Length of the longest question, in code points."""
+
+    max_history_turns: int = Field(default=20, ge=0)
+    """Earlier turns of a conversation that a question may bring along."""
+
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Host names served, with commas between them, `*.example.org` for subdomains; none: any."""
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
+        if isinstance(value, str):
+            return tuple(name.strip() for name in value.split(",") if name.strip())
+        return value
