@@ -95,7 +95,7 @@ def _export_graph(model: Any, target: Path, name: str) -> None:  # noqa: ANN401
         warnings.simplefilter("ignore")
         try:
             torch.onnx.export(
-                Graph(),
+                Graph().eval(),
                 tuple(example.values()),
                 str(target),
                 dynamo=False,

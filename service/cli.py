@@ -178,7 +178,7 @@ def serve(index_dir: Path, host: str, port: int) -> None:
     from service.api.app import create_app
 
     with _errors_told():
-        settings = Settings(index_dir=index_dir, host=host, port=port)
+        settings = Settings(index_dir=index_dir)
         answerer, archive = open_answerer(settings)
         archive.current()
     err.print(f"Dateline answers on http://{host}:{port}/")

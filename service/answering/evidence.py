@@ -81,7 +81,8 @@ def weigh(
 def _weight(span: Span, hits: Sequence[Hit], settings: EvidenceSettings) -> float:
     exponent = (span.score - settings.null_share * span.null_score) / settings.temperature
     # Logits of a foreign checkpoint can be of any size.
-    return math.exp(min(exponent, 100.0)) / (1 + hits[span.hit].rank) ** settings.rank_decay
+    decay: float = (1 + hits[span.hit].rank) ** settings.rank_decay
+    return math.exp(min(exponent, 100.0)) / decay
 
 
 def _containing(key: str, own: dict[str, float]) -> float:

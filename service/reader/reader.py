@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from index.hit import Hit
+from service.reader.decoding import ScoredSpan
 
-__all__ = ["Reader", "Span"]
+__all__ = ["Reader", "Span", "sentence_starts", "to_spans"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,16 @@ class Reader(Protocol):
     def read(self, question: str, hits: Sequence[Hit], max_spans: int = 5) -> list[Span]:
         """Return at most `max_spans` spans a passage that do not overlap, best first overall."""
         ...
+
+
+def sentence_starts(hit: Hit) -> list[int]:
+    """Return where the sentences of a passage begin, in code points of the passage."""
+    return [start - hit.passage.start for start, _ in hit.passage.sentences]
+
+
+def to_spans(number: int, hit: Hit, found: Sequence[ScoredSpan], null_score: float) -> list[Span]:
+    """Return what was decoded of the passage at `number` with bounds in its article."""
+    offset = hit.passage.start
+    return [
+        Span(number, offset + one.start, offset + one.end, one.score, null_score) for one in found
+    ]

@@ -1,0 +1,108 @@
+"""Scores: the official SQuAD measures, and measures of knowing when not to answer."""
+
+import re
+import string
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+__all__ = [
+    "auroc",
+    "contains_answer",
+    "coverage_at_precision",
+    "exact_match",
+    "f1_score",
+    "normalize_answer",
+    "precision_at_coverage",
+    "risk_coverage",
+]
+
+_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
+_DROP_PUNCTUATION = str.maketrans("", "", string.punctuation)
+
+
+def normalize_answer(text: str) -> str:
+    """Return an answer as SQuAD's official script compares it (Rajpurkar et al. 2016).
+
+    Lower case, without ASCII punctuation, without English articles, single-spaced.
+    """
+    return " ".join(_ARTICLES.sub(" ", text.lower().translate(_DROP_PUNCTUATION)).split())
+
+
+def exact_match(prediction: str, golds: Sequence[str]) -> float:
+    """Return 1.0 when the prediction equals a gold once normalised, else 0.0.
+
+    Without golds the right prediction is the empty one.
+    """
+    found = normalize_answer(prediction)
+    return float(any(found == normalize_answer(gold) for gold in golds or ("",)))
+
+
+def f1_score(prediction: str, golds: Sequence[str]) -> float:
+    """Return the best token F1 in [0, 1] of the prediction against the golds."""
+    return max(_f1(prediction, gold) for gold in golds or ("",))
+
+
+def _f1(prediction: str, gold: str) -> float:
+    found, expected = normalize_answer(prediction).split(), normalize_answer(gold).split()
+    if not found or not expected:
+        return float(found == expected)
+    common = sum((Counter(found) & Counter(expected)).values())
+    return 2 * common / (len(found) + len(expected))
+
+
+def contains_answer(text: str, golds: Sequence[str]) -> bool:
+    """Whether a gold stands in the text, as whole words once both are normalised."""
+    padded = f" {normalize_answer(text)} "
+    return any(f" {normalize_answer(gold)} " in padded for gold in golds)
+
+
+def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float | None:
+    """Return the chance that a positive scores above a negative, ties counting half.
+
+    The Mann-Whitney U statistic over the number of pairs; None when one class is empty.
+    """
+    positive = np.array([s for s, label in zip(scores, labels, strict=True) if label])
+    negative = np.sort([s for s, label in zip(scores, labels, strict=True) if not label])
+    if not len(positive) or not len(negative):
+        return None
+    below = np.searchsorted(negative, positive, side="left")
+    not_above = np.searchsorted(negative, positive, side="right")
+    return float((below + not_above).sum() / (2 * len(positive) * len(negative)))
+
+
+def risk_coverage(
+    confidences: Sequence[float], correct: Sequence[float]
+) -> list[tuple[float, float]]:
+    """Return `(coverage, precision)` for each confidence at which answering could begin.
+
+    From the surest answer to all; answers of equal confidence come in together
+    (El-Yaniv and Wiener 2010, with precision for one minus risk).
+    """
+    order = sorted(range(len(confidences)), key=lambda i: -confidences[i])
+    points, right = [], 0.0
+    for count, i in enumerate(order, start=1):
+        right += correct[i]
+        is_last_of_its_confidence = (
+            count == len(order) or confidences[order[count]] != confidences[i]
+        )
+        if is_last_of_its_confidence:
+            points.append((count / len(order), right / count))
+    return points
+
+
+def coverage_at_precision(
+    confidences: Sequence[float], correct: Sequence[float], precision: float
+) -> float:
+    """Return the largest share of questions answerable at this precision or a better one."""
+    points = risk_coverage(confidences, correct)
+    return max((coverage for coverage, found in points if found >= precision), default=0.0)
+
+
+def precision_at_coverage(
+    confidences: Sequence[float], correct: Sequence[float], coverage: float
+) -> float | None:
+    """Return the precision when (at least) this share of the questions is answered."""
+    points = risk_coverage(confidences, correct)
+    return next((found for share, found in points if share >= coverage), None)

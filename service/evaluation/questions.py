@@ -1,0 +1,97 @@
+"""Questions with their right answers, from a JSON lines file."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from corpus.dates import parse_day
+from corpus.errors import RequestError
+from index.query import Filters
+from service.answering.answer import Question, Turn
+
+__all__ = ["GoldQuestion", "read_questions"]
+
+Day = Annotated[date, BeforeValidator(lambda raw: parse_day(raw) if isinstance(raw, str) else raw)]
+
+
+class _Filters(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sources: tuple[str, ...] = ()
+    published_from: Day | None = None
+    published_to: Day | None = None
+
+
+class _Turn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    question: str
+    answer: str | None = None
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    question: str = Field(min_length=1)
+    answers: tuple[str, ...]
+    as_of: Day | None = None
+    filters: _Filters = _Filters()
+    history: tuple[_Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GoldQuestion:
+    """A question, its right answers (none when it has no answer), and other facts about it."""
+
+    id: str
+    question: Question
+    answers: tuple[str, ...]
+    extra: dict[str, Any]
+
+
+def read_questions(path: Path) -> list[GoldQuestion]:
+    """Read a questions file.
+
+    Raises:
+        RequestError: it cannot be read, holds no question, or a line is wrong.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RequestError(f"{path} cannot be read as a questions file: {error}.") from error
+    questions = [
+        _read_line(line, f"{path}:{number}")
+        for number, line in enumerate(lines, start=1)
+        if line.strip()
+    ]
+    if not questions:
+        raise RequestError(f"{path} holds no question.")
+    return questions
+
+
+def _read_line(raw: str, where: str) -> GoldQuestion:
+    try:
+        line = _Line.model_validate(json.loads(raw))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = ".".join(map(str, first["loc"])) or "line"
+        raise RequestError(f"{where}: field {name!r}: {first['msg']}.") from error
+    except (ValueError, RecursionError) as error:
+        raise RequestError(f"{where}: not a line of JSON: {error}.") from error
+    filters = line.filters
+    return GoldQuestion(
+        id=line.id,
+        question=Question(
+            line.question,
+            tuple(Turn(turn.question, turn.answer) for turn in line.history),
+            Filters(filters.sources, filters.published_from, filters.published_to),
+            line.as_of,
+        ),
+        answers=line.answers,
+        extra=line.model_extra or {},
+    )

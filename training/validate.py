@@ -1,0 +1,98 @@
+"""Score a reader on the SQuAD 2.0 validation set: `python -m training.validate`.
+
+Reads `$DATELINE_DATA/reader/val-squad2.jsonl.gz`. Prints EM and F1 with every question answered
+that has an answer, at the best threshold for refusing, and how well the reader tells the two kinds
+of question apart.
+"""
+
+import gzip
+import json
+import os
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+
+from corpus.article import Article, Passage
+from corpus.sentences import sentence_spans
+from index.hit import Hit
+from service.evaluation.metrics import auroc, exact_match, f1_score
+from service.reader.onnx_reader import load_reader
+from service.reader.reader import Reader
+
+__all__ = ["Scored", "score_examples"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One question: the scores of answering, those of refusing, and the margin over refusing."""
+
+    answerable: bool
+    em: float
+    f1: float
+    margin: float
+
+
+@click.command()
+@click.option("--model", type=click.Path(exists=True, path_type=Path), default=None)
+@click.option("--limit", type=int, default=None, help="Only so many questions, drawn at random.")
+@click.option("--threads", type=int, default=2)
+def main(model: Path | None, limit: int | None, threads: int) -> None:
+    """Print the scores of the bundled reader, or of the one in the folder MODEL."""
+    path = Path(os.environ.get("DATELINE_DATA", "../shared/data")) / "reader/val-squad2.jsonl.gz"
+    if not path.exists():
+        raise click.ClickException(f"{path} is missing: set DATELINE_DATA to the data folder.")
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        examples = [json.loads(line) for line in lines]
+    if limit:
+        # Fixed, so that readers are compared on the same questions.
+        examples = random.Random(7).sample(examples, limit)  # noqa: S311
+    scored = score_examples(load_reader(model, threads), examples)
+    answerable = [one for one in scored if one.answerable]
+    em, f1 = _at_best_threshold(scored)
+    print(f"n {len(scored)}, answerable {len(answerable)}")
+    print(f"answerable only: EM {_mean(answerable, 'em'):.1f} F1 {_mean(answerable, 'f1'):.1f}")
+    print(f"best threshold:  EM {em:.1f} F1 {f1:.1f}")
+    area = auroc([one.margin for one in scored], [one.answerable for one in scored])
+    print(f"AUROC answerable or not: {area:.3f}")
+
+
+def score_examples(reader: Reader, examples: Sequence[dict[str, Any]]) -> list[Scored]:
+    """Read each example's context with its question and score the best span."""
+    return [_score(reader, example) for example in examples]
+
+
+def _score(reader: Reader, example: dict[str, Any]) -> Scored:
+    context = example["context"]
+    sentences = tuple(sentence_spans(context))
+    passage = Passage("p", "a", 0, len(context), sentences)
+    hit = Hit(Article("a", "", context), passage, 0, 0.0)
+    spans = reader.read(example["question"], [hit], max_spans=1)
+    text = context[spans[0].start : spans[0].end] if spans else ""
+    golds = () if example["impossible"] else tuple(example["answers"])
+    margin = spans[0].score - spans[0].null_score if spans else float("-inf")
+    return Scored(bool(golds), exact_match(text, golds), f1_score(text, golds), margin)
+
+
+def _mean(scored: Sequence[Scored], name: str) -> float:
+    total: float = sum(getattr(one, name) for one in scored)
+    return 100 * total / len(scored)
+
+
+def _at_best_threshold(scored: Sequence[Scored]) -> tuple[float, float]:
+    """Return EM and F1 (each at its own best threshold, as the official script does)."""
+    best = []
+    for name in ("em", "f1"):
+        total = top = sum(not one.answerable for one in scored)
+        for one in sorted(scored, key=lambda one: -one.margin):
+            total += getattr(one, name) if one.answerable else -1
+            top = max(top, total)
+        best.append(100 * top / len(scored))
+    return best[0], best[1]
+
+
+if __name__ == "__main__":
+    main()
