@@ -1,0 +1,112 @@
+"""The bodies that are taken, checked field by field."""
+
+from datetime import date
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from corpus.dates import parse_day
+from index.query import Filters
+
+__all__ = ["AskRequest", "Body", "FiltersBody", "SearchRequest", "TurnBody"]
+
+
+def _check_plain(text: str) -> str:
+    """Refuse what no database, model or page can hold."""
+    if "\0" in text:
+        raise ValueError("holds a NUL character")
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise ValueError("holds half of a surrogate pair, which is not a character")
+    return text
+
+
+def _check_not_empty(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty")
+    return text.strip()
+
+
+def _to_day(value: Any) -> date:  # noqa: ANN401 - whatever the body holds
+    # Pydantic alone would take numbers too, as seconds since 1970.
+    if isinstance(value, str):
+        return parse_day(value)
+    if type(value) is date:
+        return value
+    raise ValueError("is not a day: write it as 2025-02-19")
+
+
+Text = Annotated[str, AfterValidator(_check_plain)]
+Asked = Annotated[Text, AfterValidator(_check_not_empty), Field(min_length=1)]
+Day = Annotated[date, BeforeValidator(_to_day)]
+AsOf = Annotated[
+    Day | None,
+    Field(
+        description="See the archive as it stood at the end of this day; recency counts from it.",
+        examples=["2025-02-28"],
+    ),
+]
+
+
+class Body(BaseModel):
+    """What all bodies share."""
+
+    # A field that is spelt wrong would otherwise silently change what is asked.
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class TurnBody(Body):
+    """An earlier question and the answer it got."""
+
+    question: Asked
+    """The question as it was asked."""
+    answer: Text | None = None
+    """The answer it got; null when it was refused."""
+
+
+class FiltersBody(Body):
+    """Which articles may be searched; both days are inclusive, undated articles pass no day."""
+
+    sources: tuple[Text, ...] = Field(default=(), examples=[["Harbour Post"]])
+    """Only these outlets; none: all. `GET /v1/archive` lists their names."""
+    published_from: Day | None = Field(default=None, examples=["2025-01-01"])
+    """Only what was published on this day or later."""
+    published_to: Day | None = Field(default=None, examples=["2025-12-31"])
+    """Only what was published on this day or earlier."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.published_from and self.published_to and self.published_from > self.published_to:
+            raise ValueError(
+                f"published_from {self.published_from} is after published_to {self.published_to}"
+            )
+        return self
+
+    def to_filters(self) -> Filters:
+        """Return them as the archive takes them."""
+        return Filters(self.sources, self.published_from, self.published_to)
+
+
+class AskRequest(Body):
+    """A question to the archive."""
+
+    question: Asked = Field(examples=["How many people were rescued from the ferry?"])
+    """The question, in plain words."""
+    history: tuple[TurnBody, ...] = ()
+    """The conversation so far, oldest first, so that "And when was that?" can be understood."""
+    filters: FiltersBody = FiltersBody()
+    """Which articles may be searched."""
+    as_of: AsOf = None
+    max_answers: int = Field(default=5, ge=1, le=20)
+    """How many different answers to return at most: the best one and its alternatives."""
+
+
+class SearchRequest(Body):
+    """A search for passages, without reading them."""
+
+    query: Asked = Field(examples=["ferry rescue Norhavn"])
+    """Words to search for."""
+    k: int = Field(default=10, ge=1, le=100)
+    """How many passages to return at most."""
+    filters: FiltersBody = FiltersBody()
+    """Which articles may be searched."""
+    as_of: AsOf = None

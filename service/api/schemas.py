@@ -1,0 +1,197 @@
+"""The bodies that are given, and how results turn into them."""
+
+from collections.abc import Iterable
+from typing import Self
+
+from corpus.article import Article
+from index.archive import ArchiveStatus
+from index.hit import Hit
+from service.answering.answer import Answer, AskResult, Citation
+from service.api.requests import Body
+
+__all__ = [
+    "AnswerBody",
+    "ArchiveBody",
+    "ArticleBody",
+    "AskResponse",
+    "CitationBody",
+    "HitBody",
+    "SearchResponse",
+    "ask_response",
+    "hit_bodies",
+]
+
+
+class CitationBody(Body):
+    """Where an answer stands, as proof; offsets are `[start, end)` code points of the article."""
+
+    article_id: str
+    title: str
+    source: str | None
+    url: str | None
+    """The original article, as the source gave it: check the scheme before linking it."""
+    published: str | None
+    quote: str
+    """The whole sentence or sentences: `article.text[quote_start:quote_end]`."""
+    quote_start: int
+    quote_end: int
+    answer_start: int
+    """Start of the answer; it lies inside the quote."""
+    answer_end: int
+    permalink: str
+    """Path of the article's page on this server, opened at the quote."""
+
+    @classmethod
+    def of(cls, citation: Citation) -> Self:
+        """Return the citation as it is sent."""
+        return cls.model_validate(citation, from_attributes=True)
+
+
+class AnswerBody(Body):
+    """One answer, in the words of its first citation."""
+
+    text: str
+    confidence: float
+    """How likely it is that the answer is right, from 0 to 1."""
+    support: int
+    """How many articles say it."""
+    citations: tuple[CitationBody, ...]
+    """A proof from each of them, best first."""
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        """Return the answer as it is sent."""
+        return cls.model_validate(answer, from_attributes=True)
+
+
+class HitBody(Body):
+    """A passage found; offsets are `[start, end)` code points of the article."""
+
+    passage_id: str
+    article_id: str
+    title: str
+    source: str | None
+    url: str | None
+    published: str | None
+    text: str
+    start: int
+    end: int
+    rank: int
+    """Place in the result, from 0."""
+    score: float
+    """What the hits are sorted by; comparable within one result only."""
+    dense: float | None
+    """Cosine with the query, null when only words matched."""
+    lexical: float | None
+    """BM25 score, null when only the meaning matched."""
+    permalink: str
+    """Path of the article's page on this server, opened at the passage."""
+
+    @classmethod
+    def of(cls, hit: Hit) -> Self:
+        """Return the hit as it is sent."""
+        article, passage = hit.article, hit.passage
+        return cls(
+            passage_id=passage.id,
+            article_id=article.id,
+            title=article.title,
+            source=article.source,
+            url=article.url,
+            published=article.published,
+            text=hit.text,
+            start=passage.start,
+            end=passage.end,
+            rank=hit.rank,
+            score=hit.score,
+            dense=hit.dense,
+            lexical=hit.lexical,
+            permalink=f"/articles/{article.id}?q={passage.start}-{passage.end}",
+        )
+
+
+class AskResponse(Body):
+    """The answer with its proof, or the reason why there is none."""
+
+    question: str
+    standalone_question: str
+    """The question as it was understood, with what it took from the conversation filled in."""
+    answered: bool
+    answer: AnswerBody | None
+    """Null exactly when there is a reason."""
+    alternatives: tuple[AnswerBody, ...]
+    """Other answers found, best first; when refused, those not trusted enough."""
+    reason: str | None
+    """Why there is no answer."""
+    nearest: tuple[HitBody, ...]
+    """The passages that were read, best first. They are no answer."""
+    snapshot: int
+    """Number of the snapshot of the archive that was asked."""
+    timings_ms: dict[str, float]
+    """Milliseconds per stage."""
+
+
+class SearchResponse(Body):
+    """The passages found, best first."""
+
+    hits: tuple[HitBody, ...]
+    snapshot: int
+    """Number of the snapshot of the archive that was searched."""
+
+
+class ArticleBody(Body):
+    """An article as the archive holds it; every offset counts code points of `text`."""
+
+    id: str
+    title: str
+    text: str
+    url: str | None
+    source: str | None
+    authors: tuple[str, ...]
+    published: str | None
+    language: str | None
+    section: str | None
+
+    @classmethod
+    def of(cls, article: Article) -> Self:
+        """Return the article as it is sent."""
+        return cls.model_validate(article, from_attributes=True)
+
+
+class ArchiveBody(Body):
+    """Facts about the archive that is served."""
+
+    snapshot: int
+    n_articles: int
+    n_passages: int
+    n_embedded: int
+    """Passages found by meaning too; below `n_passages` while a build is still embedding."""
+    embedder: str
+    sources: tuple[str, ...]
+    """The outlets, as `filters.sources` takes them."""
+    first_day: str | None
+    last_day: str | None
+
+    @classmethod
+    def of(cls, status: ArchiveStatus) -> Self:
+        """Return the facts as they are sent."""
+        return cls.model_validate(status, from_attributes=True)
+
+
+def hit_bodies(hits: Iterable[Hit]) -> tuple[HitBody, ...]:
+    """Return hits as they are sent."""
+    return tuple(HitBody.of(hit) for hit in hits)
+
+
+def ask_response(result: AskResult) -> AskResponse:
+    """Return the outcome of a question as `/v1/ask` sends it."""
+    return AskResponse(
+        question=result.question,
+        standalone_question=result.standalone_question,
+        answered=result.answer is not None,
+        answer=AnswerBody.of(result.answer) if result.answer else None,
+        alternatives=tuple(AnswerBody.of(answer) for answer in result.alternatives),
+        reason=result.reason,
+        nearest=hit_bodies(result.nearest),
+        snapshot=result.snapshot,
+        timings_ms=result.timings_ms,
+    )
