@@ -101,7 +101,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
             start += 1
         elif last.isspace() or _is_loose_end(inside) or _is_unpaired_closing(inside):
             end -= 1
-        elif _PAIRS.get(first) == last and inside[1:-1].count(last) == 0 and len(inside) > 2:
+        elif _PAIRS.get(first) == last and len(inside) > 1 and last not in inside[1:-1]:
             start, end = start + 1, end - 1
         else:
             return start, end

@@ -1,0 +1,77 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.evaluation.metrics import (
+    auroc,
+    contains_answer,
+    coverage_at_precision,
+    exact_match,
+    f1_score,
+    normalize_answer,
+    precision_at_coverage,
+    risk_coverage,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The  Blue-Whale!", "bluewhale"),
+        ("a 1,200 U.S. dollars", "1200 us dollars"),
+        ("Kohl’s", "kohl’s"),
+        ("theatre", "theatre"),
+    ],
+)
+def test_normalisation_is_the_official_one(text: str, expected: str) -> None:
+    assert normalize_answer(text) == expected
+
+
+def test_scores_by_hand() -> None:
+    assert exact_match("the Hong Kong.", ["Tokyo", "Hong Kong"]) == 1.0
+    assert f1_score("star Beanie Feldstein", ["Beanie Feldstein"]) == pytest.approx(0.8)
+    assert f1_score("one one two", ["one two two"]) == pytest.approx(2 / 3)
+    assert f1_score("Tokyo", ["Hong Kong"]) == 0.0
+
+
+def test_refusing_is_right_only_without_golds() -> None:
+    assert exact_match("", []) == f1_score("", []) == 1.0
+    assert exact_match("x", []) == f1_score("x", []) == 0.0
+    assert exact_match("", ["x"]) == f1_score("", ["x"]) == 0.0
+
+
+def test_a_gold_is_found_as_whole_words() -> None:
+    assert contains_answer("It sank at the U.S. pier.", ["US pier"])
+    assert not contains_answer("It ranked 120th.", ["12"])
+
+
+texts = st.text(alphabet="ab cd.,’é", max_size=12)
+
+
+@given(texts, st.lists(texts, max_size=3))
+def test_em_is_at_most_f1_and_both_are_shares(prediction: str, golds: list[str]) -> None:
+    assert 0 <= exact_match(prediction, golds) <= f1_score(prediction, golds) <= 1
+
+
+scored = st.lists(st.tuples(st.sampled_from([0.1, 0.4, 0.5, 0.9]), st.booleans()), max_size=12)
+
+
+@given(scored)
+def test_auroc_is_the_share_of_ordered_pairs(rows: list[tuple[float, bool]]) -> None:
+    scores, labels = [s for s, _ in rows], [label for _, label in rows]
+    pairs = [(p, n) for p, yes in rows if yes for n, no in rows if not no]
+    expected = sum(1.0 if p > n else 0.5 if p == n else 0.0 for p, n in pairs)
+    found = auroc(scores, labels)
+    if not pairs:
+        assert found is None
+    else:
+        assert found == pytest.approx(expected / len(pairs))
+
+
+def test_risk_and_coverage_by_hand() -> None:
+    confidences, correct = [0.9, 0.8, 0.8, 0.2], [1.0, 1.0, 0.0, 0.0]
+    assert risk_coverage(confidences, correct) == [(0.25, 1.0), (0.75, 2 / 3), (1.0, 0.5)]
+    assert coverage_at_precision(confidences, correct, 0.9) == 0.25
+    assert coverage_at_precision(confidences, correct, 0.6) == 0.75
+    assert precision_at_coverage(confidences, correct, 0.5) == pytest.approx(2 / 3)
+    assert precision_at_coverage([], [], 0.5) is None
