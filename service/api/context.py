@@ -1,0 +1,49 @@
+"""What every call of the API works with."""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from index.archive import Archive
+from service.answering.answerer import Answerer
+from service.api.limits import Workers
+from service.settings import Settings
+
+__all__ = ["Api", "Context"]
+
+# Reading an article takes well under a millisecond; these bounds only stop a flood.
+_MAX_CONCURRENT_READS = 4
+_MAX_QUEUED_READS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The answerer, the archive, and the threads they are used in.
+
+    `asking` runs models and is tightly bound; `reading` looks things up, so that an article opens
+    and a probe is answered while many questions wait.
+    """
+
+    answerer: Answerer
+    archive: Archive
+    settings: Settings
+    asking: Workers = field(init=False)
+    reading: Workers = field(init=False)
+
+    def __post_init__(self) -> None:
+        settings = self.settings
+        asking = Workers("ask", settings.max_concurrent_asks, settings.max_queued_asks)
+        object.__setattr__(self, "asking", asking)
+        object.__setattr__(
+            self, "reading", Workers("read", _MAX_CONCURRENT_READS, _MAX_QUEUED_READS)
+        )
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self.asking.close()
+        self.reading.close()
+
+
+Api: TypeAlias = NamedDependency[SkipValidation[Context]]
