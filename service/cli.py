@@ -34,7 +34,7 @@ _index = click.option(
 _sources = click.argument("sources", nargs=-1, required=True, type=_EXISTING)
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[date]):
     name = "YYYY-MM-DD"
 
     def convert(

@@ -24,7 +24,7 @@ class EvidenceSettings:
     contain it.
     """
 
-    temperature: float = 3.0
+    temperature: float = 4.0
     null_share: float = 0.5
     rank_decay: float = 0.5
     containing: float = 0.5
