@@ -1,77 +1,71 @@
-"""Articles as JSON and as pages: what a citation points at."""
+"""Articles, as JSON and as the page that permalinks open."""
 
 import re
-from urllib.parse import urlsplit
+from typing import Any
 
-from litestar import get
-from litestar.exceptions import NotFoundException
+from litestar import MediaType, Request, Response, get
 from litestar.params import FromPath, FromQuery
-from litestar.response import Response
 
 from corpus.article import Article
 from service.api.context import Api, Context
-from service.api.errors import WrongField, WrongFieldsError
-from service.api.schemas import ArchiveBody, ArticleBody
-from service.web.pages import article_page
+from service.api.errors import ArticleNotFoundError, InvalidFieldError, problem_of
+from service.api.schemas import ArticleBody
+from service.web.pages import article_page, error_page
 
-__all__ = ["archive_status", "article", "article_html"]
+__all__ = ["read_article", "show_article"]
 
+# int() reads the digits of all scripts, and takes long for very many of them.
 _RANGE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
 
-@get("/v1/archive", tags=["Archive"], summary="What the archive holds")
-async def archive_status(api: Api) -> ArchiveBody:
-    """Return facts about the snapshot that is served: counts, outlets, first and last day."""
-    return await api.reading.start(lambda: ArchiveBody.of(api.archive.current().status))
+@get(
+    "/v1/articles/{article_id:str}",
+    summary="Read an article",
+    description="Returns the article as the archive holds it; all offsets count its code points.",
+)
+async def read_article(api: Api, article_id: FromPath[str]) -> ArticleBody:
+    """Return an article."""
+    return ArticleBody.of(await _find(api, article_id))
 
 
-@get("/v1/articles/{article_id:str}", tags=["Archive"], summary="One article")
-async def article(article_id: FromPath[str], api: Api) -> ArticleBody:
-    """Return an article whose text every offset of its citations counts in."""
-    return ArticleBody.of(await _find(article_id, api))
+def _html_problem(_: Request[Any, Any, Any], error: Exception) -> Response[str]:
+    """Answer with a page: whoever follows a permalink looks at it with a browser."""
+    problem = problem_of(error)
+    return Response(
+        error_page(problem.body.status, problem.body.title, problem.body.detail),
+        status_code=problem.body.status,
+        media_type=MediaType.HTML,
+        headers=problem.headers,
+    )
 
 
-@get("/articles/{article_id:str}", media_type="text/html", tags=["Pages"], summary="Permalink")
-async def article_html(
-    article_id: FromPath[str], api: Api, q: FromQuery[str | None] = None
-) -> Response[bytes]:
-    """Return an article as a page; `q=START-END` (code points) is marked and scrolled to."""
-    found = await _find(article_id, api)
-    quote = _quote_of(q, found) if q is not None else None
-    page = article_page(found, quote, _safe_url(found.url))
-    return Response(page.encode(errors="replace"), media_type="text/html; charset=utf-8")
+@get(
+    "/articles/{article_id:str}",
+    media_type=MediaType.HTML,
+    summary="Show an article, opened at a quote",
+    description="The permalink of citations. `q` is `START-END`, in code points of the article.",
+    exception_handlers={Exception: _html_problem},
+)
+async def show_article(api: Api, article_id: FromPath[str], q: FromQuery[str | None] = None) -> str:
+    """Show an article as a page."""
+    article = await _find(api, article_id)
+    start, end = (0, 0) if q is None else _range(q, len(article.text))
+    return article_page(article, start, end)
 
 
-async def _find(article_id: str, api: Context) -> Article:
-    found = await api.reading.start(lambda: api.archive.current().article(article_id))
-    if found is None:
-        raise NotFoundException(f"The archive has no article {article_id[:200]!r}.")
-    return found
-
-
-def _quote_of(raw: str, found: Article) -> tuple[int, int]:
-    match = _RANGE.fullmatch(raw)
+def _range(q: str, n: int) -> tuple[int, int]:
+    """Return the `[start, end)` that `q` names, in an article of `n` code points."""
+    match = _RANGE.fullmatch(q)
     if not match:
-        raise _wrong_q("is not START-END, two numbers of code points as in 120-245")
+        raise InvalidFieldError("q", f"{q[:40]!r} is not a range: write it as START-END")
     start, end = int(match[1]), int(match[2])
-    if not start < end:
-        raise _wrong_q(f"ends at {end}, which is not after its start {start}")
-    if end > len(found.text):
-        raise _wrong_q(
-            f"ends at {end}, but the article has {len(found.text)} characters: "
-            "it may have been replaced since it was cited"
-        )
+    if not start < end <= n:
+        raise InvalidFieldError("q", f"{q} does not lie in the article, which is 0-{n}")
     return start, end
 
 
-def _wrong_q(message: str) -> WrongFieldsError:
-    return WrongFieldsError(WrongField("q", message))
-
-
-def _safe_url(url: str | None) -> str | None:
-    """Return `url` if it may be linked: `javascript:` and its like would run on our page."""
-    try:
-        parts = urlsplit(url or "")
-    except ValueError:
-        return None
-    return url if parts.scheme in {"http", "https"} and parts.netloc else None
+async def _find(api: Context, article_id: str) -> Article:
+    article = await api.reading.run(lambda: api.archive.current().article(article_id))
+    if article is None:
+        raise ArticleNotFoundError(article_id)
+    return article

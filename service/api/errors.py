@@ -1,106 +1,178 @@
-"""What goes wrong, told as problem+json (RFC 9457)."""
+"""One way to say what went wrong: problem+json (RFC 9457)."""
 
 import logging
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
-from corpus.errors import IndexStateError, ModelError, RequestError
+from corpus.errors import DatelineError, IndexStateError, RequestError
 from service.api.limits import OverloadedError
+from service.api.requests import Body
 
-__all__ = ["Problem", "WrongField", "WrongFieldsError", "problem_of", "problem_response"]
+__all__ = [
+    "KINDS",
+    "ArticleNotFoundError",
+    "FieldErrorBody",
+    "InvalidFieldError",
+    "Kind",
+    "Problem",
+    "ProblemBody",
+    "problem_of",
+    "problem_response",
+]
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class WrongField:
-    """A field of the request (`filters.published_from`) and what is wrong with it."""
+class InvalidFieldError(RequestError):
+    """One field of a request cannot be right. `field` is written as in `filters.sources.0`."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.message = message
+
+
+class ArticleNotFoundError(RequestError):
+    """The archive has no article with this id."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"the archive holds no article with the id {article_id[:100]!r}.")
+
+
+class FieldErrorBody(Body):
+    """What is wrong with one field."""
 
     field: str
-    message: str
+    """Path of the field, as in `history.0.question`."""
+    detail: str
+    """What is wrong with it."""
 
 
-class WrongFieldsError(RequestError):
-    """Fields of a request cannot be right."""
+class ProblemBody(Body):
+    """What went wrong, as RFC 9457 lays it out."""
 
-    def __init__(self, *errors: WrongField) -> None:
-        super().__init__("; ".join(f"{error.field}: {error.message}" for error in errors))
-        self.errors = errors
+    type: str
+    """Kind of problem: the address of its description."""
+    title: str
+    """The kind in words."""
+    status: int
+    """The HTTP status."""
+    detail: str
+    """What happened this time, and what to do."""
+    errors: tuple[FieldErrorBody, ...] = ()
+    """The fields that are wrong, if it was them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem; `slug` is its anchor on the page `/schema`."""
+
+    slug: str
+    status: HTTPStatus
+    title: str
+
+
+INVALID = Kind("invalid-request", HTTPStatus.BAD_REQUEST, "The request is not valid")
+NOT_FOUND = Kind("not-found", HTTPStatus.NOT_FOUND, "There is nothing at this address")
+TOO_LARGE = Kind(
+    "body-too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is larger than is taken"
+)
+OVERLOADED = Kind("overloaded", HTTPStatus.SERVICE_UNAVAILABLE, "Too many questions at once")
+UNAVAILABLE = Kind(
+    "archive-unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The archive cannot be used"
+)
+INTERNAL = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, "The server failed")
+KINDS = (INVALID, NOT_FOUND, TOO_LARGE, OVERLOADED, UNAVAILABLE, INTERNAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem as RFC 9457 writes it; `errors` names each wrong field."""
+    """What is sent about a problem, with the headers that go along."""
 
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: tuple[WrongField, ...] = ()
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def body(self) -> dict[str, Any]:
-        """Return the JSON object that is sent."""
-        body = asdict(self)
-        del body["headers"]
-        return body
+    body: ProblemBody
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def problem_of(error: Exception) -> Problem:
-    """Return how an error is told to who made the request. The one place that decides this."""
+    """Return what is sent when `error` ends a call. Logs what is the server's own fault."""
     match error:
-        case WrongFieldsError():
-            return _invalid(str(error), error.errors)
-        case RequestError():
-            return _invalid(str(error))
-        case ValidationException():
-            errors = tuple(_wrong_fields(error))
-            return _invalid(str(WrongFieldsError(*errors)) or error.detail, errors)
         case OverloadedError():
-            headers = {"Retry-After": str(error.retry_after_s)}
-            return _problem("overloaded", "Too busy", 503, str(error), headers)
+            return _problem(
+                OVERLOADED, str(error), headers={"Retry-After": str(error.retry_after_s)}
+            )
+        case InvalidFieldError():
+            return _problem(INVALID, str(error), [(error.field, error.message)])
+        case ArticleNotFoundError():
+            return _problem(NOT_FOUND, str(error), [("article_id", "is not known")])
+        case RequestError():
+            return _problem(INVALID, str(error))
         case IndexStateError():
-            return _problem("index-unavailable", "The archive cannot be read", 503, str(error))
-        case ModelError():
-            return _problem("model-failed", "A model cannot be used", 500, str(error))
-        case HTTPException():
-            status = HTTPStatus(error.status_code)
-            kind = status.phrase.lower().replace(" ", "-")
-            return _problem(kind, status.phrase, status, error.detail, dict(error.headers or {}))
-    # Nothing of the error itself: it may hold a path, a question or an article's text.
-    return _problem("internal", "Internal error", 500, "The server failed; its log says why.")
+            return _problem(UNAVAILABLE, str(error))
+        case ValidationException():
+            return _invalid_fields(error)
+        case HTTPException() if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return _http_problem(error)
+    _log.error("A call failed", exc_info=error)
+    # Only errors of our own are known to say nothing that is not for every eye.
+    told = isinstance(error, DatelineError)
+    return _problem(INTERNAL, str(error) if told else "Something went wrong here; it was logged.")
 
 
-def problem_response(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
-    """Return the answer to a request that went wrong."""
+def problem_response(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Answer a call that ended in `error`."""
     problem = problem_of(error)
-    if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return Response(
-        problem.body(),
-        status_code=problem.status,
+        problem.body.model_dump_json().encode(),
+        status_code=problem.body.status,
         media_type="application/problem+json",
         headers=problem.headers,
     )
 
 
 def _problem(
-    kind: str, title: str, status: int, detail: str, headers: dict[str, str] | None = None
+    kind: Kind,
+    detail: str,
+    errors: list[tuple[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Problem:
-    return Problem(f"urn:dateline:{kind}", title, int(status), detail, headers=headers or {})
+    body = ProblemBody(
+        type=f"/schema#{kind.slug}",
+        title=kind.title,
+        status=kind.status,
+        detail=detail[:1].upper() + detail[1:],
+        errors=tuple(FieldErrorBody(field=name, detail=what) for name, what in errors or ()),
+    )
+    return Problem(body, headers or {})
 
 
-def _invalid(detail: str, errors: tuple[WrongField, ...] = ()) -> Problem:
-    return Problem("urn:dateline:invalid-request", "The request is not valid", 400, detail, errors)
+def _invalid_fields(error: ValidationException) -> Problem:
+    found = error.extra if isinstance(error.extra, list) else []
+    errors = [
+        (str(one.get("key") or one.get("source") or "body"), _message(str(one["message"])))
+        for one in found
+    ]
+    detail = "; ".join(f"{name}: {what}" for name, what in errors) or error.detail
+    return _problem(INVALID, detail, errors)
 
 
-def _wrong_fields(error: ValidationException) -> Iterable[WrongField]:
-    for item in error.extra or ():
-        if isinstance(item, dict):
-            message = str(item.get("message", "is not valid")).removeprefix("Value error, ")
-            yield WrongField(str(item.get("key", "body")), message)
+def _message(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
+def _http_problem(error: HTTPException) -> Problem:
+    """Return what is sent for what the framework itself refuses."""
+    headers = dict(error.headers or {})
+    for kind in (INVALID, NOT_FOUND, TOO_LARGE):
+        if error.status_code == kind.status:
+            return _problem(kind, error.detail, headers=headers)
+    # RFC 9457, section 4.2.1: a problem that says no more than its HTTP status.
+    title = HTTPStatus(error.status_code).phrase
+    body = ProblemBody(
+        type="about:blank", title=title, status=error.status_code, detail=error.detail
+    )
+    return Problem(body, headers)

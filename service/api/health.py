@@ -1,20 +1,40 @@
-"""`/health/live` and `/health/ready`: what a supervisor asks before it restarts or sends work."""
+"""Probes, and facts about the archive."""
 
 from litestar import get
 
 from service.api.context import Api
+from service.api.requests import Body
+from service.api.schemas import ArchiveBody
 
-__all__ = ["live", "ready"]
-
-
-@get("/health/live", tags=["Health"], summary="Is the process alive?")
-async def live() -> dict[str, str]:
-    """Answer, which shows that the process does."""
-    return {"status": "live"}
+__all__ = ["HealthBody", "archive_facts", "live", "ready"]
 
 
-@get("/health/ready", tags=["Health"], summary="Can questions be answered?")
-async def ready(api: Api) -> dict[str, str | int]:
-    """Tell which snapshot is served; 503 with the reason when the archive cannot be read."""
-    snapshot = await api.reading.start(api.archive.current)
-    return {"status": "ready", "snapshot": snapshot.status.snapshot}
+class HealthBody(Body):
+    """The state of the server."""
+
+    status: str
+    snapshot: int | None = None
+    """Number of the snapshot of the archive that is served."""
+
+
+@get("/health/live", summary="Is the process up?", sync_to_thread=False)
+def live() -> HealthBody:
+    """Tell that the process answers at all."""
+    return HealthBody(status="live")
+
+
+@get(
+    "/health/ready",
+    summary="Can it answer questions?",
+    description="503 with the reason while there is no archive to ask.",
+)
+async def ready(api: Api) -> HealthBody:
+    """Tell whether there is an archive to ask."""
+    snapshot = await api.reading.run(api.archive.current)
+    return HealthBody(status="ready", snapshot=snapshot.status.snapshot)
+
+
+@get("/v1/archive", summary="Facts about the archive")
+async def archive_facts(api: Api) -> ArchiveBody:
+    """Tell what the archive holds."""
+    return ArchiveBody.of((await api.reading.run(api.archive.current)).status)

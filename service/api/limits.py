@@ -1,9 +1,9 @@
-"""Keeps slow work off the event loop, and never lets more of it wait than can be finished."""
+"""Work off the event loop: in few threads, with a short queue, and a quick refusal beyond it."""
 
 import asyncio
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import BoundedSemaphore
 from typing import TypeVar
 
 from corpus.errors import DatelineError
@@ -14,43 +14,49 @@ T = TypeVar("T")
 
 
 class OverloadedError(DatelineError):
-    """More work is waiting than may wait; `retry_after_s` says when to come back."""
+    """All threads are busy and the queue before them is full."""
 
-    def __init__(self, retry_after_s: int) -> None:
-        super().__init__(
-            f"too many requests are being worked on: try again in {retry_after_s} s or later."
-        )
-        self.retry_after_s = retry_after_s
+    # A question takes about this long, so by then there is room again or it is worth asking.
+    retry_after_s = 2
 
 
 class Workers:
-    """A few threads and a bounded queue before them."""
+    """A pool of `n_threads` threads before which at most `max_queued` calls wait."""
 
-    def __init__(self, name: str, max_concurrent: int, max_queued: int) -> None:
-        self._pool = ThreadPoolExecutor(max_concurrent, thread_name_prefix=name)
-        self._max_pending = max_concurrent + max_queued
-        self._n_pending = 0
-        self._counting = threading.Lock()
+    def __init__(self, name: str, n_threads: int, max_queued: int) -> None:
+        self._name = name
+        self._places = BoundedSemaphore(n_threads + max_queued)
+        self._pool = ThreadPoolExecutor(n_threads, thread_name_prefix=name)
 
-    def start(self, work: Callable[[], T]) -> asyncio.Future[T]:
-        """Start `work` in a thread as soon as one is free; cancelling drops it from the queue.
+    def submit(self, work: Callable[[], T]) -> Future[T]:
+        """Have `work` done as soon as a thread is free; cancel the future to give it up.
 
         Raises:
-            OverloadedError: the queue is full. It is raised at once, before anything waits.
+            OverloadedError: there is no place left in the queue.
         """
-        with self._counting:
-            if self._n_pending >= self._max_pending:
-                raise OverloadedError(retry_after_s=1)
-            self._n_pending += 1
-        future = self._pool.submit(work)
-        # On the thread's own future: when a client leaves, its thread may still be busy.
-        future.add_done_callback(self._leave)
-        return asyncio.wrap_future(future)
+        if not self._places.acquire(blocking=False):
+            raise OverloadedError(
+                f"too many calls of this kind ({self._name}) are waiting: try again in "
+                f"{OverloadedError.retry_after_s} seconds."
+            )
+        try:
+            future = self._pool.submit(work)
+        except RuntimeError:
+            self._places.release()
+            raise OverloadedError("the server is shutting down.") from None
+        # On the future, not around the wait for it: a caller that went away leaves the thread
+        # busy all the same, and what was cancelled in the queue frees its place at once.
+        future.add_done_callback(lambda _: self._places.release())
+        return future
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Return what `work` returns, done in a thread.
+
+        Raises:
+            OverloadedError: there is no place left in the queue.
+        """
+        return await asyncio.wrap_future(self.submit(work))
 
     def close(self) -> None:
-        """Finish what runs and drop what waits."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def _leave(self, _: Future[T]) -> None:
-        with self._counting:
-            self._n_pending -= 1
+        """Give up what is queued and wait for what is being done."""
+        self._pool.shutdown(cancel_futures=True)

@@ -1,9 +1,17 @@
 """The bodies that are taken, checked field by field."""
 
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 from corpus.dates import parse_day
 from index.query import Filters
@@ -47,6 +55,10 @@ AsOf = Annotated[
 ]
 
 
+# More would be an odd way to say "all", and each is one more variable of an SQL query.
+_MAX_SOURCES = 100
+
+
 class Body(BaseModel):
     """What all bodies share."""
 
@@ -66,20 +78,20 @@ class TurnBody(Body):
 class FiltersBody(Body):
     """Which articles may be searched; both days are inclusive, undated articles pass no day."""
 
-    sources: tuple[Text, ...] = Field(default=(), examples=[["Harbour Post"]])
+    sources: tuple[Text, ...] = Field(default=(), max_length=_MAX_SOURCES, examples=[["Harbour Post"]])
     """Only these outlets; none: all. `GET /v1/archive` lists their names."""
     published_from: Day | None = Field(default=None, examples=["2025-01-01"])
     """Only what was published on this day or later."""
     published_to: Day | None = Field(default=None, examples=["2025-12-31"])
     """Only what was published on this day or earlier."""
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.published_from and self.published_to and self.published_from > self.published_to:
-            raise ValueError(
-                f"published_from {self.published_from} is after published_to {self.published_to}"
-            )
-        return self
+    @field_validator("published_to")
+    @classmethod
+    def _in_order(cls, last: date | None, others: ValidationInfo) -> date | None:
+        first = others.data.get("published_from")
+        if first and last and first > last:
+            raise ValueError(f"is {last}, before published_from, which is {first}")
+        return last
 
     def to_filters(self) -> Filters:
         """Return them as the archive takes them."""
@@ -96,7 +108,7 @@ class AskRequest(Body):
     filters: FiltersBody = FiltersBody()
     """Which articles may be searched."""
     as_of: AsOf = None
-    max_answers: int = Field(default=5, ge=1, le=20)
+    max_answers: int = Field(default=5, ge=1, le=20, strict=True)
     """How many different answers to return at most: the best one and its alternatives."""
 
 
@@ -105,7 +117,7 @@ class SearchRequest(Body):
 
     query: Asked = Field(examples=["ferry rescue Norhavn"])
     """Words to search for."""
-    k: int = Field(default=10, ge=1, le=100)
+    k: int = Field(default=10, ge=1, le=100, strict=True)
     """How many passages to return at most."""
     filters: FiltersBody = FiltersBody()
     """Which articles may be searched."""

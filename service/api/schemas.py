@@ -1,5 +1,6 @@
 """The bodies that are given, and how results turn into them."""
 
+import dataclasses
 from collections.abc import Iterable
 from typing import Self
 
@@ -16,6 +17,7 @@ __all__ = [
     "AskResponse",
     "CitationBody",
     "HitBody",
+    "PassagesBody",
     "SearchResponse",
     "ask_response",
     "hit_bodies",
@@ -130,6 +132,12 @@ class AskResponse(Body):
     """Milliseconds per stage."""
 
 
+class PassagesBody(Body):
+    """The passages that are about to be read, best first."""
+
+    hits: tuple[HitBody, ...]
+
+
 class SearchResponse(Body):
     """The passages found, best first."""
 
@@ -150,11 +158,13 @@ class ArticleBody(Body):
     published: str | None
     language: str | None
     section: str | None
+    n_code_points: int
+    """Length of `text`, to check that both sides count alike."""
 
     @classmethod
     def of(cls, article: Article) -> Self:
         """Return the article as it is sent."""
-        return cls.model_validate(article, from_attributes=True)
+        return cls(**dataclasses.asdict(article), n_code_points=len(article.text))
 
 
 class ArchiveBody(Body):

@@ -1,2 +1,2 @@
-// Open the page at the quote; without scripts the mark is there all the same.
+// Scrolls to the quote that the permalink points at.
 document.getElementById("quote")?.scrollIntoView({ block: "center" });

@@ -1,43 +1,47 @@
-// Server-sent events over fetch: EventSource can only GET.
+// Asks a question and yields the server's events as { name, data }.
 
-/** Call `onEvent(name, object)` for each event of a streamed answer to `body`. */
-export async function askStream(body, onEvent, signal) {
+export async function* ask(body, signal) {
   const response = await fetch("/v1/ask", {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
     body: JSON.stringify(body),
     signal,
   });
-  if (!response.ok) {
-    onEvent("error", await problemOf(response));
-    return;
-  }
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
+  if (!response.ok) throw new Error(await reasonOf(response));
+  yield* events(response.body);
+}
+
+async function* events(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let buffered = "";
   for (;;) {
     const { value, done } = await reader.read();
-    rest += value ?? "";
-    const blocks = rest.split(/\r?\n\r?\n/);
-    rest = blocks.pop();
-    for (const block of blocks) dispatch(block, onEvent);
     if (done) return;
+    buffered += value;
+    const blocks = buffered.split("\n\n");
+    // The last one may have arrived in part only.
+    buffered = blocks.pop();
+    for (const block of blocks) {
+      const event = parse(block);
+      if (event) yield event;
+    }
   }
 }
 
-function dispatch(block, onEvent) {
-  let name = "message";
-  const data = [];
-  for (const line of block.split(/\r?\n/)) {
-    if (line.startsWith("event:")) name = line.slice(6).trim();
-    if (line.startsWith("data:")) data.push(line.slice(5).trimStart());
+function parse(block) {
+  const fields = { event: "", data: "" };
+  for (const line of block.split("\n")) {
+    const colon = line.indexOf(": ");
+    fields[line.slice(0, colon)] = line.slice(colon + 2);
   }
-  if (data.length) onEvent(name, JSON.parse(data.join("\n")));
+  // A block without data is a comment that keeps the connection open.
+  return fields.data ? { name: fields.event, data: JSON.parse(fields.data) } : null;
 }
 
-async function problemOf(response) {
+async function reasonOf(response) {
   try {
-    return await response.json();
+    return (await response.json()).detail;
   } catch {
-    return { detail: `The service answered with status ${response.status}.` };
+    return `The server answered ${response.status}.`;
   }
 }

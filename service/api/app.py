@@ -1,0 +1,64 @@
+"""The web application, put together from what it is given."""
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from index.archive import Archive
+from service.answering.answerer import Answerer
+from service.api.articles import read_article, show_article
+from service.api.ask import ask
+from service.api.context import Context
+from service.api.docs import DocsPage
+from service.api.errors import problem_response
+from service.api.health import archive_facts, live, ready
+from service.api.pages import show_chat, static_file
+from service.api.search import search
+from service.api.security import add_headers, host_check
+from service.settings import Settings
+
+__all__ = ["create_app"]
+
+
+def create_app(
+    *, answerer: Answerer, archive: Archive, settings: Settings | None = None
+) -> Litestar:
+    """Return the application that serves `answerer` and `archive`.
+
+    Args:
+        answerer: Answers the questions; used from several threads.
+        archive: Where search, article pages and probes look things up.
+        settings: The limits of the server; those of the environment when not given.
+    """
+    context = Context(answerer, archive, settings or Settings())
+
+    def provide_context() -> Context:
+        return context
+
+    return Litestar(
+        route_handlers=[
+            ask, search, read_article, archive_facts,
+            show_chat, show_article, static_file, live, ready,
+        ],  # fmt: skip
+        dependencies={"api": Provide(provide_context, sync_to_thread=False)},
+        exception_handlers={Exception: problem_response},
+        before_request=host_check(context.settings.allowed_hosts),
+        before_send=[add_headers],
+        on_shutdown=[context.close],
+        request_max_body_size=context.settings.max_body_bytes,
+        openapi_config=_openapi(),
+        # Logging belongs to whoever runs the application.
+        logging_config=None,
+    )
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Dateline",
+        version="1",
+        description="Ask a news archive; get the answer in its own words, with its source.",
+        path="/schema",
+        use_handler_docstrings=True,
+        render_plugins=[DocsPage(), JsonRenderPlugin()],
+    )
