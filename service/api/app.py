@@ -9,6 +9,7 @@ from index.archive import Archive
 from service.answering.answerer import Answerer
 from service.api.articles import read_article, show_article
 from service.api.ask import ask
+from service.api.body import JsonRequest
 from service.api.context import Context
 from service.api.docs import DocsPage
 from service.api.errors import problem_response
@@ -38,14 +39,22 @@ def create_app(
 
     return Litestar(
         route_handlers=[
-            ask, search, read_article, archive_facts,
-            show_chat, show_article, static_file, live, ready,
+            ask,
+            search,
+            read_article,
+            archive_facts,
+            show_chat,
+            show_article,
+            static_file,
+            live,
+            ready,
         ],  # fmt: skip
         dependencies={"api": Provide(provide_context, sync_to_thread=False)},
         exception_handlers={Exception: problem_response},
         before_request=host_check(context.settings.allowed_hosts),
         before_send=[add_headers],
         on_shutdown=[context.close],
+        request_class=JsonRequest,
         request_max_body_size=context.settings.max_body_bytes,
         openapi_config=_openapi(),
         # Logging belongs to whoever runs the application.

@@ -17,6 +17,15 @@ from service.settings import Settings
 __all__ = ["ask", "check_length"]
 
 
+def _problem(description: str) -> ResponseSpec:
+    return ResponseSpec(
+        ProblemBody,
+        description=description,
+        media_type="application/problem+json",
+        generate_examples=False,
+    )
+
+
 @post(
     "/v1/ask",
     status_code=200,
@@ -28,12 +37,17 @@ __all__ = ["ask", "check_length"]
         "the way comes as `error`, holding a problem."
     ),
     responses={
-        200: ResponseSpec(AskResponse, description="An answer or a reason", generate_examples=False),
-        400: ResponseSpec(ProblemBody, description="A field is wrong", generate_examples=False),
-        503: ResponseSpec(ProblemBody, description="Try again later", generate_examples=False),
+        200: ResponseSpec(
+            AskResponse, description="An answer or a reason", generate_examples=False
+        ),
+        400: _problem("A field is wrong; `errors` names it"),
+        413: _problem("The body is too large"),
+        503: _problem("Too busy: come back after `Retry-After`; or the archive cannot be read"),
     },
 )
-async def ask(api: Api, data: JSONBody[AskRequest], request: Request[Any, Any, Any]) -> Response[Any]:
+async def ask(
+    api: Api, data: JSONBody[AskRequest], request: Request[Any, Any, Any]
+) -> Response[Any]:
     """Answer a question."""
     question = _question(data, api.settings)
     if "text/event-stream" in request.headers.get("accept", ""):

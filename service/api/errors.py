@@ -1,6 +1,7 @@
 """One way to say what went wrong: problem+json (RFC 9457)."""
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -25,6 +26,7 @@ __all__ = [
     "problem_response",
 ]
 
+_PYTHON_OBJECT = re.compile(r"dictionary or instance of \w+")
 _log = logging.getLogger(__name__)
 
 
@@ -87,6 +89,7 @@ UNAVAILABLE = Kind(
     "archive-unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The archive cannot be used"
 )
 INTERNAL = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, "The server failed")
+_TOO_LARGE_DETAIL = "Send less: a shorter question, or fewer turns of the conversation."
 KINDS = (INVALID, NOT_FOUND, TOO_LARGE, OVERLOADED, UNAVAILABLE, INTERNAL)
 
 
@@ -144,7 +147,7 @@ def _problem(
         type=f"/schema#{kind.slug}",
         title=kind.title,
         status=kind.status,
-        detail=detail[:1].upper() + detail[1:],
+        detail=detail,
         errors=tuple(FieldErrorBody(field=name, detail=what) for name, what in errors or ()),
     )
     return Problem(body, headers or {})
@@ -152,16 +155,22 @@ def _problem(
 
 def _invalid_fields(error: ValidationException) -> Problem:
     found = error.extra if isinstance(error.extra, list) else []
-    errors = [
-        (str(one.get("key") or one.get("source") or "body"), _message(str(one["message"])))
-        for one in found
-    ]
+    errors = [_wrong_field(one) for one in found]
     detail = "; ".join(f"{name}: {what}" for name, what in errors) or error.detail
     return _problem(INVALID, detail, errors)
 
 
+def _wrong_field(one: Mapping[str, Any]) -> tuple[str, str]:
+    name = str(one.get("key") or one.get("source") or "body")
+    # A body that is not there at all is named after the handler's parameter.
+    if name == "data":
+        return "body", "is empty: send a JSON object"
+    return name, _message(str(one["message"]))
+
+
 def _message(message: str) -> str:
-    return message.removeprefix("Value error, ")
+    """Return what pydantic says in the words of those who call from other languages."""
+    return _PYTHON_OBJECT.sub("JSON object", message.removeprefix("Value error, "))
 
 
 def _http_problem(error: HTTPException) -> Problem:
@@ -169,7 +178,8 @@ def _http_problem(error: HTTPException) -> Problem:
     headers = dict(error.headers or {})
     for kind in (INVALID, NOT_FOUND, TOO_LARGE):
         if error.status_code == kind.status:
-            return _problem(kind, error.detail, headers=headers)
+            detail = _TOO_LARGE_DETAIL if kind is TOO_LARGE else error.detail
+            return _problem(kind, detail, headers=headers)
     # RFC 9457, section 4.2.1: a problem that says no more than its HTTP status.
     title = HTTPStatus(error.status_code).phrase
     body = ProblemBody(

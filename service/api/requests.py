@@ -78,7 +78,9 @@ class TurnBody(Body):
 class FiltersBody(Body):
     """Which articles may be searched; both days are inclusive, undated articles pass no day."""
 
-    sources: tuple[Text, ...] = Field(default=(), max_length=_MAX_SOURCES, examples=[["Harbour Post"]])
+    sources: tuple[Text, ...] = Field(
+        default=(), max_length=_MAX_SOURCES, examples=[["Harbour Post"]]
+    )
     """Only these outlets; none: all. `GET /v1/archive` lists their names."""
     published_from: Day | None = Field(default=None, examples=["2025-01-01"])
     """Only what was published on this day or later."""

@@ -4,9 +4,9 @@ import { showOutcome } from "/static/answer.js";
 import { make } from "/static/dom.js";
 import { ask } from "/static/stream.js";
 
-const HISTORY_TURNS = 5;
 const element = (id) => document.getElementById(id);
 const form = element("ask");
+const maxHistoryTurns = Number(form.dataset.maxHistoryTurns);
 const question = element("question");
 let history = [];
 let asking = null;
@@ -51,7 +51,7 @@ async function turn(text) {
 
 async function follow(body, signal) {
   for await (const { name, data } of ask(body, signal)) {
-    if (name === "passages") tell(`Reading ${data.n} passage${data.n === 1 ? "" : "s"} …`);
+    if (name === "passages") tell(`Reading ${count(data.hits.length, "passage")} …`);
     if (name === "error") throw new Error(data.detail);
     if (name === "answer") return data;
   }
@@ -60,7 +60,8 @@ async function follow(body, signal) {
 
 function requestFor(text) {
   const source = element("source").value;
-  const body = { question: text, history: history.slice(-HISTORY_TURNS) };
+  const turns = Math.min(history.length, maxHistoryTurns);
+  const body = { question: text, history: history.slice(history.length - turns) };
   if (source) body.filters = { sources: [source] };
   if (element("as-of").value) body.as_of = element("as-of").value;
   return body;
@@ -82,13 +83,16 @@ function tell(shown, heard = "") {
   element("status").replaceChildren(shown, make("span", { cls: "heard", text: heard }));
 }
 
+function count(n, noun) {
+  return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+}
+
 async function describeArchive() {
   const response = await fetch("/v1/archive");
   if (!response.ok) return;
   const facts = await response.json();
   const days = facts.first_day ? `, ${facts.first_day} to ${facts.last_day}` : "";
-  const articles = facts.n_articles === 1 ? "article" : "articles";
-  element("archive").textContent = `${facts.n_articles} ${articles}${days}`;
+  element("archive").textContent = `${count(facts.n_articles, "article")}${days}`;
   for (const source of [...facts.sources].sort()) {
     element("source").append(make("option", { value: source, text: source }));
   }

@@ -72,7 +72,8 @@ def _facts(article: Article) -> str:
         )
     if article.url and _is_web(article.url):
         items.append(
-            f'<a href="{escape(article.url)}" rel="noopener noreferrer external">Original article</a>'
+            f'<a href="{escape(article.url)}" rel="noopener noreferrer external">'
+            "Original article</a>"
         )
     return "".join(f"<li>{item}</li>" for item in items)
 

@@ -17,7 +17,8 @@ async function* events(body) {
   for (;;) {
     const { value, done } = await reader.read();
     if (done) return;
-    buffered += value;
+    // Lines end in CRLF; JSON holds no bare line break, so every carriage return is one of those.
+    buffered += value.replaceAll("\r", "");
     const blocks = buffered.split("\n\n");
     // The last one may have arrived in part only.
     buffered = blocks.pop();

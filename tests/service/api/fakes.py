@@ -1,0 +1,117 @@
+"""An archive of three articles and an answerer that quotes them, both without models."""
+
+import threading
+from collections.abc import Callable, Sequence
+
+from corpus.article import Article, Passage
+from corpus.errors import IndexStateError
+from index.archive import ArchiveStatus
+from index.hit import Hit
+from index.query import Query
+from service.answering.answer import Answer, AskResult, Citation, Question
+
+FERRY = Article(
+    "ferry",
+    "Ferry sinks off Norhavn",
+    "NORHAVN 🚢 — The ferry Sula sank on Tuesday. Nine people were rescued.\n\nIt was cold.",
+    url="https://example.org/ferry",
+    source="Harbour Post",
+    authors=("Ada Lind",),
+    published="2024-03-05",
+    language="en",
+)
+EVIL = Article(
+    "evil",
+    "<script>document.title='owned'</script>",
+    "Before. <img src=x onerror=\"document.title='owned'\"> & </mark> “after”.",
+    url="javascript:document.title='owned'",
+    source="<b>Outlet</b>",
+)
+ARTICLES = {article.id: article for article in (FERRY, EVIL)}
+
+
+def hit_of(article: Article, rank: int = 0) -> Hit:
+    bounds = (0, len(article.text))
+    passage = Passage(f"{article.id}-0", article.id, *bounds, (bounds,))
+    return Hit(article, passage, rank, 1.0, 0.5, None)
+
+
+def citation_of(article: Article, quote: str, answer: str) -> Citation:
+    start = article.text.index(quote)
+    answer_start = article.text.index(answer, start)
+    return Citation(
+        article.id,
+        article.title,
+        article.source,
+        article.url,
+        article.published,
+        quote,
+        start,
+        start + len(quote),
+        answer_start,
+        answer_start + len(answer),
+    )
+
+
+class FakeSnapshot:
+    status = ArchiveStatus(7, 2, 2, 1, "hash/16", ("Harbour Post",), "2024-03-05", "2024-03-05")
+
+    def search(self, query: Query, k: int) -> list[Hit]:
+        return [hit_of(article, rank) for rank, article in enumerate(ARTICLES.values())][:k]
+
+    def article(self, article_id: str) -> Article | None:
+        return ARTICLES.get(article_id)
+
+
+class FakeArchive:
+    broken = False
+
+    def current(self) -> FakeSnapshot:
+        if self.broken:
+            raise IndexStateError("nothing is published: run `dateline build` first.")
+        return FakeSnapshot()
+
+
+class FakeAnswerer:
+    """Answers "Nine" from the ferry; "evil" quotes markup, "nothing" is refused.
+
+    `fails` is raised after the passages were told. While `gate` is closed, questions wait.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[Question] = []
+        self.fails: Exception | None = None
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def ask(
+        self, question: Question, on_hits: Callable[[Sequence[Hit]], None] | None = None
+    ) -> AskResult:
+        self.asked.append(question)
+        hits = (hit_of(EVIL if "evil" in question.text else FERRY),)
+        if on_hits:
+            on_hits(hits)
+        self.gate.wait(timeout=30)
+        if self.fails:
+            raise self.fails
+        answers = () if "nothing" in question.text else _answers(question.text)
+        return AskResult(
+            question.text,
+            question.text,
+            answers[0] if answers else None,
+            answers[1:],
+            hits,
+            7,
+            None if answers else "The archive does not say.",
+            {"search": 1.5},
+        )
+
+
+def _answers(text: str) -> tuple[Answer, ...]:
+    if "evil" in text:
+        quote = EVIL.text
+        answer = quote[8:53]
+        return (Answer(answer, 0.5, 1, (citation_of(EVIL, quote, answer),)),)
+    rescued = citation_of(FERRY, "Nine people were rescued.", "Nine")
+    sank = citation_of(FERRY, FERRY.text.split("\n")[0], "Sula")
+    return (Answer("Nine", 0.91, 1, (rescued,)), Answer("Sula", 0.2, 1, (sank,)))

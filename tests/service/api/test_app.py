@@ -1,0 +1,108 @@
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from service.api.app import create_app
+from service.api.security import HEADERS
+from service.settings import Settings
+from service.web.pages import static_files
+from tests.service.api.fakes import FakeAnswerer, FakeArchive
+
+Client = TestClient[Litestar]
+ROOT = Path(__file__).parents[3]
+WEB = ROOT / "service" / "web"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/articles/ferry", "/schema", "/static/chat.js", "/nope", "/v1/archive"]
+)
+def test_every_response_has_the_security_headers(client: Client, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["content-security-policy"] == HEADERS["Content-Security-Policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("path", ["/", "/articles/ferry?q=0-5", "/schema"])
+def test_pages_load_only_files_of_ours_and_hold_no_code(client: Client, path: str) -> None:
+    page = client.get(path).text
+    assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=", page)
+    loaded = re.findall(r'(?:src|href)="(/static/[^"]+)"', page)
+    assert loaded
+    assert not re.search(r'(?:src="|<link[^>]*href=")(?!/static/)', page)
+    for file in loaded:
+        assert client.get(file).status_code == 200
+
+
+def test_scripts_never_make_markup_of_text() -> None:
+    for script in WEB.glob("*.js"):
+        text = script.read_text()
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval", text)
+
+
+def test_assets_have_the_types_that_browsers_insist_on(client: Client) -> None:
+    assert client.get("/static/chat.js").headers["content-type"].startswith("text/javascript")
+    assert client.get("/static/style.css").headers["content-type"].startswith("text/css")
+    assert all(not name.endswith((".py", ".html")) for name in static_files())
+
+
+def test_every_route_stands_in_the_docs(client: Client) -> None:
+    docs = (ROOT / "docs" / "http-api.md").read_text()
+    paths = client.get("/schema/openapi.json").json()["paths"]
+    for path, calls in paths.items():
+        plain = path.replace("{article_id}", "{id}")
+        for method in calls:
+            assert f"`{method.upper()} {plain}" in docs, f"{method} {path} is not documented"
+
+
+def test_the_reference_page_shows_calls_and_fields(client: Client) -> None:
+    page = client.get("/schema").text
+    assert "POST /v1/ask" in page
+    assert "filters.published_from" in page
+    assert "answer.citations[].quote_start" in page
+
+
+def test_problems_stand_in_the_openapi_document(client: Client) -> None:
+    responses = client.get("/schema/openapi.json").json()["paths"]["/v1/ask"]["post"]["responses"]
+    assert {"200", "400", "413", "503"} <= set(responses)
+    assert "application/problem+json" in responses["400"]["content"]
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("news.example", 200),
+        ("NEWS.example:8000", 200),
+        ("a.wide.example", 200),
+        ("wide.example", 400),
+        ("evil.example", 400),
+        ("news.example.evil", 400),
+        ("[::1]:8000", 200),
+    ],
+)
+def test_only_allowed_hosts_are_served(host: str, status: int) -> None:
+    settings = Settings(allowed_hosts=("news.example", "*.wide.example", "[::1]"))
+    app = create_app(answerer=FakeAnswerer(), archive=FakeArchive(), settings=settings)
+    with TestClient(app) as client:
+        response = client.get("/v1/archive", headers={"Host": host})
+    assert response.status_code == status
+    assert status == 200 or response.json()["errors"][0]["field"] == "Host"
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATELINE_ALLOWED_HOSTS", "a.example, *.b.example")
+    monkeypatch.setenv("DATELINE_PORT", "9000")
+    settings = Settings()
+    assert settings.allowed_hosts == ("a.example", "*.b.example")
+    assert settings.port == 9000
+    assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_the_service_needs_no_torch() -> None:
+    code = "import sys, service.api.app; sys.exit('torch' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
