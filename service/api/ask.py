@@ -78,7 +78,6 @@ def _question(data: AskRequest, settings: Settings) -> Question:
         )
     for i, turn in enumerate(data.history):
         check_length(f"history.{i}.question", turn.question, settings)
-        check_length(f"history.{i}.answer", turn.answer or "", settings)
     return Question(
         text=data.question,
         history=tuple(Turn(turn.question, turn.answer) for turn in data.history),

@@ -66,4 +66,5 @@ def stream_answer(api: Context, question: Question) -> ServerSentEvent:
 
     job = api.asking.submit(work)
     job.add_done_callback(lambda _: events.close())
-    return ServerSentEvent(events.until_closed(job))
+    # A proxy that gathers the events would send them all at the end.
+    return ServerSentEvent(events.until_closed(job), headers={"X-Accel-Buffering": "no"})

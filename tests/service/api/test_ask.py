@@ -173,6 +173,11 @@ def test_any_text_is_asked_or_refused() -> None:
         check()
 
 
+def test_an_answer_is_taken_back_however_long_it_was(client: Client) -> None:
+    history = [{"question": "What was said?", "answer": "x" * 5000}]
+    assert ask(client, question="Who said it?", history=history).status_code == 200
+
+
 def stream(client: Client, question: str) -> list[tuple[str, Any]]:
     response = client.post(
         "/v1/ask", json={"question": question}, headers={"Accept": "text/event-stream"}
