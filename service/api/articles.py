@@ -4,11 +4,13 @@ import re
 from typing import Any
 
 from litestar import MediaType, Request, Response, get
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery
 
 from corpus.article import Article
 from service.api.context import Api, Context
 from service.api.errors import ArticleNotFoundError, InvalidFieldError, problem_of
+from service.api.responses import problems
 from service.api.schemas import ArticleBody
 from service.web.pages import article_page, error_page
 
@@ -16,12 +18,22 @@ __all__ = ["read_article", "show_article"]
 
 # int() reads the digits of all scripts, and takes long for very many of them.
 _RANGE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
+_PAGES = {
+    status: ResponseSpec(
+        str,
+        description="A page that says why",
+        media_type=MediaType.HTML,
+        generate_examples=False,
+    )
+    for status in (400, 404, 503)
+}
 
 
 @get(
     "/v1/articles/{article_id:str}",
     summary="Read an article",
     description="Returns the article as the archive holds it; all offsets count its code points.",
+    responses=problems(400, 404, 503),
 )
 async def read_article(api: Api, article_id: FromPath[str]) -> ArticleBody:
     """Return an article."""
@@ -44,6 +56,7 @@ def _html_problem(_: Request[Any, Any, Any], error: Exception) -> Response[str]:
     media_type=MediaType.HTML,
     summary="Show an article, opened at a quote",
     description="The permalink of citations. `q` is `START-END`, in code points of the article.",
+    responses=_PAGES,
     exception_handlers={Exception: _html_problem},
 )
 async def show_article(api: Api, article_id: FromPath[str], q: FromQuery[str | None] = None) -> str:

@@ -8,22 +8,14 @@ from litestar.params import JSONBody
 
 from service.answering.answer import Question, Turn
 from service.api.context import Api
-from service.api.errors import InvalidFieldError, ProblemBody
+from service.api.errors import InvalidFieldError
 from service.api.requests import AskRequest
+from service.api.responses import problems
 from service.api.schemas import AskResponse, ask_response
 from service.api.streaming import stream_answer
 from service.settings import Settings
 
 __all__ = ["ask", "check_length"]
-
-
-def _problem(description: str) -> ResponseSpec:
-    return ResponseSpec(
-        ProblemBody,
-        description=description,
-        media_type="application/problem+json",
-        generate_examples=False,
-    )
 
 
 @post(
@@ -40,9 +32,7 @@ def _problem(description: str) -> ResponseSpec:
         200: ResponseSpec(
             AskResponse, description="An answer or a reason", generate_examples=False
         ),
-        400: _problem("A field is wrong; `errors` names it"),
-        413: _problem("The body is too large"),
-        503: _problem("Too busy: come back after `Retry-After`; or the archive cannot be read"),
+        **problems(400, 413, 503),
     },
 )
 async def ask(

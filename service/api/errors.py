@@ -43,7 +43,7 @@ class ArticleNotFoundError(RequestError):
     """The archive has no article with this id."""
 
     def __init__(self, article_id: str) -> None:
-        super().__init__(f"the archive holds no article with the id {article_id[:100]!r}.")
+        super().__init__(f"The archive holds no article with the id {article_id[:100]!r}.")
 
 
 class FieldErrorBody(Body):

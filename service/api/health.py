@@ -4,6 +4,7 @@ from litestar import get
 
 from service.api.context import Api
 from service.api.requests import Body
+from service.api.responses import problems
 from service.api.schemas import ArchiveBody
 
 __all__ = ["HealthBody", "archive_facts", "live", "ready"]
@@ -27,6 +28,7 @@ def live() -> HealthBody:
     "/health/ready",
     summary="Can it answer questions?",
     description="503 with the reason while there is no archive to ask.",
+    responses=problems(503),
 )
 async def ready(api: Api) -> HealthBody:
     """Tell whether there is an archive to ask."""
@@ -34,7 +36,7 @@ async def ready(api: Api) -> HealthBody:
     return HealthBody(status="ready", snapshot=snapshot.status.snapshot)
 
 
-@get("/v1/archive", summary="Facts about the archive")
+@get("/v1/archive", summary="Facts about the archive", responses=problems(503))
 async def archive_facts(api: Api) -> ArchiveBody:
     """Tell what the archive holds."""
     return ArchiveBody.of((await api.reading.run(api.archive.current)).status)

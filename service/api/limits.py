@@ -36,14 +36,14 @@ class Workers:
         """
         if not self._places.acquire(blocking=False):
             raise OverloadedError(
-                f"too many calls of this kind ({self._name}) are waiting: try again in "
+                f"Too many calls of this kind ({self._name}) are waiting: try again in "
                 f"{OverloadedError.retry_after_s} seconds."
             )
         try:
             future = self._pool.submit(work)
         except RuntimeError:
             self._places.release()
-            raise OverloadedError("the server is shutting down.") from None
+            raise OverloadedError("The server is shutting down.") from None
         # On the future, not around the wait for it: a caller that went away leaves the thread
         # busy all the same, and what was cancelled in the queue frees its place at once.
         future.add_done_callback(lambda _: self._places.release())

@@ -8,6 +8,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from service.api.context import Api
+from service.api.responses import problems
 from service.web.pages import chat_page, static_files
 
 __all__ = ["show_chat", "static_file"]
@@ -23,7 +24,12 @@ def show_chat(api: Api) -> str:
     return chat_page(api.settings.max_question_chars, api.settings.max_history_turns)
 
 
-@get("/static/{name:str}", summary="Files that pages load", sync_to_thread=False)
+@get(
+    "/static/{name:str}",
+    summary="Files that pages load",
+    responses=problems(400, 404),
+    sync_to_thread=False,
+)
 def static_file(name: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
     """Return a script, a style sheet or an image of the pages."""
     content = _FILES.get(name)

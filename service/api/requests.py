@@ -43,8 +43,16 @@ def _to_day(value: Any) -> date:  # noqa: ANN401 - whatever the body holds
     raise ValueError("is not a day: write it as 2025-02-19")
 
 
+def _check_whole(value: Any) -> int:  # noqa: ANN401 - whatever the body holds
+    # Pydantic alone takes true and "5" too; its strict mode is overruled by the framework.
+    if type(value) is not int:
+        raise ValueError("is not a whole number")
+    return value
+
+
 Text = Annotated[str, AfterValidator(_check_plain)]
 Asked = Annotated[Text, AfterValidator(_check_not_empty), Field(min_length=1)]
+Whole = Annotated[int, BeforeValidator(_check_whole)]
 Day = Annotated[date, BeforeValidator(_to_day)]
 AsOf = Annotated[
     Day | None,
@@ -78,9 +86,8 @@ class TurnBody(Body):
 class FiltersBody(Body):
     """Which articles may be searched; both days are inclusive, undated articles pass no day."""
 
-    sources: tuple[Text, ...] = Field(
-        default=(), max_length=_MAX_SOURCES, examples=[["Harbour Post"]]
-    )
+    # A list: the OpenAPI document would misdescribe a tuple of checked texts.
+    sources: list[Text] = Field(default=[], max_length=_MAX_SOURCES, examples=[["Harbour Post"]])
     """Only these outlets; none: all. `GET /v1/archive` lists their names."""
     published_from: Day | None = Field(default=None, examples=["2025-01-01"])
     """Only what was published on this day or later."""
@@ -97,7 +104,7 @@ class FiltersBody(Body):
 
     def to_filters(self) -> Filters:
         """Return them as the archive takes them."""
-        return Filters(self.sources, self.published_from, self.published_to)
+        return Filters(tuple(self.sources), self.published_from, self.published_to)
 
 
 class AskRequest(Body):
@@ -110,7 +117,7 @@ class AskRequest(Body):
     filters: FiltersBody = FiltersBody()
     """Which articles may be searched."""
     as_of: AsOf = None
-    max_answers: int = Field(default=5, ge=1, le=20, strict=True)
+    max_answers: Whole = Field(default=5, ge=1, le=20)
     """How many different answers to return at most: the best one and its alternatives."""
 
 
@@ -119,7 +126,7 @@ class SearchRequest(Body):
 
     query: Asked = Field(examples=["ferry rescue Norhavn"])
     """Words to search for."""
-    k: int = Field(default=10, ge=1, le=100, strict=True)
+    k: Whole = Field(default=10, ge=1, le=100)
     """How many passages to return at most."""
     filters: FiltersBody = FiltersBody()
     """Which articles may be searched."""

@@ -7,6 +7,7 @@ from index.query import Query
 from service.api.ask import check_length
 from service.api.context import Api
 from service.api.requests import SearchRequest
+from service.api.responses import problems
 from service.api.schemas import SearchResponse, hit_bodies
 
 __all__ = ["search"]
@@ -17,6 +18,7 @@ __all__ = ["search"]
     status_code=200,
     summary="Search for passages",
     description="Returns the passages nearest to the query with their scores, and reads none.",
+    responses=problems(400, 413, 503),
 )
 async def search(api: Api, data: JSONBody[SearchRequest]) -> SearchResponse:
     """Find passages."""

@@ -68,9 +68,19 @@ def test_the_reference_page_shows_calls_and_fields(client: Client) -> None:
 
 
 def test_problems_stand_in_the_openapi_document(client: Client) -> None:
-    responses = client.get("/schema/openapi.json").json()["paths"]["/v1/ask"]["post"]["responses"]
-    assert {"200", "400", "413", "503"} <= set(responses)
-    assert "application/problem+json" in responses["400"]["content"]
+    paths = client.get("/schema/openapi.json").json()["paths"]
+    assert {"200", "400", "413", "503"} <= set(paths["/v1/ask"]["post"]["responses"])
+    assert {"200", "503"} <= set(paths["/health/ready"]["get"]["responses"])
+    for path, calls in paths.items():
+        media_type = "text/html" if path.startswith("/articles/") else "application/problem+json"
+        for call in calls.values():
+            for status, response in call["responses"].items():
+                assert status == "200" or list(response["content"]) == [media_type], path
+
+
+def test_the_openapi_document_describes_lists_of_texts(client: Client) -> None:
+    schemas = client.get("/schema/openapi.json").json()["components"]["schemas"]
+    assert schemas["FiltersBody"]["properties"]["sources"]["items"] == {"type": "string"}
 
 
 @pytest.mark.parametrize(

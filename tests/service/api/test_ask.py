@@ -112,6 +112,10 @@ def test_errors_are_told_by_status_and_in_the_stream(
         ({"question": "x", "as_of": "yesterday"}, "as_of"),
         ({"question": "x", "as_of": 20240101}, "as_of"),
         ({"question": "x", "max_answers": 0}, "max_answers"),
+        ({"question": "x", "max_answers": True}, "max_answers"),
+        ({"question": "x", "max_answers": "5"}, "max_answers"),
+        ({"question": "x", "filters": {"sources": ["a", 1]}}, "filters.sources.1"),
+        ({"question": "x", "filters": {"sources": ["a"] * 101}}, "filters.sources"),
         ({"question": "x", "wrong": 1}, "wrong"),
         ({"question": "x", "filters": {"published_to": "2024-02-30"}}, "filters.published_to"),
         (
