@@ -25,7 +25,8 @@ _TAIL = re.compile(
     r"^(?:related|recommended|more)\s+(?:posts?|stories|articles?|news|coverage|reading)\s*:?$",
     re.IGNORECASE,
 )
-_ENDS_SENTENCE = re.compile(r"[.!?…]['\"”’)]*$")
+# Headlines may end with a question mark, hardly ever with a full stop.
+_ENDS_SENTENCE = re.compile(r"[.!…]['\"”’)]*$")
 _MAX_TAIL_PARAGRAPHS = 12
 
 Rule = Callable[[list[str]], list[str]]

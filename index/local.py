@@ -122,11 +122,11 @@ class LocalSnapshot:
     def search(self, query: Query, k: int) -> list[Hit]:
         """See `ArchiveSnapshot.search`."""
         settings = self.settings
-        today = query.as_of.toordinal() if query.as_of else int(self._columns.day.max(initial=0))
 
         def age_days(key: int) -> float | None:
             day = int(self._columns.day[key])
-            return float(today - day) if day else None
+            # Without a day to look from, no article is new.
+            return float(query.as_of.toordinal() - day) if query.as_of and day else None
 
         lexical = self._lexical.search(query.text, settings.depth, query.filters, query.as_of)
         dense = self._search_dense(query, settings.depth)

@@ -1,6 +1,7 @@
 """The only door to onnxruntime: a model file with its tokenizer, and how such files are made."""
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,12 +106,17 @@ def quantise_int8(source: Path, target: Path) -> None:
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    quantize_dynamic(
-        source,
-        target,
-        per_channel=True,
-        reduce_range=True,
-        weight_type=QuantType.QInt8,
-        # Fused operators have no shape inference; every activation here is float32 (ONNX type 1).
-        extra_options={"DefaultTensorType": 1},
-    )
+    # It advises every caller to pre-process for shapes, which fused operators do not have.
+    logging.disable(logging.WARNING)
+    try:
+        quantize_dynamic(
+            source,
+            target,
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
+            # Fused operators have no shape inference; all activations are float32 (ONNX type 1).
+            extra_options={"DefaultTensorType": 1},
+        )
+    finally:
+        logging.disable(logging.NOTSET)

@@ -23,8 +23,8 @@ class Filters:
 class Query:
     """Words to search for, the articles allowed, and the day from which the archive is seen.
 
-    `as_of` hides what was published after that day and is where recency is counted from; without
-    it recency counts from the newest article.
+    `as_of` hides what was published after that day and favours what was new then; without it
+    all articles are alike, whatever their age.
     """
 
     text: str

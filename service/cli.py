@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import rich_click as click
+from pydantic import ValidationError
 
 from corpus.dates import parse_day
 from corpus.errors import DatelineError
@@ -165,9 +166,9 @@ def evaluate_command(
 
 @main.command()
 @_index
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-def serve(index_dir: Path, host: str, port: int) -> None:
+@click.option("--host", help="Address to listen on; by default DATELINE_HOST or 127.0.0.1.")
+@click.option("--port", type=click.IntRange(0, 65535), help="By default DATELINE_PORT or 8000.")
+def serve(index_dir: Path, host: str | None, port: int | None) -> None:
     """Serve the chat page, the API and the article pages.
 
     dateline serve --index my-archive
@@ -179,6 +180,8 @@ def serve(index_dir: Path, host: str, port: int) -> None:
 
     with _errors_told():
         settings = Settings(index_dir=index_dir)
+        host = host if host is not None else settings.host
+        port = port if port is not None else settings.port
         answerer, archive = open_answerer(settings)
         archive.current()
     err.print(f"Dateline answers on http://{host}:{port}/")
@@ -242,6 +245,11 @@ def _errors_told() -> Iterator[None]:
         yield
     except DatelineError as error:
         raise click.ClickException(str(error)) from error
+    except ValidationError as error:
+        # Only settings are validated here: an environment variable holds what it cannot.
+        first = error.errors(include_url=False)[0]
+        name = f"DATELINE_{first['loc'][0]}".upper() if first["loc"] else "DATELINE_*"
+        raise click.ClickException(f"{name}: {first['msg']}") from error
 
 
 if __name__ == "__main__":

@@ -1,0 +1,87 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from service.cli import main
+
+
+def run(*args: str) -> Result:
+    return CliRunner().invoke(main, list(args))
+
+
+def test_every_command_has_help_with_an_example() -> None:
+    overview = run("--help")
+    assert overview.exit_code == 0
+    for name in main.commands:
+        assert name in overview.output
+        shown = run(name, "--help")
+        assert shown.exit_code == 0 and "Usage" in shown.output
+
+
+def test_every_command_stands_in_the_readme() -> None:
+    readme = Path("README.md").read_text(encoding="utf-8")
+    missing = [name for name in main.commands if not re.search(rf"dateline {name}\b", readme)]
+    assert not missing
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("build", "no-such-file.jsonl"), "no-such-file.jsonl does not exist"),
+        (("ask", "Who?", "--as-of", "soon"), "not a day"),
+        (("ask", "Who?"), "holds no published index"),
+        (("info",), "holds no published index"),
+        (("verify",), "holds no published index"),
+        (("eval", "no-such-file.jsonl"), "cannot be read"),
+    ],
+)
+def test_mistakes_are_told_in_a_sentence(
+    tmp_path: Path, args: tuple[str, ...], message: str
+) -> None:
+    result = run(*args, "--index", str(tmp_path / "index"))
+    assert result.exit_code != 0
+    # Messages are wrapped to the width of the terminal.
+    assert message in " ".join(result.output.replace("│", " ").split())
+    assert "Traceback" not in result.output
+
+
+def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATELINE_N_READ", "many")
+    result = run("info", "--index", str(tmp_path))
+    assert result.exit_code == 1 and "DATELINE_N_READ" in result.output
+
+
+@pytest.mark.e2e
+def test_build_ask_add_remove_verify(tmp_path: Path) -> None:
+    index = ("--index", str(tmp_path / "index"))
+    story = {
+        "id": "ferry",
+        "title": "Ferry sinks off Norhavn",
+        "text": "NORHAVN, March 5 — The ferry Sula sank on Tuesday. Nine people were rescued.",
+        "source": "Harbour Post",
+        "published": "2024-03-05",
+    }
+    one, two = tmp_path / "one.jsonl", tmp_path / "two.jsonl"
+    one.write_text(json.dumps(story) + "\nnot json\n")
+    two.write_text(json.dumps(story | {"id": "later", "text": "Ten people were rescued."}) + "\n")
+
+    built = run("build", str(one), *index)
+    assert built.exit_code == 0, built.output
+    assert "1 added" in built.output and "1 skipped" in built.output
+    shown = run("ask", "How many people were rescued?", *index)
+    assert shown.exit_code == 0 and "Nine" in shown.output
+    asked = json.loads(run("ask", "How many people were rescued?", "--json", *index).stdout)
+    assert asked["answer"]["text"].startswith("Nine")
+    assert asked["answer"]["citations"][0]["article_id"] == "ferry"
+    assert "1 added" in run("add", str(two), *index).output
+    assert json.loads(run("info", "--json", *index).stdout)["n_articles"] == 2
+    assert "is sound" in run("verify", *index).output
+    assert "1 removed" in run("remove", "ferry", *index).output
+    dense = next((tmp_path / "index" / "snapshots").rglob("dense.faiss"))
+    dense.write_bytes(b"damaged")
+    broken = run("verify", *index)
+    assert broken.exit_code == 1 and "dense.faiss" in broken.output
+    assert "is sound" in run("verify", "--rebuild", *index).output

@@ -1,0 +1,60 @@
+"""What holds for the tree as a whole."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+DOORS = {
+    "faiss": "index/dense.py",
+    "tantivy": "index/lexical.py",
+    "onnxruntime": "index/onnx_model.py",
+    "sentence_transformers": "index/export.py",
+    "tiktoken": "corpus/tokens.py",
+    "nupunkt": "corpus/sentences.py",
+    "trafilatura": "corpus/sources/html.py",
+}
+PACKAGES = ("corpus", "index", "service")
+
+
+def sources(*folders: str) -> list[Path]:
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+@pytest.mark.parametrize("library", DOORS)
+def test_each_heavy_library_has_one_door(library: str) -> None:
+    imports = re.compile(rf"^\s*(?:import|from) {library}\b", re.MULTILINE)
+    doors = [
+        path.relative_to(ROOT).as_posix()
+        for path in sources(*PACKAGES)
+        if imports.search(path.read_text(encoding="utf-8"))
+    ]
+    assert doors == [DOORS[library]]
+
+
+def test_no_source_file_is_longer_than_300_lines() -> None:
+    scripts = sorted((ROOT / "service/web").glob("*.js"))
+    paths = [*sources(*PACKAGES, "training", "benchmarks"), *scripts]
+    sizes = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in paths}
+    assert {name: size for name, size in sizes.items() if size > 300} == {}
+
+
+def test_the_service_starts_without_torch() -> None:
+    code = (
+        "import sys, service.api.app, service.wiring, service.cli; "
+        "sys.exit(any(name in sys.modules for name in ('torch', 'transformers')))"
+    )
+    from sys import executable
+
+    assert subprocess.run([executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_every_module_says_what_it_exports() -> None:
+    silent = [
+        path.relative_to(ROOT).as_posix()
+        for path in sources(*PACKAGES)
+        if path.name != "__init__.py" and "__all__" not in path.read_text(encoding="utf-8")
+    ]
+    assert silent == []
