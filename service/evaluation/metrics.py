@@ -33,15 +33,23 @@ def normalize_answer(text: str) -> str:
 def exact_match(prediction: str, golds: Sequence[str]) -> float:
     """Return 1.0 when the prediction equals a gold once normalised, else 0.0.
 
-    Without golds the right prediction is the empty one.
+    Without golds only the empty prediction, a refusal, is right.
     """
+    if not golds:
+        # Not normalised: an answer "The" is still an answer where there should be none.
+        return float(prediction == "")
     found = normalize_answer(prediction)
-    return float(any(found == normalize_answer(gold) for gold in golds or ("",)))
+    return float(any(found == normalize_answer(gold) for gold in golds))
 
 
 def f1_score(prediction: str, golds: Sequence[str]) -> float:
-    """Return the best token F1 in [0, 1] of the prediction against the golds."""
-    return max(_f1(prediction, gold) for gold in golds or ("",))
+    """Return the best token F1 in [0, 1] of the prediction against the golds.
+
+    Without golds it is the exact match.
+    """
+    if not golds:
+        return exact_match(prediction, golds)
+    return max(_f1(prediction, gold) for gold in golds)
 
 
 def _f1(prediction: str, gold: str) -> float:
@@ -55,7 +63,9 @@ def _f1(prediction: str, gold: str) -> float:
 def contains_answer(text: str, golds: Sequence[str]) -> bool:
     """Whether a gold stands in the text, as whole words once both are normalised."""
     padded = f" {normalize_answer(text)} "
-    return any(f" {normalize_answer(gold)} " in padded for gold in golds)
+    # A gold of articles and punctuation alone has no word that could be looked for.
+    wanted = filter(None, map(normalize_answer, golds))
+    return any(f" {gold} " in padded for gold in wanted)
 
 
 def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float | None:

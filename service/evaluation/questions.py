@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from corpus.dates import parse_day
 from corpus.errors import RequestError
@@ -16,6 +16,13 @@ from service.answering.answer import Question, Turn
 __all__ = ["GoldQuestion", "read_questions"]
 
 Day = Annotated[date, BeforeValidator(lambda raw: parse_day(raw) if isinstance(raw, str) else raw)]
+
+
+def _not_blank(gold: str) -> str:
+    """Refuse a gold that is neither an answer nor a clear word that there is none."""
+    if not gold.strip():
+        raise ValueError('it is blank: write "answers": [] when there is no answer')
+    return gold
 
 
 class _Filters(BaseModel):
@@ -38,10 +45,10 @@ class _Line(BaseModel):
 
     id: str
     question: str = Field(min_length=1)
-    answers: tuple[str, ...]
+    answers: tuple[Annotated[str, AfterValidator(_not_blank)], ...]
     as_of: Day | None = None
-    filters: _Filters = _Filters()
-    history: tuple[_Turn, ...] = ()
+    filters: _Filters | None = None
+    history: tuple[_Turn, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +68,9 @@ def read_questions(path: Path) -> list[GoldQuestion]:
         RequestError: it cannot be read, holds no question, or a line is wrong.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        # Bytes, because a line ends at a line feed alone: JSON may hold U+2028 as it is.
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
         raise RequestError(f"{path} cannot be read as a questions file: {error}.") from error
     questions = [
         _read_line(line, f"{path}:{number}")
@@ -74,21 +82,21 @@ def read_questions(path: Path) -> list[GoldQuestion]:
     return questions
 
 
-def _read_line(raw: str, where: str) -> GoldQuestion:
+def _read_line(raw: bytes, where: str) -> GoldQuestion:
     try:
-        line = _Line.model_validate(json.loads(raw))
+        line = _Line.model_validate(json.loads(raw.decode("utf-8-sig")))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = ".".join(map(str, first["loc"])) or "line"
         raise RequestError(f"{where}: field {name!r}: {first['msg']}.") from error
     except (ValueError, RecursionError) as error:
-        raise RequestError(f"{where}: not a line of JSON: {error}.") from error
-    filters = line.filters
+        raise RequestError(f"{where}: not a line of JSON in UTF-8: {error}.") from error
+    filters = line.filters or _Filters()
     return GoldQuestion(
         id=line.id,
         question=Question(
             line.question,
-            tuple(Turn(turn.question, turn.answer) for turn in line.history),
+            tuple(Turn(turn.question, turn.answer) for turn in line.history or ()),
             Filters(filters.sources, filters.published_from, filters.published_to),
             line.as_of,
         ),
