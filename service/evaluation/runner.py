@@ -9,16 +9,21 @@ from corpus.errors import DatelineError
 from index.archive import Archive
 from service.answering.answer import Answer, AskResult, Citation
 from service.answering.answerer import Answerer
+from service.evaluation.citations import n_valid_citations
 from service.evaluation.metrics import contains_answer, exact_match, f1_score
 from service.evaluation.questions import GoldQuestion
-from service.evaluation.summary import Report, Row
+from service.evaluation.row import Row
+from service.evaluation.summary import Report
 
 __all__ = ["evaluate"]
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
+    """What came back for a question: a result, or the error there was instead."""
+
     result: AskResult | None
+    n_valid_citations: int
     error: str | None
     latency_ms: float
 
@@ -27,44 +32,55 @@ def evaluate(
     questions: Sequence[GoldQuestion],
     answerer: Answerer,
     archive: Archive,
-    on_progress: Callable[[], None] = lambda: None,
+    k: int = 10,
+    on_progress: Callable[[], None] | None = None,
 ) -> Report:
-    """Return the scores of `answerer` on `questions`.
+    """Return the scores of `answerer` on `questions`, with citations checked against `archive`.
 
-    An error on one question is a row that scores 0, not the end of the run.
+    A gold is looked for in the best `k` passages retrieved, so recall beyond `k` sees no further.
+    `on_progress` is called after each question. An error on one question is a row that scores 0,
+    not the end of the run.
     """
     rows = []
     for gold in questions:
-        rows.append(_score(gold, _ask(gold, answerer), archive))
-        on_progress()
+        rows.append(_score(gold, _ask(gold, answerer, archive), k))
+        if on_progress:
+            on_progress()
     return Report(rows)
 
 
-def _ask(gold: GoldQuestion, answerer: Answerer) -> _Asked:
+def _ask(gold: GoldQuestion, answerer: Answerer, archive: Archive) -> _Asked:
     start = time.perf_counter()
     try:
-        result, error = answerer.ask(gold.question), None
-    except DatelineError as raised:
-        result, error = None, str(raised)
-    return _Asked(result, error, 1000 * (time.perf_counter() - start))
+        result = answerer.ask(gold.question)
+        # Before the citations are checked: nobody who asks waits for that.
+        latency_ms = _ms_since(start)
+        n_valid = n_valid_citations(_found(result), archive.current())
+        return _Asked(result, n_valid, None, latency_ms)
+    except DatelineError as error:
+        return _Asked(None, 0, str(error), _ms_since(start))
 
 
-def _score(gold: GoldQuestion, asked: _Asked, archive: Archive) -> Row:
+def _ms_since(start: float) -> float:
+    return 1000 * (time.perf_counter() - start)
+
+
+def _found(result: AskResult | None) -> list[Answer]:
+    """Return all answers found, best first, whether trusted or not."""
+    return [*filter(None, [result.answer]), *result.alternatives] if result else []
+
+
+def _score(gold: GoldQuestion, asked: _Asked, k: int) -> Row:
     result = asked.result
-    answers = [] if result is None else [*filter(None, [result.answer]), *result.alternatives]
+    answers = _found(result)
     answer = result.answer if result else None
-    text = answer.text if answer else ""
-    citations = [citation for one in answers for citation in one.citations]
-    n_valid = sum(
-        _is_valid(citation, one, archive) for one in answers for citation in one.citations
-    )
-    failed = result is None
+    em, f1 = _em_and_f1(gold, asked)
     return Row(
         id=gold.id,
         question=gold.question.text,
         golds=gold.answers,
-        em=0.0 if failed else exact_match(text, gold.answers),
-        f1=0.0 if failed else f1_score(text, gold.answers),
+        em=em,
+        f1=f1,
         answered=answer is not None,
         answer=answer.text if answer else None,
         best=answers[0].text if answers else None,
@@ -72,14 +88,14 @@ def _score(gold: GoldQuestion, asked: _Asked, archive: Archive) -> Row:
         confidence=answers[0].confidence if answers else 0.0,
         citation=_citation(answer),
         latency_ms=asked.latency_ms,
-        recall_rank=_recall_rank(gold, result),
-        gold_in_quote=answer is not None
-        and contains_answer(answer.citations[0].quote, gold.answers),
-        gold_shown=any(exact_match(one.text, gold.answers) for one in answers[:5])
-        if gold.answers
-        else answer is None,
-        n_citations=len(citations),
-        n_valid_citations=n_valid,
+        recall_rank=_recall_rank(gold, result, k),
+        gold_in_quote=any(
+            contains_answer(citation.quote, gold.answers) for citation in _proof(answer)
+        ),
+        hit_at_5=any(exact_match(one.text, gold.answers) for one in answers[:5]),
+        # An answer without a citation has no proof: it counts as one that is not valid.
+        n_citations=sum(len(one.citations) or 1 for one in answers),
+        n_valid_citations=asked.n_valid_citations,
         as_of=gold.question.as_of.isoformat() if gold.question.as_of else None,
         groups=tuple(
             f"{name}={str(value).lower()}"
@@ -90,31 +106,28 @@ def _score(gold: GoldQuestion, asked: _Asked, archive: Archive) -> Row:
     )
 
 
+def _em_and_f1(gold: GoldQuestion, asked: _Asked) -> tuple[float, float]:
+    """Return the scores of one question; a refusal is right exactly when there are no golds."""
+    if asked.result is None:
+        return 0.0, 0.0
+    answer = asked.result.answer
+    if answer is None or not gold.answers:
+        right = float(answer is None and not gold.answers)
+        return right, right
+    return exact_match(answer.text, gold.answers), f1_score(answer.text, gold.answers)
+
+
+def _proof(answer: Answer | None) -> tuple[Citation, ...]:
+    """Return the first citation, the one whose words the answer has, if there is any."""
+    return answer.citations[:1] if answer else ()
+
+
 def _citation(answer: Answer | None) -> dict[str, Any] | None:
-    if answer is None:
-        return None
-    return asdict(answer.citations[0]) | {"permalink": answer.citations[0].permalink}
+    cited = [asdict(citation) | {"permalink": citation.permalink} for citation in _proof(answer)]
+    return cited[0] if cited else None
 
 
-def _is_valid(citation: Citation, answer: Answer, archive: Archive) -> bool:
-    """Whether the quote and the answer stand in the stored article where the citation says.
-
-    The first citation must hold the answer to the letter; others may write it differently.
-    """
-    article = archive.current().article(citation.article_id)
-    if article is None:
-        return False
-    start, end = citation.answer_start, citation.answer_end
-    return (
-        article.text[citation.quote_start : citation.quote_end] == citation.quote
-        and citation.quote_start <= start < end <= citation.quote_end
-        and (citation != answer.citations[0] or article.text[start:end] == answer.text)
-    )
-
-
-def _recall_rank(gold: GoldQuestion, result: AskResult | None) -> int | None:
-    """Return the rank from 0 of the first passage that holds a gold; None when none does."""
-    if result is None or not gold.answers:
-        return None
-    ranks = (hit.rank for hit in result.nearest if contains_answer(hit.text, gold.answers))
-    return next(ranks, None)
+def _recall_rank(gold: GoldQuestion, result: AskResult | None, k: int) -> int | None:
+    """Return the rank from 0 of the first of `k` passages that holds a gold, None without one."""
+    hits = result.nearest[:k] if result else ()
+    return next((hit.rank for hit in hits if contains_answer(hit.text, gold.answers)), None)

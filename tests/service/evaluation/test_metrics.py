@@ -38,11 +38,14 @@ def test_refusing_is_right_only_without_golds() -> None:
     assert exact_match("", []) == f1_score("", []) == 1.0
     assert exact_match("x", []) == f1_score("x", []) == 0.0
     assert exact_match("", ["x"]) == f1_score("", ["x"]) == 0.0
+    # It comes to nothing once normalised, but it was an answer.
+    assert exact_match("The", []) == f1_score("The", []) == 0.0
 
 
 def test_a_gold_is_found_as_whole_words() -> None:
     assert contains_answer("It sank at the U.S. pier.", ["US pier"])
     assert not contains_answer("It ranked 120th.", ["12"])
+    assert not contains_answer("", ["The"]) and not contains_answer("It sank.", [])
 
 
 texts = st.text(alphabet="ab cd.,’é", max_size=12)
@@ -51,6 +54,12 @@ texts = st.text(alphabet="ab cd.,’é", max_size=12)
 @given(texts, st.lists(texts, max_size=3))
 def test_em_is_at_most_f1_and_both_are_shares(prediction: str, golds: list[str]) -> None:
     assert 0 <= exact_match(prediction, golds) <= f1_score(prediction, golds) <= 1
+
+
+@given(texts, texts)
+def test_scores_do_not_depend_on_which_is_the_gold(one: str, other: str) -> None:
+    assert exact_match(one, [other]) == exact_match(other, [one])
+    assert f1_score(one, [other]) == pytest.approx(f1_score(other, [one]))
 
 
 scored = st.lists(st.tuples(st.sampled_from([0.1, 0.4, 0.5, 0.9]), st.booleans()), max_size=12)
@@ -66,6 +75,16 @@ def test_auroc_is_the_share_of_ordered_pairs(rows: list[tuple[float, bool]]) -> 
         assert found is None
     else:
         assert found == pytest.approx(expected / len(pairs))
+
+
+@given(scored.filter(bool), st.sampled_from([0.0, 0.3, 0.5, 0.9, 1.0]))
+def test_coverage_is_the_best_over_all_thresholds(
+    rows: list[tuple[float, bool]], precision: float
+) -> None:
+    taken = [[right for s, right in rows if s >= threshold] for threshold, _ in rows]
+    good = [len(some) / len(rows) for some in taken if sum(some) / len(some) >= precision]
+    confidences, correct = [s for s, _ in rows], [float(right) for _, right in rows]
+    assert coverage_at_precision(confidences, correct, precision) == max(good, default=0.0)
 
 
 def test_risk_and_coverage_by_hand() -> None:
