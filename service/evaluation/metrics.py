@@ -18,6 +18,7 @@ __all__ = [
     "risk_coverage",
 ]
 
+_WORD = re.compile(r"\w+")
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _DROP_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
@@ -61,11 +62,16 @@ def _f1(prediction: str, gold: str) -> float:
 
 
 def contains_answer(text: str, golds: Sequence[str]) -> bool:
-    """Whether a gold stands in the text, as whole words once both are normalised."""
-    padded = f" {normalize_answer(text)} "
-    # A gold of articles and punctuation alone has no word that could be looked for.
-    wanted = filter(None, map(normalize_answer, golds))
-    return any(f" {gold} " in padded for gold in wanted)
+    """Whether a gold stands in the text as whole words, whatever the case and punctuation.
+
+    Not the official normalisation: that glues "101-year-old" and "Acme's" into single words.
+    """
+    padded = f" {_words(text)} "
+    return any(f" {_words(gold)} " in padded for gold in golds)
+
+
+def _words(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
 
 
 def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float | None:

@@ -43,7 +43,9 @@ def test_refusing_is_right_only_without_golds() -> None:
 
 
 def test_a_gold_is_found_as_whole_words() -> None:
-    assert contains_answer("It sank at the U.S. pier.", ["US pier"])
+    assert contains_answer("The 101-year-old left Acme’s U.S. pier.", ["101"])
+    assert contains_answer("The 101-year-old left Acme’s U.S. pier.", ["none", "acme"])
+    assert contains_answer("The 101-year-old left Acme’s U.S. pier.", ["U.S. Pier"])
     assert not contains_answer("It ranked 120th.", ["12"])
     assert not contains_answer("", ["The"]) and not contains_answer("It sank.", [])
 
