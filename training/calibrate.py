@@ -48,7 +48,7 @@ class Example:
 @click.option("--index", "index_dir", type=click.Path(exists=True, path_type=Path), required=True)
 @click.option("--reader", type=click.Path(exists=True, path_type=Path), default=BUNDLED_READER)
 @click.option("--n-read", default=10, show_default=True)
-@click.option("--give-up", default=0.03, show_default=True, help="Share of right answers lost.")
+@click.option("--give-up", default=0.02, show_default=True, help="Share of right answers lost.")
 @click.option("--threads", default=2, show_default=True)
 def main(index_dir: Path, reader: Path, n_read: int, give_up: float, threads: int) -> None:
     """Write calibration.json into the folder of the reader."""
