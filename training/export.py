@@ -8,127 +8,170 @@ import shutil
 import tempfile
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import get_args
 
 import numpy as np
 import rich_click as click
 import torch
-from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
 from corpus.errors import ModelError
-from index.onnx_model import OnnxModel, fuse_bert, pad, quantise_int8, sha256_of
-from service.reader.onnx_reader import ReaderManifest
+from index.onnx_model import Batch, OnnxModel, fuse_bert, pad, quantise_int8, sha256_of
+from service.reader.decoding import Logits
+from service.reader.onnx_reader import Precision, ReaderManifest
+from service.reader.transformers_reader import Checkpoint, load_checkpoint
+from training.quantise import store_int8
 
 __all__ = ["export_reader"]
 
-_WINDOW = 384
-_STRIDE = 64
-_PROBE = (
-    "How many people were rescued?",
-    "The ferry Sula sank off Norhavn on Tuesday. Nine people were rescued, the coast guard said.",
+_FILES = ("model.onnx", "tokenizer.json", "reader.json")
+# Of unlike length, so that padding is compared too.
+_PROBES = (
+    (
+        "How many people were rescued?",
+        "The ferry Sula sank off Norhavn on Tuesday. Nine people were rescued, officials said.",
+    ),
+    ("Qui a gagné ?", "Élodie Marchand a gagné la course dimanche, en 2 h 14 min. 🏃"),
+    ("What did the bank raise?", "Rates rose again. " * 8 + "The bank raised its key rate."),
 )
-# Largest difference of a logit between export and original; int8 is also judged by its scores.
-_TOLERANCE = {"fp32": 1e-3, "int8": 3.0}
+# Largest root mean square of the logits' differences from the original's, as a share of the
+# spread of the original's.
+_TOLERANCE = {"fp32": 1e-3, "int8-weights": 0.05, "int8": 0.25}
 
 
 @click.command()
-@click.argument("checkpoint", type=click.Path(exists=True, path_type=Path))
+@click.argument("checkpoint", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True)
-@click.option("--precision", type=click.Choice(["fp32", "int8"]), default="int8")
-@click.option("--name", required=True, help="What the model is called from now on.")
-def main(checkpoint: Path, out: Path, precision: str, name: str) -> None:
+@click.option(
+    "--precision", type=click.Choice(get_args(Precision)), default="int8", show_default=True
+)
+@click.option("--name", help="What the model is called from now on; its folder's name if not set.")
+@click.option("--base", default="", help="The model that training started from.")
+@click.option("--data", multiple=True, help="A data set it was trained on; give each.")
+def main(
+    checkpoint: Path,
+    out: Path,
+    precision: Precision,
+    name: str | None,
+    base: str,
+    data: tuple[str, ...],
+) -> None:
     """Export CHECKPOINT into the folder OUT."""
-    export_reader(checkpoint, out, precision, name)
+    try:
+        export_reader(checkpoint, out, precision, name or checkpoint.resolve().name, base, data)
+    except ModelError as error:
+        raise click.ClickException(str(error)) from error
     size = (out / "model.onnx").stat().st_size / 1e6
     print(f"{out / 'model.onnx'}: {size:.1f} MB, {precision}")
 
 
-def export_reader(checkpoint: Path, out: Path, precision: str, name: str) -> None:
+def export_reader(
+    checkpoint: Path,
+    out: Path,
+    precision: Precision,
+    name: str,
+    base: str = "",
+    data: tuple[str, ...] = (),
+) -> None:
     """Write model.onnx, tokenizer.json and reader.json of a checkpoint into `out`.
 
     Raises:
-        ModelError: the export's logits differ from the original's.
+        ModelError: the checkpoint cannot be loaded or exported, or the export's logits differ
+            from the original's; `out` is then as it was.
     """
-    model: Any = AutoModelForQuestionAnswering.from_pretrained(
-        checkpoint, local_files_only=True, attn_implementation="eager"
-    )
-    model = model.float().eval()
-    tokenizer: Any = AutoTokenizer.from_pretrained(checkpoint, local_files_only=True)
+    loaded = load_checkpoint(checkpoint)
+    loaded.tokenizer.no_padding()
+    loaded.tokenizer.no_truncation()
+    probe = pad(loaded.tokenizer.encode_batch(list(_PROBES)))
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out) as folder:
         work = Path(folder)
-        example = dict(tokenizer(*_PROBE, return_tensors="pt"))
-        _export_graph(model, example, work / "exported.onnx")
-        _optimise(model, work, precision)
-        tokenizer.backend_tokenizer.no_padding()
-        tokenizer.backend_tokenizer.no_truncation()
-        tokenizer.backend_tokenizer.save(str(work / "tokenizer.json"))
+        _export_graph(loaded, probe, work / "exported.onnx")
+        _optimise(loaded, work, precision)
+        loaded.tokenizer.save(str(work / "tokenizer.json"))
         manifest = ReaderManifest(
             name=name,
-            precision="int8" if precision == "int8" else "fp32",
-            window=_WINDOW,
-            stride=_STRIDE,
+            precision=precision,
+            window=loaded.window,
+            stride=loaded.stride,
+            base=base,
+            data=data,
             sha256={file: sha256_of(work / file) for file in ("model.onnx", "tokenizer.json")},
         )
-        _compare(model, example, work, manifest)
-        (work / "reader.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
-        for file in ("model.onnx", "tokenizer.json", "reader.json"):
+        _compare(loaded, probe, work, manifest)
+        (work / "reader.json").write_text(
+            manifest.model_dump_json(indent=1) + "\n", encoding="utf-8"
+        )
+        for file in _FILES:
             shutil.move(work / file, out / file)
 
 
-def _export_graph(model: Any, example: dict[str, torch.Tensor], target: Path) -> None:  # noqa: ANN401
-    # In evaluation mode itself: the exporter gives each part the mode of the whole back.
-    class Graph(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
+class _Graph(torch.nn.Module):
+    """The checkpoint as a function of its inputs in order, to the two logits."""
 
-        def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-            output = self.model(**dict(zip(example, inputs, strict=True)))
-            return output.start_logits, output.end_logits
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        super().__init__()
+        self.model = checkpoint.model
+        self._inputs = checkpoint.inputs
 
+    def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        output = self.model(**dict(zip(self._inputs, inputs, strict=True)))
+        return output.start_logits, output.end_logits
+
+
+def _export_graph(checkpoint: Checkpoint, probe: Batch, target: Path) -> None:
+    outputs = ("start_logits", "end_logits")
     free = {0: "batch", 1: "width"}
     with warnings.catch_warnings():
         # The exporter warns of its successor, which cannot yet keep both axes free here.
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            Graph().eval(),
-            tuple(example.values()),
-            str(target),
-            dynamo=False,
-            opset_version=17,
-            input_names=list(example),
-            output_names=["start_logits", "end_logits"],
-            dynamic_axes=dict.fromkeys([*example, "start_logits", "end_logits"], free),
-        )
+        warnings.simplefilter("ignore", DeprecationWarning)
+        # The comparison with the original would show what these two warn of: a shape or a sign
+        # that holds for the probe only.
+        warnings.simplefilter("ignore", torch.jit.TracerWarning)  # type: ignore[attr-defined]
+        warnings.filterwarnings("ignore", "Exporting aten::index", UserWarning)
+        try:
+            torch.onnx.export(
+                # In evaluation mode: the exporter gives each part the mode of the whole back.
+                _Graph(checkpoint).eval(),
+                tuple(torch.from_numpy(getattr(probe, name)) for name in checkpoint.inputs),
+                str(target),
+                dynamo=False,
+                opset_version=17,
+                input_names=list(checkpoint.inputs),
+                output_names=list(outputs),
+                dynamic_axes=dict.fromkeys([*checkpoint.inputs, *outputs], free),
+            )
+        except Exception as error:  # whatever tracing an unknown architecture may raise
+            raise ModelError(f"the checkpoint cannot be exported to ONNX: {error}") from error
 
 
-def _optimise(model: Any, work: Path, precision: str) -> None:  # noqa: ANN401
-    source = work / "exported.onnx"
-    if model.config.model_type == "bert":
-        config = model.config
+def _optimise(checkpoint: Checkpoint, work: Path, precision: Precision) -> None:
+    source, target = work / "exported.onnx", work / "model.onnx"
+    config = checkpoint.model.config
+    if config.model_type == "bert":
         fuse_bert(source, work / "fused.onnx", config.num_attention_heads, config.hidden_size)
         source = work / "fused.onnx"
     if precision == "int8":
-        quantise_int8(source, work / "model.onnx")
+        quantise_int8(source, target)
+    elif precision == "int8-weights":
+        store_int8(source, target)
     else:
-        source.rename(work / "model.onnx")
+        source.rename(target)
 
 
-def _compare(
-    model: Any,  # noqa: ANN401
-    example: dict[str, torch.Tensor],
-    work: Path,
-    manifest: ReaderManifest,
-) -> None:
-    with torch.inference_mode():
-        output = model(**example)
-    exported = OnnxModel(work, manifest.sha256, threads=1)
-    found = exported.run(pad([exported.tokenizer.encode(*_PROBE)]))
-    expected = (output.start_logits.numpy(), output.end_logits.numpy())
-    worst = max(float(np.abs(a - b).max()) for a, b in zip(found, expected, strict=True))
-    if not worst <= _TOLERANCE[manifest.precision]:
-        raise ModelError(f"the export's logits differ from the original's by up to {worst:.3f}.")
+def _compare(checkpoint: Checkpoint, probe: Batch, work: Path, manifest: ReaderManifest) -> None:
+    expected = _of_tokens(checkpoint.run(probe), probe)
+    found = _of_tokens(OnnxModel(work, manifest.sha256, threads=1).run(probe), probe)
+    difference = float(np.sqrt(np.mean((found - expected) ** 2)) / expected.std())
+    if not difference <= _TOLERANCE[manifest.precision]:
+        raise ModelError(
+            f"the {manifest.precision} export's logits differ from the original's by "
+            f"{difference:.1%} of their spread: use a higher --precision."
+        )
+
+
+def _of_tokens(logits: list[Logits], probe: Batch) -> Logits:
+    """Return the logits of both kinds at tokens that are no padding, (2 * n_tokens,)."""
+    return np.concatenate([kind[probe.attention_mask == 1] for kind in logits])
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from service.evaluation.metrics import auroc, exact_match, f1_score
 from service.reader.onnx_reader import load_reader
 from service.reader.reader import Reader
 
-__all__ = ["Scored", "score_examples"]
+__all__ = ["Scored", "at_best_threshold", "score_examples"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,13 @@ def main(model: Path | None, limit: int | None, threads: int) -> None:
         examples = random.Random(7).sample(examples, limit)  # noqa: S311
     scored = score_examples(load_reader(model, threads), examples)
     answerable = [one for one in scored if one.answerable]
-    em, f1 = _at_best_threshold(scored)
+    em, f1 = at_best_threshold(scored)
     print(f"n {len(scored)}, answerable {len(answerable)}")
     print(f"answerable only: EM {_mean(answerable, 'em'):.1f} F1 {_mean(answerable, 'f1'):.1f}")
     print(f"best threshold:  EM {em:.1f} F1 {f1:.1f}")
     area = auroc([one.margin for one in scored], [one.answerable for one in scored])
-    print(f"AUROC answerable or not: {area:.3f}")
+    if area is not None:
+        print(f"AUROC answerable or not: {area:.3f}")
 
 
 def score_examples(reader: Reader, examples: Sequence[dict[str, Any]]) -> list[Scored]:
@@ -79,14 +80,18 @@ def _score(reader: Reader, example: dict[str, Any]) -> Scored:
 
 def _mean(scored: Sequence[Scored], name: str) -> float:
     total: float = sum(getattr(one, name) for one in scored)
-    return 100 * total / len(scored)
+    return 100 * total / max(1, len(scored))
 
 
-def _at_best_threshold(scored: Sequence[Scored]) -> tuple[float, float]:
-    """Return EM and F1 (each at its own best threshold, as the official script does)."""
+def at_best_threshold(scored: Sequence[Scored]) -> tuple[float, float]:
+    """Return EM and F1 in percent, each at its own best threshold on `margin`.
+
+    As the official script of SQuAD 2.0 finds `best_exact` and `best_f1` (Rajpurkar et al. 2018):
+    from refusing every question on, answering one more, the surest first.
+    """
     best = []
     for name in ("em", "f1"):
-        total = top = sum(not one.answerable for one in scored)
+        total = top = float(sum(not one.answerable for one in scored))
         for one in sorted(scored, key=lambda one: -one.margin):
             total += getattr(one, name) if one.answerable else -1
             top = max(top, total)

@@ -1,0 +1,95 @@
+"""From a question and passages to spans, with any model that gives start and end logits."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+from tokenizers import Encoding, Tokenizer
+
+from index.hit import Hit
+from index.onnx_model import Batch, pad
+from service.reader.decoding import Logits, Window, cut_window, decode
+from service.reader.reader import Span, sentence_starts, to_spans
+
+__all__ = ["SpanModel", "SpanReader"]
+
+_MAX_QUESTION_TOKENS = 64
+# Inputs run at once; small batches of like length waste little on padding.
+_BATCH = 4
+
+
+class SpanModel(Protocol):
+    """An extractive QA model: question first, then passage, "no answer" at the first token."""
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """The model's tokenizer, without padding and truncation."""
+        ...
+
+    def run(self, batch: Batch) -> list[Logits]:
+        """Return the start and the end logits of a batch, both (n, width)."""
+        ...
+
+
+class SpanReader:
+    """Reads with `model`; see `Reader`. Any number of threads may read at the same time.
+
+    A passage too long for one input of `window` tokens is read in several that share `stride`
+    tokens. Of a question the first 64 tokens are read, or fewer where `window` is small: it never
+    takes more than a quarter of it.
+    """
+
+    def __init__(self, model: SpanModel, window: int, stride: int) -> None:
+        self._model = model
+        self._max_question_tokens = min(_MAX_QUESTION_TOKENS, window // 4)
+        # One tokenizer for each of the two uses: their settings never change while threads read.
+        self._question_tokenizer = _copy(model.tokenizer)
+        self._pair_tokenizer = _copy(model.tokenizer)
+        self._pair_tokenizer.enable_truncation(window, stride=stride, strategy="only_second")
+
+    def read(self, question: str, hits: Sequence[Hit], max_spans: int = 5) -> list[Span]:
+        """See `Reader.read`."""
+        windows: list[list[Window]] = [[] for _ in hits]
+        for number, window in self._windows(self._shorten(question), hits):
+            windows[number].append(window)
+        spans = []
+        for number, hit in enumerate(hits):
+            spans += to_spans(number, hit, *decode(hit.text, windows[number], max_spans))
+        return sorted(spans, key=lambda span: span.null_score - span.score)
+
+    def _shorten(self, question: str) -> str:
+        encoding = self._question_tokenizer.encode(question, add_special_tokens=False)
+        if len(encoding.ids) <= self._max_question_tokens:
+            return question
+        return question[: encoding.offsets[self._max_question_tokens - 1][1]]
+
+    def _windows(self, question: str, hits: Sequence[Hit]) -> Iterator[tuple[int, Window]]:
+        """Yield each window of each passage with the number of its hit."""
+        encodings = self._pair_tokenizer.encode_batch([(question, hit.text) for hit in hits])
+        inputs = [
+            (number, encoding)
+            for number, whole in enumerate(encodings)
+            for encoding in (whole, *whole.overflowing)
+        ]
+        inputs.sort(key=lambda item: len(item[1].ids))
+        for first in range(0, len(inputs), _BATCH):
+            some = inputs[first : first + _BATCH]
+            # (batch, width) each
+            starts, ends = self._model.run(pad([encoding for _, encoding in some]))
+            for (number, encoding), start, end in zip(some, starts, ends, strict=True):
+                yield number, _cut(hits[number], encoding, start, end)
+
+
+def _copy(tokenizer: Tokenizer) -> Tokenizer:
+    copy: Tokenizer = Tokenizer.from_str(tokenizer.to_str())
+    copy.no_padding()
+    copy.no_truncation()
+    return copy
+
+
+def _cut(hit: Hit, encoding: Encoding, start: Logits, end: Logits) -> Window:
+    n = len(encoding.ids)
+    in_passage = np.array([sequence == 1 for sequence in encoding.sequence_ids])
+    # Offsets are in code points of the text as given, whatever the tokenizer normalises.
+    offsets = np.array(encoding.offsets, np.int64)
+    return cut_window(start[:n], end[:n], offsets, in_passage, sentence_starts(hit))
