@@ -25,6 +25,7 @@ JOINED_PASSAGES = (
     "FROM passages p JOIN articles a ON a.key = p.article"
 )
 _BATCH = 4096
+_BUSY_TIMEOUT_MS = 5000
 _MAX_MARKS = 500
 
 
@@ -102,8 +103,11 @@ class Store:
         if removed:
             self._drop_unused_vectors()
         self.commit()
-        # Old pages must not linger in the log; a reader that still needs them keeps them there.
+        # Old pages must not linger in the log. A reader that needs them keeps them until the next
+        # publication; waiting for it here could take as long as it is served.
+        self._db.execute("PRAGMA busy_timeout = 0")
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._db.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
 
     def discard_pending(self, *, keep_added: bool) -> None:
         """Undo what an earlier run marked and never published.

@@ -1,7 +1,7 @@
 """The `dateline` command: build an archive's index, ask it, serve it, check it."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from corpus.dates import parse_day
 from corpus.errors import DatelineError
-from corpus.sources import read_sources
+from corpus.sources import Record, read_sources
 from index.builder import Builder
 from index.query import Filters
 from service.answering.answer import Question
@@ -68,8 +68,8 @@ def build(sources: tuple[Path, ...], index_dir: Path) -> None:
 
         dateline build news.jsonl.gz stories/ --index my-archive
     """
-    with _building(index_dir) as builder:
-        report = builder.build(read_sources(sources))
+    with _building(index_dir, sources) as (builder, records):
+        report = builder.build(records)
     print_report(report)
 
 
@@ -81,8 +81,8 @@ def add(sources: tuple[Path, ...], index_dir: Path) -> None:
 
     dateline add today.jsonl --index my-archive
     """
-    with _building(index_dir) as builder:
-        report = builder.add(read_sources(sources))
+    with _building(index_dir, sources) as (builder, records):
+        report = builder.add(records)
     print_report(report)
 
 
@@ -94,7 +94,7 @@ def remove(ids: tuple[str, ...], index_dir: Path) -> None:
 
     dateline remove 9ed8bb9b dc6683de --index my-archive
     """
-    with _building(index_dir) as builder:
+    with _building(index_dir) as (builder, _):
         report = builder.remove(ids)
     print_report(report)
 
@@ -226,16 +226,20 @@ def verify(index_dir: Path, rebuild: bool) -> None:
 
     with _errors_told():
         if rebuild:
-            with _building(index_dir) as builder:
+            with _building(index_dir) as (builder, _):
                 builder.rebuild()
         checked = verify_index(index_dir)
     click.echo(checked)
 
 
 @contextmanager
-def _building(index_dir: Path) -> Iterator[Builder]:
+def _building(
+    index_dir: Path, sources: Sequence[Path] = ()
+) -> Iterator[tuple[Builder, Iterator[Record]]]:
+    """Give the builder of an index, and the records of `sources`, whose paths are checked first."""
     with _errors_told(), BuildProgress() as bars:
-        yield open_builder(Settings(index_dir=index_dir), index_dir, bars)
+        records = read_sources(sources)
+        yield open_builder(Settings(index_dir=index_dir), index_dir, bars), records
 
 
 @contextmanager

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from corpus.errors import IndexStateError
 from corpus.splitting import Splitter
 from index.builder import Builder, Progress
-from index.embedder import OnnxEmbedder
+from index.embedder import EmbedderManifest, OnnxEmbedder
 from index.local import LocalArchive
 from index.snapshot import IndexFolder
 from service.answering.extractive import ExtractiveAnswerer
@@ -37,6 +38,7 @@ def open_builder(settings: Settings, root: Path, progress: Progress) -> Builder:
 
     Raises:
         ModelError: the embedder cannot be exported or loaded.
+        IndexStateError: the settings name another embedder than the index has.
     """
     folder = IndexFolder(root).embedder
     if not folder.exists():
@@ -45,6 +47,20 @@ def open_builder(settings: Settings, root: Path, progress: Progress) -> Builder:
 
         progress.start("Exporting the embedder", None)
         export_embedder(settings.embedder, folder, settings.embedder_precision)
+    _refuse_another_embedder(settings, folder)
     embedder = OnnxEmbedder(folder, settings.threads)
     splitter = Splitter(settings.max_tokens, settings.overlap_sentences, embedder.limit)
     return Builder(root, embedder, splitter, progress)
+
+
+def _refuse_another_embedder(settings: Settings, folder: Path) -> None:
+    """An index keeps its embedder; what was set on purpose must not be passed over in silence."""
+    manifest = EmbedderManifest.read(folder)
+    made_with = {"embedder": manifest.name, "embedder_precision": manifest.precision}
+    for name, value in made_with.items():
+        wanted = getattr(settings, name)
+        if name in settings.model_fields_set and wanted != value:
+            raise IndexStateError(
+                f"{folder.parent} was made with {name} {value}, DATELINE_{name.upper()} asks for "
+                f"{wanted}: unset it, or build in an empty folder."
+            )

@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from corpus.errors import SourceError
@@ -20,7 +21,7 @@ _FORMATS: tuple[tuple[tuple[str, ...], Read], ...] = (
 
 
 def read_sources(paths: Sequence[Path]) -> Iterator[Record]:
-    """Yield the records of files and folders (with all that is below them), in order of name.
+    """Return the records of files and folders (with all that is below them), in order of name.
 
     Raises:
         SourceError: a path that was named does not exist or is of no known format; nothing is
@@ -31,8 +32,10 @@ def read_sources(paths: Sequence[Path]) -> Iterator[Record]:
             raise SourceError(f"{path} does not exist: name a file or a folder of articles.")
         if not path.is_dir() and _reader(path) is None:
             raise SourceError(f"{path}: {_unknown_format()}")
-    for path in paths:
-        yield from _read_folder(path) if path.is_dir() else _read_file(path, path.name)
+    # Checked when called, read when asked for: a wrong path is told before anything begins.
+    return chain.from_iterable(
+        _read_folder(path) if path.is_dir() else _read_file(path, path.name) for path in paths
+    )
 
 
 def _read_folder(folder: Path) -> Iterator[Record]:

@@ -76,6 +76,10 @@ def test_build_ask_add_remove_verify(tmp_path: Path) -> None:
     asked = json.loads(run("ask", "How many people were rescued?", "--json", *index).stdout)
     assert asked["answer"]["text"].startswith("Nine")
     assert asked["answer"]["citations"][0]["article_id"] == "ferry"
+    other = CliRunner(env={"DATELINE_EMBEDDER_PRECISION": "fp32"}).invoke(
+        main, ["add", str(two), *index]
+    )
+    assert other.exit_code == 1 and "precision" in other.output
     assert "1 added" in run("add", str(two), *index).output
     assert json.loads(run("info", "--json", *index).stdout)["n_articles"] == 2
     assert "is sound" in run("verify", *index).output
