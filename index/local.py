@@ -174,14 +174,23 @@ class LocalSnapshot:
 
 
 class LocalArchive:
-    """An index directory that is being served: moves to each new snapshot as it is published."""
+    """An index directory that is being served: moves to each new snapshot as it is published.
 
-    def __init__(self, root: Path, threads: int, settings: RetrievalSettings | None = None) -> None:
+    `embedder` stands in for the one that the index carries, which is loaded when first needed.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        threads: int,
+        settings: RetrievalSettings | None = None,
+        embedder: Embedder | None = None,
+    ) -> None:
         self._folder = IndexFolder(root)
         self._threads = threads
         self._settings = settings or RetrievalSettings()
         self._snapshot: LocalSnapshot | None = None
-        self._embedder: Embedder | None = None
+        self._embedder = embedder
         self._opening = threading.Lock()
 
     def current(self) -> LocalSnapshot:

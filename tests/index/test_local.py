@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -8,7 +9,7 @@ import pytest
 from corpus.article import Article
 from corpus.errors import IndexStateError
 from index.builder import Builder
-from index.local import LocalSnapshot
+from index.local import LocalArchive, LocalSnapshot
 from index.query import Filters, Query
 from index.retriever import RetrievalSettings
 from index.snapshot import IndexFolder
@@ -122,3 +123,51 @@ def test_an_index_of_another_embedder_is_refused(
     embedder.id = "other/16"
     with pytest.raises(IndexStateError, match="other/16"):
         LocalSnapshot.open(IndexFolder(tmp_path / "index"), lambda: embedder, RetrievalSettings())
+
+
+def test_a_served_archive_moves_to_each_new_snapshot(
+    make_builder: Callable[[], Builder],
+    articles: list[Article],
+    embedder: HashEmbedder,
+    tmp_path: Path,
+) -> None:
+    archive = LocalArchive(tmp_path / "index", threads=1, embedder=embedder)
+    with pytest.raises(IndexStateError, match="dateline build"):
+        archive.current()
+    make_builder().build(articles[:1])
+    first = archive.current()
+    assert archive.current() is first
+    make_builder().add(articles[1:])
+    assert archive.current().status.n_articles == 3
+    assert first.status.n_articles == 1
+
+
+def test_questions_go_on_while_snapshots_are_published(
+    make_builder: Callable[[], Builder],
+    articles: list[Article],
+    embedder: HashEmbedder,
+    tmp_path: Path,
+) -> None:
+    make_builder().build(articles)
+    archive = LocalArchive(tmp_path / "index", threads=1, embedder=embedder)
+    done = threading.Event()
+    failures: list[Exception] = []
+
+    def ask() -> None:
+        while not done.is_set():
+            try:
+                hits = archive.current().search(Query("Why did the ferry Sula sink?"), 5)
+                assert hits[0].article.id == "ferry"
+            except Exception as error:  # whatever goes wrong fails the test
+                failures.append(error)
+                return
+
+    askers = [threading.Thread(target=ask) for _ in range(3)]
+    for asker in askers:
+        asker.start()
+    for number in range(4):
+        make_builder().add([replace(articles[1], text=f"The bank met again, for time {number}.")])
+    done.set()
+    for asker in askers:
+        asker.join()
+    assert failures == []
