@@ -20,6 +20,7 @@ from service.evaluation.metrics import contains_answer, exact_match, f1_score
 from service.evaluation.questions import GoldQuestion, read_questions
 from service.reader.onnx_reader import load_reader
 from service.reader.reader import Span
+from training.calibrate import is_recent_of_2022
 
 _DEPTHS = (1, 5, 10, 20)
 _ONLY_WORDS = RetrievalSettings(dense_weight=0.0)
@@ -58,7 +59,7 @@ def main(index_dir: Path, threads: int) -> None:
     path = data / "news/realtimeqa-questions.jsonl"
     if not path.exists():
         raise click.ClickException(f"{path} is missing: set DATELINE_DATA to the data folder.")
-    golds = [gold for gold in read_questions(path) if _is_recent_of_2022(gold)]
+    golds = [gold for gold in read_questions(path) if is_recent_of_2022(gold)]
     snapshot = LocalArchive(index_dir, threads).current()
     print(f"{len(golds)} questions, {snapshot.status.n_embedded} passages embedded")
     for name, settings in FUSIONS.items():
@@ -68,11 +69,6 @@ def main(index_dir: Path, threads: int) -> None:
     read = list(_read(golds, snapshot, threads))
     for weights in WEIGHTS:
         print(weights, *_scores(read, weights))
-
-
-def _is_recent_of_2022(gold: GoldQuestion) -> bool:
-    as_of = gold.question.as_of
-    return as_of is not None and as_of.year == 2022 and gold.extra.get("recent") is True
 
 
 def _recalls(golds: Sequence[GoldQuestion], snapshot: LocalSnapshot) -> Iterator[str]:

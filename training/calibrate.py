@@ -28,7 +28,7 @@ from service.reader.calibration import Calibration
 from service.reader.onnx_reader import BUNDLED_READER, load_reader
 from service.reader.reader import Reader
 
-__all__ = ["Example", "fit", "threshold_keeping"]
+__all__ = ["Example", "fit", "is_recent_of_2022", "threshold_keeping"]
 
 _HIDDEN_DAYS = 60
 _ROUNDS = 50
@@ -56,7 +56,7 @@ def main(index_dir: Path, reader: Path, n_read: int, give_up: float, threads: in
     path = path / "news/realtimeqa-questions.jsonl"
     if not path.exists():
         raise click.ClickException(f"{path} is missing: set DATELINE_DATA to the data folder.")
-    questions = [q for q in read_questions(path) if _is_of_2022(q)]
+    questions = [q for q in read_questions(path) if is_recent_of_2022(q)]
     snapshot = LocalArchive(index_dir, threads).current()
     examples = list(_examples(questions, snapshot, load_reader(reader, threads), n_read))
     calibration = fit(examples)
@@ -72,7 +72,8 @@ def main(index_dir: Path, reader: Path, n_read: int, give_up: float, threads: in
     print(f"{len(questions)} questions, AUROC asked or hidden {area:.3f}")
 
 
-def _is_of_2022(gold: GoldQuestion) -> bool:
+def is_recent_of_2022(gold: GoldQuestion) -> bool:
+    """Whether a question is one of those that settings are chosen on."""
     as_of = gold.question.as_of
     return as_of is not None and as_of.year == 2022 and gold.extra.get("recent") is True
 
