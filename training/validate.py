@@ -49,7 +49,7 @@ def main(model: Path | None, limit: int | None, threads: int) -> None:
         examples = [json.loads(line) for line in lines]
     if limit:
         # Fixed, so that readers are compared on the same questions.
-        examples = random.Random(7).sample(examples, limit)  # noqa: S311
+        examples = random.Random(7).sample(examples, limit)
     scored = score_examples(load_reader(model, threads), examples)
     answerable = [one for one in scored if one.answerable]
     em, f1 = at_best_threshold(scored)

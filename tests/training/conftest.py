@@ -1,0 +1,44 @@
+"""A tiny BERT of random weights."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.reader.onnx_reader import BUNDLED_READER
+
+
+@pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a BERT of two layers and the vocabulary of the bundled reader."""
+    folder = tmp_path_factory.mktemp("checkpoint")
+    save_checkpoint(folder, "BertForQuestionAnswering")
+    return folder
+
+
+def save_checkpoint(folder: Path, kind: str) -> None:
+    import torch
+    import transformers
+
+    torch.manual_seed(7)
+    tokenizer: Any = transformers.PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_file=str(BUNDLED_READER / "tokenizer.json"),
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        pad_token="[PAD]",
+        model_input_names=["input_ids", "token_type_ids", "attention_mask"],
+        model_max_length=64,
+    )
+    config = transformers.BertConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=64,
+        # Large enough for logits that tell tokens apart.
+        initializer_range=0.5,
+    )
+    model: Any = getattr(transformers, kind)(config)
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)

@@ -1,0 +1,185 @@
+"""Features, loss and loop, by hand-computed values and with a tiny BERT."""
+
+import math
+import random
+from pathlib import Path
+
+import pytest
+from tokenizers import Tokenizer
+
+from service.reader.onnx_reader import BUNDLED_READER
+from training.example import Context, Example
+from training.features import Features, batches, featurise
+
+pytestmark = pytest.mark.e2e  # torch alone takes seconds to import
+
+TEXT = "The ferry Sula sank on Tuesday. Nine people were rescued."
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return Tokenizer.from_file(str(BUNDLED_READER / "tokenizer.json"))
+
+
+def example(answer: str, *others: str, is_distant: bool = False) -> Example:
+    start = TEXT.index(answer)
+    contexts = (Context(text=TEXT, answers=((start, start + len(answer)),)),)
+    return Example(
+        source="test",
+        question="How many?",
+        contexts=contexts + tuple(Context(text=text) for text in others),
+        is_distant=is_distant,
+    )
+
+
+def features_of(tokenizer: Tokenizer, *examples: Example, max_tokens: int = 64) -> list[Features]:
+    return list(featurise(tokenizer, examples, max_tokens, random.Random(1)))
+
+
+def words(tokenizer: Tokenizer, ids: list[int]) -> str:
+    return str(tokenizer.decode(ids, skip_special_tokens=False))
+
+
+@pytest.mark.parametrize("max_tokens", [64, 14])
+@pytest.mark.parametrize("answer", ["Sula", "Nine people", "rescued"])
+def test_a_window_holds_its_answer_however_small(
+    tokenizer: Tokenizer, max_tokens: int, answer: str
+) -> None:
+    (one,) = features_of(tokenizer, example(answer), max_tokens=max_tokens)
+    (window,) = one.windows
+    start, end = window.starts[0], window.ends[0]
+    assert len(window.ids) <= max_tokens
+    assert words(tokenizer, list(window.ids[start : end + 1])) == answer.lower()
+    assert words(tokenizer, list(window.ids[: window.first])) == "[CLS] how many? [SEP]"
+
+
+def test_batches_hold_everything_once_and_keep_to_their_size(tokenizer: Tokenizer) -> None:
+    examples = [example("Sula", *["Rates rose. " * n] * (n % 3)) for n in range(1, 40)]
+    features = features_of(tokenizer, *examples)
+    cut = batches(features, 256, random.Random(1))
+    assert sorted(map(id, (one for batch in cut for one in batch))) == sorted(map(id, features))
+    for batch in cut:
+        width = max(one.n_tokens for one in batch)
+        assert len(batch) == 1 or width * sum(len(one.windows) for one in batch) <= 256
+
+
+def test_the_loss_is_what_the_formula_says(tokenizer: Tokenizer) -> None:
+    import torch
+
+    from training.loss import collate, reading_loss
+
+    batch = collate(features_of(tokenizer, example("Sula", "Rates rose.")))
+    n_first, n_second = batch.is_passage.sum(dim=1).tolist()
+    zeros = torch.zeros(batch.ids.shape)
+    # All logits alike: each right place has one part in those of the passage and "no answer".
+    inside = (math.log(n_first + 1) + math.log(n_second + 1)) / 2
+    shared = math.log(n_first + n_second)
+    assert batch.is_start.sum() == 1
+    assert reading_loss(zeros, zeros, batch, 0.0).item() == pytest.approx(inside)
+    # "Sula" is two tokens or one: start and end are one place each.
+    assert reading_loss(zeros, zeros, batch, 2.0).item() == pytest.approx(inside + 2 * shared)
+
+
+def test_a_distant_place_may_be_no_answer(tokenizer: Tokenizer) -> None:
+    import torch
+
+    from training.loss import collate, reading_loss
+
+    batch = collate(features_of(tokenizer, example("Sula", is_distant=True)))
+    n = int(batch.is_passage.sum())
+    zeros = torch.zeros(batch.ids.shape)
+    expected = math.log(n + 1) - math.log(2)
+    assert reading_loss(zeros, zeros, batch, 1.0).item() == pytest.approx(expected)
+
+
+def test_padding_and_question_do_not_count(tokenizer: Tokenizer) -> None:
+    import torch
+
+    from training.loss import collate, reading_loss
+
+    batch = collate(features_of(tokenizer, example("Sula", "Rates rose.")))
+    zeros = torch.zeros(batch.ids.shape)
+    noisy = zeros.masked_fill(~batch.is_passage, 50.0)
+    noisy[:, 0] = 0.0
+    same = reading_loss(zeros, zeros, batch, 1.0).item()
+    assert reading_loss(noisy, noisy, batch, 1.0).item() == pytest.approx(same)
+
+
+def test_an_interrupted_run_ends_as_one_that_was_not(
+    checkpoint: Path, tokenizer: Tokenizer, tmp_path: Path
+) -> None:
+    import torch
+
+    from training.loop import Settings, load_model, run
+
+    settings = Settings(epochs=2, rate=1e-3, batch_tokens=128, threads=1)
+    features = features_of(tokenizer, *(example(word) for word in TEXT.split()[:8]))
+    whole, _ = load_model(checkpoint, settings)
+    run(whole, features, tmp_path / "whole.safetensors", settings)
+
+    steps = iter(range(3))
+
+    def stop_in_the_fourth_step(*_: object) -> None:
+        if next(steps, None) is None:
+            raise KeyboardInterrupt
+
+    stopped, _ = load_model(checkpoint, settings)
+    stopped.register_forward_pre_hook(stop_in_the_fourth_step)
+    with pytest.raises(KeyboardInterrupt):
+        run(stopped, features, tmp_path / "state.safetensors", settings, save_every_s=-1)
+    resumed, _ = load_model(checkpoint, settings)
+    run(resumed, features, tmp_path / "state.safetensors", settings)
+    for name, weight in whole.state_dict().items():
+        assert torch.equal(weight, resumed.state_dict()[name]), name
+
+
+def test_the_state_of_another_run_is_refused(
+    checkpoint: Path, tokenizer: Tokenizer, tmp_path: Path
+) -> None:
+    from corpus.errors import ModelError
+    from training.loop import Settings, load_model, run
+
+    features = features_of(tokenizer, example("Sula"))
+    model, _ = load_model(checkpoint, Settings(threads=1))
+    state = tmp_path / "state.safetensors"
+    run(model, features, state, Settings(rate=1e-3, threads=1), save_every_s=-1)
+    with pytest.raises(ModelError, match="of another run"):
+        run(model, features, state, Settings(rate=1e-4, threads=1))
+
+
+def test_frozen_layers_stay(checkpoint: Path, tokenizer: Tokenizer, tmp_path: Path) -> None:
+    import torch
+
+    from training.loop import Settings, load_model, run
+
+    settings = Settings(rate=1e-2, frozen=1, threads=1)
+    before, _ = load_model(checkpoint, settings)
+    after, _ = load_model(checkpoint, settings)
+    run(after, features_of(tokenizer, example("Sula")), tmp_path / "state.safetensors", settings)
+    changed = {
+        name
+        for name, weight in after.state_dict().items()
+        if not torch.equal(weight, before.state_dict()[name])
+    }
+    assert changed
+    assert not [name for name in changed if "embeddings" in name or "layer.0." in name]
+
+
+def test_training_writes_a_checkpoint_that_reads(checkpoint: Path, tmp_path: Path) -> None:
+    from service.reader.transformers_reader import load_checkpoint
+    from training.example import write_examples
+    from training.loop import Settings
+    from training.train import train
+
+    write_examples(tmp_path / "examples.gz", [example("Sula", "Rates rose."), example("Nine")])
+    train([tmp_path / "examples.gz"], checkpoint, tmp_path / "out", Settings(threads=1))
+    load_checkpoint(tmp_path / "out")
+    assert not list((tmp_path / "out").glob("state.*"))
+
+
+def test_a_folder_without_a_checkpoint_is_named(tmp_path: Path) -> None:
+    from corpus.errors import ModelError
+    from training.loop import Settings, load_model
+
+    with pytest.raises(ModelError, match="cannot be loaded as a checkpoint"):
+        load_model(tmp_path, Settings())

@@ -1,0 +1,47 @@
+"""The public data that the reader is trained and tested on, as it lies under `DATELINE_DATA`."""
+
+import gzip
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import SourceError
+from training.example import Context, Example
+
+__all__ = ["TRAINING_SETS", "data_path", "read_json_lines", "reading_set"]
+
+TRAINING_SETS = ("squad", "squadshifts", "nq_open_oracle", "qamr", "qasrl", "policyqa")
+
+
+def data_path(name: str) -> Path:
+    """Return the path of a data file.
+
+    Raises:
+        SourceError: it is not there.
+    """
+    path = Path(os.environ.get("DATELINE_DATA", "../shared/data")) / name
+    if not path.exists():
+        raise SourceError(f"{path} is missing: set DATELINE_DATA to the data folder.")
+    return path
+
+
+def read_json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a gzipped JSON lines file."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def reading_set(name: str) -> Iterator[Example]:
+    """Yield the questions of one of `TRAINING_SETS`, each with its own passage.
+
+    Raises:
+        SourceError: the data is not there.
+    """
+    for line in read_json_lines(data_path(f"reader/train-{name}.jsonl.gz")):
+        start, answer = line["start"], line["answer"]
+        places = () if line["impossible"] else ((start, start + len(answer)),)
+        context = Context(text=line["context"], answers=places)
+        yield Example(source=line["source"], question=line["question"], contexts=(context,))
