@@ -4,7 +4,6 @@ Asks the `recent` questions of 2022 of an index of the news archive (`$DATELINE_
 scores each setting on what was retrieved and read.
 """
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,10 +16,10 @@ from index.query import Query
 from index.retriever import RetrievalSettings
 from service.answering.evidence import EvidenceSettings, weigh
 from service.evaluation.metrics import contains_answer, exact_match, f1_score
-from service.evaluation.questions import GoldQuestion, read_questions
+from service.evaluation.questions import GoldQuestion
 from service.reader.onnx_reader import load_reader
 from service.reader.reader import Span
-from training.calibrate import is_recent_of_2022
+from training.quiz import news_quizzes
 
 _DEPTHS = (1, 5, 10, 20)
 _ONLY_WORDS = RetrievalSettings(dense_weight=0.0)
@@ -55,11 +54,7 @@ class _Read:
 @click.option("--threads", default=2, show_default=True)
 def main(index_dir: Path, threads: int) -> None:
     """Print both tables."""
-    data = Path(os.environ.get("DATELINE_DATA", "../shared/data"))
-    path = data / "news/realtimeqa-questions.jsonl"
-    if not path.exists():
-        raise click.ClickException(f"{path} is missing: set DATELINE_DATA to the data folder.")
-    golds = [gold for gold in read_questions(path) if is_recent_of_2022(gold)]
+    golds = news_quizzes(2022)
     snapshot = LocalArchive(index_dir, threads).current()
     print(f"{len(golds)} questions, {snapshot.status.n_embedded} passages embedded")
     for name, settings in FUSIONS.items():

@@ -16,12 +16,12 @@ __all__ = ["cropped", "reading_examples"]
 # How often an example of each source is used; reviews and forum posts are least like news.
 _TIMES: Mapping[str, float] = {
     "squad2_dev_unanswerable": 3.0,
-    "squadshifts_reddit": 0.6,
-    "squadshifts_amazon_reviews": 0.5,
+    "squadshifts_reddit": 0.3,
+    "squadshifts_amazon_reviews": 0.25,
     "qamr_wikinews": 0.25,
     "qamr_wikipedia": 0.25,
 }
-_CROPPED = 0.5
+_CROPPED = 0.7
 _CROP_WORDS = (50, 90)
 _WITH_NEGATIVE = 0.3
 _CHANGED = 0.22
