@@ -107,7 +107,7 @@ class Builder:
         with write_lock(self.root):
             store = self._open(keep_added=False)
             try:
-                return self._write_snapshot(store)
+                return self._write_snapshot(store, anew=True)
             finally:
                 store.close()
 
@@ -199,7 +199,7 @@ class Builder:
             self.progress.advance(len(some))
         return len(keys)
 
-    def _write_snapshot(self, store: Store) -> SnapshotManifest:
+    def _write_snapshot(self, store: Store, *, anew: bool = False) -> SnapshotManifest:
         self.progress.start("Publishing", None)
         return IndexFolder(self.root).publish(
             store,
@@ -207,6 +207,7 @@ class Builder:
             self.embedder.dim,
             self.splitter.max_tokens,
             self.splitter.overlap_sentences,
+            anew=anew,
         )
 
 

@@ -21,17 +21,22 @@ class DenseIndex:
         self._index = index
 
     @classmethod
-    def build(
-        cls, dim: int, batches: Iterable[tuple[Keys, npt.NDArray[np.float16]]]
-    ) -> "DenseIndex":
-        """Make an index of (n,) keys with their (n, dim) vectors, batch by batch."""
+    def empty(cls, dim: int) -> "DenseIndex":
+        """Make an index of vectors of `dim` numbers."""
         flat = faiss.IndexScalarQuantizer(
             dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         )
-        index = faiss.IndexIDMap(flat)
+        return cls(faiss.IndexIDMap(flat))
+
+    def add(self, batches: Iterable[tuple[Keys, npt.NDArray[np.float16]]]) -> None:
+        """Add (n,) keys with their (n, dim) vectors, batch by batch."""
         for keys, vectors in batches:
-            index.add_with_ids(vectors.astype(np.float32), keys)
-        return cls(index)
+            self._index.add_with_ids(vectors.astype(np.float32), keys)
+
+    def keys(self) -> Keys:
+        """Return the (n,) keys of the vectors held."""
+        keys: Keys = faiss.vector_to_array(self._index.id_map)
+        return keys
 
     @classmethod
     def read(cls, path: Path) -> "DenseIndex":

@@ -2,13 +2,14 @@
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from corpus.errors import IndexStateError
 
-__all__ = ["replace_text", "sync_tree", "write_lock"]
+__all__ = ["replace_text", "share_files", "sync_tree", "write_lock"]
 
 
 def replace_text(path: Path, text: str) -> None:
@@ -20,6 +21,22 @@ def replace_text(path: Path, text: str) -> None:
         os.fsync(file.fileno())
     aside.replace(path)
     _sync(path.parent)
+
+
+def share_files(source: Path, target: Path) -> None:
+    """Put the files of one folder into another without copying them, where the disk allows it.
+
+    For files that whoever uses them replaces and never writes into; JSON files, which may be
+    written into, are copied, and lock files left out.
+    """
+    for path in source.iterdir():
+        if path.suffix == ".json":
+            shutil.copyfile(path, target / path.name)
+        elif path.suffix != ".lock":
+            try:
+                (target / path.name).hardlink_to(path)
+            except OSError:  # not on this file system
+                shutil.copyfile(path, target / path.name)
 
 
 def sync_tree(folder: Path) -> None:

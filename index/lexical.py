@@ -7,6 +7,7 @@ from pathlib import Path
 
 import tantivy
 
+from index.files import share_files
 from index.query import Filters
 
 __all__ = ["LexicalIndex", "LexicalPassage"]
@@ -56,10 +57,18 @@ class LexicalIndex:
         self._searcher = self._index.searcher()
 
     @staticmethod
-    def build(folder: Path, passages: Iterable[LexicalPassage]) -> None:
-        """Write an index of `passages` into an empty folder."""
+    def build(folder: Path, passages: Iterable[LexicalPassage], base: Path | None = None) -> None:
+        """Write an index of `passages` into the new folder `folder`.
+
+        With `base` it also holds all that the index there holds, without reading it again: the
+        files of its segments never change and are shared.
+        """
         folder.mkdir()
-        index = tantivy.Index(_schema(), str(folder))
+        if base:
+            share_files(base, folder)
+            index = tantivy.Index.open(str(folder))
+        else:
+            index = tantivy.Index(_schema(), str(folder))
         index.register_tokenizer(_ANALYZER, _analyzer())
         # One thread: segments come out the same each time.
         writer = index.writer(_WRITER_BYTES, 1)

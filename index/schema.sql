@@ -24,6 +24,8 @@ CREATE TABLE IF NOT EXISTS articles (
   removed_in INTEGER
 );
 CREATE INDEX IF NOT EXISTS articles_by_id ON articles (id);
+-- A publication's rows are found here, without a look at the texts.
+CREATE INDEX IF NOT EXISTS articles_by_publication ON articles (added_in, removed_in);
 
 CREATE TABLE IF NOT EXISTS passages (
   key       INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -87,16 +87,31 @@ class IndexFolder:
             raise IndexStateError(f"{path} is damaged: it holds no number. {_REBUILD}") from error
 
     def publish(
-        self, store: Store, embedder: str, dim: int, max_tokens: int, overlap_sentences: int
+        self,
+        store: Store,
+        embedder: str,
+        dim: int,
+        max_tokens: int,
+        overlap_sentences: int,
+        *,
+        anew: bool = False,
     ) -> SnapshotManifest:
-        """Write the store's generation as a snapshot, publish it, and drop the older ones."""
+        """Write the store's generation as a snapshot, publish it, and drop the older ones.
+
+        Where it only adds to the published one, that is taken over and the rest added to it,
+        unless all is to be made `anew`.
+        """
         number = store.generation
         store.commit()
+        base = None if anew else self._base(store, embedder)
         aside = self.root / "snapshots" / f".{number}.new"
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
-        DenseIndex.build(dim, store.live_vectors(dim)).write(aside / "dense.faiss")
-        LexicalIndex.build(aside / "lexical", _lexical_passages(store))
+        dense = DenseIndex.read(base / "dense.faiss") if base else DenseIndex.empty(dim)
+        dense.add(store.live_vectors(dim, dense.keys()))
+        dense.write(aside / "dense.faiss")
+        new = _lexical_passages(store, only_new=base is not None)
+        LexicalIndex.build(aside / "lexical", new, base / "lexical" if base else None)
         manifest = SnapshotManifest(
             schema_version=SCHEMA_VERSION,
             number=number,
@@ -118,6 +133,20 @@ class IndexFolder:
         store.advance()
         self._drop_all_but(number)
         return manifest
+
+    def _base(self, store: Store, embedder: str) -> Path | None:
+        """Return the folder of the published snapshot if the next one only adds to it.
+
+        What was removed must be gone from the bytes of the files: then all are made anew.
+        """
+        number = store.published
+        try:
+            if number and number == self.current() and store.only_adds():
+                manifest = self.verified(number)
+                return self.snapshot(number) if manifest.embedder == embedder else None
+        except IndexStateError:
+            pass  # damaged: make it anew
+        return None
 
     def verified(self, number: int) -> SnapshotManifest:
         """Return the manifest of a snapshot whose files are all as they were published.
@@ -164,7 +193,7 @@ def _files(folder: Path) -> dict[str, SnapshotFile]:
     }
 
 
-def _lexical_passages(store: Store) -> Iterator[LexicalPassage]:
+def _lexical_passages(store: Store, *, only_new: bool) -> Iterator[LexicalPassage]:
     return map(
         lambda stored: LexicalPassage(
             key=stored.key,
@@ -172,5 +201,5 @@ def _lexical_passages(store: Store) -> Iterator[LexicalPassage]:
             source=stored.article.source,
             day=day.toordinal() if (day := stored.article.day) else 0,
         ),
-        store.live_passages(),
+        store.live_passages(only_new=only_new),
     )

@@ -24,7 +24,6 @@ JOINED_PASSAGES = (
     f"SELECT p.key, p.ordinal, p.sentences, {ARTICLE_COLUMNS} "
     "FROM passages p JOIN articles a ON a.key = p.article"
 )
-_BATCH = 4096
 _BUSY_TIMEOUT_MS = 5000
 _MAX_MARKS = 500
 
@@ -130,6 +129,19 @@ class Store:
         ).fetchone()
         return bool(row["it"])
 
+    def only_adds(self) -> bool:
+        """Whether the generation holds all that the published one holds."""
+        row = self._db.execute(
+            "SELECT EXISTS (SELECT 1 FROM articles WHERE removed_in > ?) AS it",
+            (self._published,),
+        ).fetchone()
+        return not row["it"]
+
+    @property
+    def published(self) -> int:
+        """The number of the last publication, 0 when there was none."""
+        return self._published
+
     def find(self, article_id: str) -> tuple[int, bytes] | None:
         """Return key and hash of the article that the next publication has under this id."""
         row = self._db.execute(
@@ -194,24 +206,40 @@ class Store:
                 found[row["key"]] = read_passage(row)
         return [found[key] for key in keys]
 
-    def live_passages(self) -> Iterator[StoredPassage]:
-        """Yield every passage of the generation, by key."""
+    def live_passages(self, *, only_new: bool = False) -> Iterator[StoredPassage]:
+        """Yield every passage of the generation, or only those it adds, by key."""
+        since = "AND a.added_in > :published" if only_new else ""
         rows = self._db.execute(
-            f"{JOINED_PASSAGES} WHERE {LIVE} ORDER BY p.key", {"n": self.generation}
+            f"{JOINED_PASSAGES} WHERE {LIVE} {since} ORDER BY p.key",
+            {"n": self.generation, "published": self._published},
         )
         yield from map(read_passage, rows)
 
-    def live_vectors(self, dim: int) -> Iterator[tuple[Keys, npt.NDArray[np.float16]]]:
-        """Yield (n,) passage keys with their (n, dim) vectors, in batches."""
+    def live_vectors(
+        self, dim: int, known: Keys | None = None
+    ) -> Iterator[tuple[Keys, npt.NDArray[np.float16]]]:
+        """Yield (n,) passage keys with their (n, dim) vectors, in batches.
+
+        Without those of the keys that are `known`.
+        """
         rows = self._db.execute(
-            "SELECT p.key, v.embedding FROM passages p JOIN articles a ON a.key = p.article "
+            "SELECT p.key FROM passages p JOIN articles a ON a.key = p.article "
             f"JOIN vectors v ON v.hash = p.vector WHERE {LIVE} ORDER BY p.key",
             {"n": self.generation},
         )
-        while some := rows.fetchmany(_BATCH):
-            raw = b"".join(row["embedding"] for row in some)
-            keys = np.array([row["key"] for row in some], np.int64)
-            yield keys, np.frombuffer(raw, "<f2").reshape(len(some), dim)
+        keys = np.array([row["key"] for row in rows], np.int64)
+        if known is not None:
+            keys = np.setdiff1d(keys, known)
+        for first in range(0, len(keys), _MAX_MARKS):
+            some = keys[first : first + _MAX_MARKS]
+            marks = ", ".join("?" * len(some))
+            found = self._db.execute(
+                "SELECT v.embedding FROM passages p JOIN vectors v ON v.hash = p.vector "
+                f"WHERE p.key IN ({marks}) ORDER BY p.key",
+                some.tolist(),
+            )
+            raw = b"".join(row["embedding"] for row in found)
+            yield some, np.frombuffer(raw, "<f2").reshape(len(some), dim)
 
     def add_vectors(self, hashes: Sequence[bytes], vectors: npt.NDArray[np.float32]) -> None:
         """Keep (n, dim) vectors under their n hashes."""

@@ -9,6 +9,8 @@ from corpus.errors import IndexStateError, RequestError
 from corpus.sources import Skip
 from index.builder import Builder
 from index.files import write_lock
+from index.local import LocalArchive
+from index.query import Query
 from index.snapshot import IndexFolder
 from tests.conftest import HashEmbedder
 
@@ -159,3 +161,47 @@ def test_lost_snapshots_are_derived_again_without_embedding(
     assert manifest.n_articles == 3 and manifest.n_embedded == manifest.n_passages
     assert folder.verified(folder.current()) == manifest
     assert embedder.embedded == []
+
+
+def test_an_archive_that_grew_is_found_in_as_one_that_was_built_at_once(
+    make_builder: MakeBuilder, articles: list[Article], embedder: HashEmbedder, tmp_path: Path
+) -> None:
+    make_builder().build(articles[:1])
+    for article in articles[1:]:
+        make_builder().add([article])
+    at_once = replace(make_builder(), root=tmp_path / "at-once")
+    at_once.build(articles)
+    grown, fresh = (
+        LocalArchive(root, 1, embedder=embedder).current()
+        for root in (tmp_path / "index", tmp_path / "at-once")
+    )
+    for question in ("Why does a ferry float?", "central bank rate", "Who is the captain?"):
+        found, expected = (one.search(Query(question), 10) for one in (grown, fresh))
+        assert [hit.passage for hit in found] == [hit.passage for hit in expected]
+        assert [hit.lexical for hit in found] == pytest.approx([hit.lexical for hit in expected])
+        assert [hit.dense for hit in found] == pytest.approx([hit.dense for hit in expected])
+
+
+def test_adding_shares_the_files_that_it_does_not_change(
+    make_builder: MakeBuilder, articles: list[Article], tmp_path: Path
+) -> None:
+    make_builder().build(articles[:2])
+    folder = IndexFolder(tmp_path / "index")
+    before = folder.verified(folder.current()).files
+    make_builder().add(articles[2:])
+    after = folder.verified(folder.current()).files
+    segments = {name for name in before if name.startswith("lexical/") and "." in name}
+    shared = {name for name in segments if name in after and after[name] == before[name]}
+    assert any(name.endswith(".term") for name in shared)
+
+
+def test_a_damaged_snapshot_is_not_built_upon(
+    make_builder: MakeBuilder, articles: list[Article], tmp_path: Path
+) -> None:
+    make_builder().build(articles[:2])
+    folder = IndexFolder(tmp_path / "index")
+    (folder.snapshot(folder.current()) / "dense.faiss").write_bytes(b"damaged")
+    make_builder().add(articles[2:])
+    manifest = folder.verified(folder.current())
+    assert manifest.n_articles == 3
+    assert manifest.n_embedded == manifest.n_passages
