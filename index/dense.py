@@ -35,7 +35,7 @@ class DenseIndex:
 
     def keys(self) -> Keys:
         """Return the (n,) keys of the vectors held."""
-        keys: Keys = faiss.vector_to_array(self._index.id_map)
+        keys: Keys = faiss.vector_to_array(self._index.id_map)  # type: ignore[attr-defined]  # IDMap has
         return keys
 
     @classmethod
