@@ -164,6 +164,7 @@ class Builder:
         return store.add(article, content, self.splitter.split(article), self.embedder.id)
 
     def _publish(self, store: Store, report: BuildReport) -> BuildReport:
+        self._group_stories(store)
         missing = store.unembedded()
         # Words first: the archive can be asked long before the last vector is there.
         if store.is_changed() or not self._is_published(len(missing)):
@@ -173,6 +174,13 @@ class Builder:
             report.snapshot = self._write_snapshot(store).number
         report.snapshot = report.snapshot or store.generation - 1
         return report
+
+    def _group_stories(self, store: Store) -> None:
+        self.progress.start("Finding near-duplicates", None)
+        for n_done, _ in enumerate(store.group_stories(), start=1):
+            self.progress.advance(1)
+            if n_done % _INGEST_COMMIT == 0:
+                store.commit()
 
     def _is_published(self, n_missing: int) -> bool:
         """Whether the published snapshot is whole and holds all vectors there are."""

@@ -18,7 +18,7 @@ from index.embedder import Embedder, OnnxEmbedder
 from index.hit import Hit
 from index.lexical import LexicalIndex
 from index.query import Query
-from index.retriever import RetrievalSettings, fuse, with_recency
+from index.retriever import RetrievalSettings, fuse, spread, with_recency
 from index.rows import ARTICLE_COLUMNS, StoredPassage, read_article, read_passage
 from index.snapshot import IndexFolder, SnapshotManifest
 from index.store import JOINED_PASSAGES, LIVE, connect
@@ -28,9 +28,13 @@ __all__ = ["LocalArchive", "LocalSnapshot"]
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """One value per passage key from 0 up; `day` is an ordinal, 0 when unknown or no passage."""
+    """One value per passage key from 0 up; `day` is an ordinal, 0 when unknown or no passage.
+
+    `story` names the group of near-duplicates that the article belongs to.
+    """
 
     day: npt.NDArray[np.int32]
+    story: npt.NDArray[np.int64]
     source: npt.NDArray[np.int32]
     sources: tuple[str, ...]
 
@@ -135,7 +139,10 @@ class LocalSnapshot:
             with_recency(dense, age_days, settings),
             settings,
         )
-        keys = list(fused)[:k]
+        spread_out = spread(
+            fused, lambda key: int(self._columns.story[key]), settings.max_per_story
+        )
+        keys = list(spread_out)[:k]
         return [
             Hit(
                 stored.article,
@@ -231,16 +238,19 @@ class LocalArchive:
 
 def _read_columns(db: sqlite3.Connection, number: int) -> _Columns:
     rows = db.execute(
-        "SELECT p.key, a.published, a.source FROM passages p JOIN articles a "
-        f"ON a.key = p.article WHERE {LIVE}",
+        "SELECT p.key, a.published, a.source, coalesce(s.story, a.key) AS story "
+        "FROM passages p JOIN articles a ON a.key = p.article "
+        f"LEFT JOIN signatures s ON s.article = a.key WHERE {LIVE}",
         {"n": number},
     ).fetchall()
     size = max((row["key"] for row in rows), default=-1) + 1
     day, source = np.zeros(size, np.int32), np.full(size, -1, np.int32)
+    story = np.zeros(size, np.int64)
     names: dict[str, int] = {}
     for row in rows:
+        story[row["key"]] = row["story"]
         if row["published"]:
             day[row["key"]] = date.fromisoformat(row["published"][:10]).toordinal()
         if row["source"]:
             source[row["key"]] = names.setdefault(row["source"], len(names))
-    return _Columns(day, source, tuple(names))
+    return _Columns(day, story, source, tuple(names))

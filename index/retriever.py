@@ -1,10 +1,11 @@
 """Hybrid search: BM25 and vectors, each weighted by recency, fused by rank."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-__all__ = ["Ranking", "RetrievalSettings", "fuse", "with_recency"]
+__all__ = ["Ranking", "RetrievalSettings", "fuse", "spread", "with_recency"]
 
 Ranking = Mapping[int, float]
 
@@ -16,7 +17,8 @@ class RetrievalSettings:
     `depth` passages are taken from each retriever. A passage `age` days old counts
     `1 + recency * exp(-age / recency_days)` times. `rrf_k` and `dense_weight` are those of
     weighted reciprocal rank fusion (Cormack et al. 2009): a passage at rank r (from 0) gets
-    `weight / (rrf_k + r + 1)`.
+    `weight / (rrf_k + r + 1)`. Of the passages of one story (`index.stories`) the best
+    `max_per_story` are kept.
     """
 
     depth: int = 200
@@ -24,6 +26,7 @@ class RetrievalSettings:
     recency_days: float = 20.0
     rrf_k: float = 60.0
     dense_weight: float = 0.5
+    max_per_story: int = 3
 
 
 def with_recency(
@@ -45,3 +48,14 @@ def fuse(lexical: Ranking, dense: Ranking, settings: RetrievalSettings) -> dict[
         for rank, key in enumerate(ranking):
             fused[key] = fused.get(key, 0.0) + weight / (settings.rrf_k + rank + 1)
     return dict(sorted(fused.items(), key=lambda item: (-item[1], item[0])))
+
+
+def spread(ranking: Ranking, story: Callable[[int], int], most: int) -> dict[int, float]:
+    """Return a ranking, best first, with the best `most` passages of each story."""
+    counts: Counter[int] = Counter()
+    kept = {}
+    for key, score in ranking.items():
+        counts[story(key)] += 1
+        if counts[story(key)] <= most:
+            kept[key] = score
+    return kept

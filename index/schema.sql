@@ -41,3 +41,15 @@ CREATE TABLE IF NOT EXISTS vectors (
   hash      BLOB PRIMARY KEY,
   embedding BLOB NOT NULL       -- float16, little-endian
 ) WITHOUT ROWID;
+
+-- Articles that are nearly the same belong to one story, named by the key of its first article.
+CREATE TABLE IF NOT EXISTS signatures (
+  article INTEGER PRIMARY KEY REFERENCES articles (key) ON DELETE CASCADE,
+  story   INTEGER NOT NULL,
+  minhash BLOB                  -- uint32, little-endian; null for a text of a few words
+);
+CREATE TABLE IF NOT EXISTS buckets (
+  bucket  INTEGER NOT NULL,
+  article INTEGER NOT NULL,
+  PRIMARY KEY (bucket, article)
+) WITHOUT ROWID;

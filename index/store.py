@@ -14,6 +14,7 @@ from corpus.errors import IndexStateError
 from corpus.splitting import headed_text
 from index.dense import Keys
 from index.rows import ARTICLE_COLUMNS, StoredPassage, article_row, read_passage, vector_hash
+from index.stories import drop_unused_buckets, group_new_articles
 
 __all__ = ["JOINED_PASSAGES", "LIVE", "SCHEMA_VERSION", "Store", "connect"]
 
@@ -101,6 +102,7 @@ class Store:
         ).rowcount
         if removed:
             self._drop_unused_vectors()
+            drop_unused_buckets(self._db)
         self.commit()
         # Old pages must not linger in the log. A reader that needs them keeps them until the next
         # publication; waiting for it here could take as long as it is served.
@@ -185,6 +187,10 @@ class Store:
             "DELETE FROM articles WHERE key = ? AND added_in > ?", (key, self._published)
         )
         self._db.execute("UPDATE articles SET removed_in = ? WHERE key = ?", (self.generation, key))
+
+    def group_stories(self) -> Iterator[int]:
+        """Give each new article its story (`index.stories`); yield the keys as it goes on."""
+        return group_new_articles(self._db)
 
     def unembedded(self) -> list[int]:
         """Return keys of the passages without a vector, those of the newest articles first."""
