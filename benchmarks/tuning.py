@@ -5,7 +5,6 @@ setting on what was read.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import rich_click as click
