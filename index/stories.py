@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from index.duplicates import LEAST_LIKENESS, Signature, bucket_keys, likeness, signature
+from corpus.duplicates import LEAST_LIKENESS, Signature, bucket_keys, likeness, signature
 
 __all__ = ["drop_unused_buckets", "group_new_articles"]
 

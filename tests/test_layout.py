@@ -12,7 +12,7 @@ DOORS = {
     "tantivy": "index/lexical.py",
     "onnxruntime": "index/onnx_model.py",
     "sentence_transformers": "index/export.py",
-    "datasketch": "index/duplicates.py",
+    "datasketch": "corpus/duplicates.py",
     "tiktoken": "corpus/tokens.py",
     "nupunkt": "corpus/sentences.py",
     "trafilatura": "corpus/sources/html.py",

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Article
+from corpus.duplicates import bucket_keys, likeness, signature
 from corpus.sources import read_sources
 from index.builder import Builder
-from index.duplicates import bucket_keys, likeness, signature
 from index.local import LocalArchive
 from index.query import Query
 from index.retriever import RetrievalSettings
