@@ -111,7 +111,12 @@ def print_result(result: AskResult) -> None:
 
 
 def _print_answer(answer: Answer) -> None:
-    out.print(f"[bold green]{escape(answer.text)}[/]  [dim]confidence {answer.confidence:.2f}[/]")
+    value = answer.value
+    day = f" = {value.iso}" if value and value.type == "date" else ""
+    out.print(
+        f"[bold green]{escape(answer.text)}[/][green]{day}[/]  "
+        f"[dim]confidence {answer.confidence:.2f}[/]"
+    )
     for citation in answer.citations:
         start = citation.answer_start - citation.quote_start
         end = citation.answer_end - citation.quote_start

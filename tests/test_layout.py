@@ -13,6 +13,8 @@ DOORS = {
     "onnxruntime": "index/onnx_model.py",
     "sentence_transformers": "index/export.py",
     "datasketch": "corpus/duplicates.py",
+    "dateparser": "service/answering/values/dates.py",
+    "text_to_num": "service/answering/values/numbers.py",
     "tiktoken": "corpus/tokens.py",
     "nupunkt": "corpus/sentences.py",
     "trafilatura": "corpus/sources/html.py",

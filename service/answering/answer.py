@@ -5,6 +5,7 @@ from datetime import date
 
 from index.hit import Hit
 from index.query import Filters
+from service.answering.values.value import Value
 
 __all__ = ["Answer", "AskResult", "Citation", "Question", "Turn"]
 
@@ -58,13 +59,14 @@ class Answer:
     """One answer, in the words of `citations[0]`.
 
     `confidence` is in [0, 1]. `support` is the number of articles that say it; each has a
-    citation, best first.
+    citation, best first. `value` is what the words come to, where that is a date or a number.
     """
 
     text: str
     confidence: float
     support: int
     citations: tuple[Citation, ...]
+    value: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from corpus.article import Passage
 from index.hit import Hit
 from service.answering.answer import Answer, Citation
 from service.answering.evidence import Candidate
+from service.answering.values.reading import value_of
 from service.reader.reader import Span
 
 __all__ = ["cite", "to_answer"]
@@ -24,6 +25,7 @@ def to_answer(candidate: Candidate, hits: Sequence[Hit], confidence: float) -> A
         confidence=confidence,
         support=len(citations),
         citations=citations,
+        value=value_of(hits[first.hit].article, first.start, first.end),
     )
 
 

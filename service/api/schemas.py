@@ -59,11 +59,20 @@ class AnswerBody(Body):
     """How many articles say it."""
     citations: tuple[CitationBody, ...]
     """A proof from each of them, best first."""
+    value: dict[str, str | int | float] | None
+    """What the words come to where that is a date or a number: its `type` and the facts that it has
+    (`iso`, `precision`; `number`, `currency`, `unit`, `per`; `low`, `high`, `of`)."""
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
         """Return the answer as it is sent."""
-        return cls.model_validate(answer, from_attributes=True)
+        return cls(
+            text=answer.text,
+            confidence=answer.confidence,
+            support=answer.support,
+            citations=tuple(map(CitationBody.of, answer.citations)),
+            value=answer.value.as_dict() if answer.value else None,
+        )
 
 
 class HitBody(Body):

@@ -39,9 +39,10 @@ function refused(result) {
   ];
 }
 
-function trust({ confidence, support }) {
+function trust({ confidence, support, value }) {
   const articles = support === 1 ? "1 article says so" : `${support} articles say so`;
-  return `${articles} · confidence ${Math.round(100 * confidence)}%`;
+  const day = value?.type === "date" ? ` · ${value.iso.replace("/", " to ")}` : "";
+  return `${articles} · confidence ${Math.round(100 * confidence)}%${day}`;
 }
 
 function citation(cited) {

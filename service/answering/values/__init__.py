@@ -1,0 +1,1 @@
+"""What an answer's words come to: a day, a number, an amount of money."""

@@ -1,0 +1,60 @@
+"""Values of answers: the hand-written gold sets, and any text at all."""
+
+import json
+from datetime import date
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.answering.values.dates import date_value
+from service.answering.values.numbers import number_value
+from service.answering.values.value import Value
+
+
+def gold(name: str) -> list[dict[str, Any]]:
+    text = files("corpus").joinpath(f"gold/{name}.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def facts(value: Value | None) -> dict[str, Any] | None:
+    return value.as_dict() if value else None
+
+
+def test_the_gold_answers_stand_in_their_texts_once() -> None:
+    for case in gold("dates") + gold("numbers"):
+        assert case["text"].count(case["answer"]) == 1, case["id"]
+
+
+@pytest.mark.parametrize("case", gold("dates"), ids=lambda case: case["id"])
+def test_a_date_is_resolved_by_the_day_of_its_article(case: dict[str, Any]) -> None:
+    start = case["text"].index(case["answer"])
+    published = date.fromisoformat(case["published"][:10])
+    found = date_value(case["text"], start, start + len(case["answer"]), published)
+    assert facts(found) == case["value"]
+
+
+@pytest.mark.parametrize("case", gold("numbers"), ids=lambda case: case["id"])
+def test_a_number_is_read(case: dict[str, Any]) -> None:
+    start = case["text"].index(case["answer"])
+    found = number_value(case["text"], start, start + len(case["answer"]))
+    assert facts(found) == case["value"]
+
+
+PIECES = st.sampled_from(
+    "last next two May the 5th of Monday 2018 ago half a million $ 3 % per in . , - – and 31 Feb "
+    "earlier week to between 99999999999999999999 ¼ ٣ 🙂 \n bn €".split(" ")
+)
+
+
+@given(st.lists(PIECES, max_size=9), st.lists(PIECES, min_size=1, max_size=9), st.dates())
+def test_any_text_has_a_value_or_none(before: list[str], answer: list[str], day: date) -> None:
+    text = " ".join([*before, *answer])
+    start = len(text) - len(" ".join(answer))
+    named, counted = date_value(text, start, len(text), day), number_value(text, start, len(text))
+    if named and named.iso:
+        assert len(named.iso) in (4, 7, 9, 10, 21)
+    if counted and counted.type == "range":
+        assert counted.low is not None and counted.high is not None
