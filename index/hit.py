@@ -12,7 +12,8 @@ class Hit:
     """One passage found for a query, with its article and the scores that ranked it.
 
     `rank` counts from 0. `dense` is a cosine in [-1, 1], `lexical` a BM25 score; either is None
-    when that retriever did not return the passage. `score` is what the hits are sorted by.
+    when that retriever did not return the passage. `score` is what the hits are sorted by. `story`
+    names the group of near-duplicates that the article belongs to (`index.stories`).
     """
 
     article: Article
@@ -21,6 +22,7 @@ class Hit:
     score: float
     dense: float | None = None
     lexical: float | None = None
+    story: int | None = None
 
     @property
     def text(self) -> str:

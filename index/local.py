@@ -151,6 +151,7 @@ class LocalSnapshot:
                 fused[stored.key],
                 dense.get(stored.key),
                 lexical.get(stored.key),
+                int(self._columns.story[stored.key]),
             )
             for rank, stored in enumerate(self._passages(keys))
         ]

@@ -58,8 +58,9 @@ class Citation:
 class Answer:
     """One answer, in the words of `citations[0]`.
 
-    `confidence` is in [0, 1]. `support` is the number of articles that say it; each has a
-    citation, best first. `value` is what the words come to, where that is a date or a number.
+    `confidence` is in [0, 1]. `support` is the number of independent sources that say it
+    (`service.answering.support`); every article that says it has a citation, best first. `value`
+    is what the words come to, where that is a date or a number.
     """
 
     text: str

@@ -6,6 +6,7 @@ from corpus.article import Passage
 from index.hit import Hit
 from service.answering.answer import Answer, Citation
 from service.answering.evidence import Candidate
+from service.answering.support import n_independent
 from service.answering.values.reading import value_of
 from service.reader.reader import Span
 
@@ -23,7 +24,7 @@ def to_answer(candidate: Candidate, hits: Sequence[Hit], confidence: float) -> A
     return Answer(
         text=hits[first.hit].article.text[first.start : first.end],
         confidence=confidence,
-        support=len(citations),
+        support=n_independent([hits[span.hit] for span in by_article.values()]),
         citations=citations,
         value=value_of(hits[first.hit].article, first.start, first.end),
     )

@@ -1,18 +1,14 @@
 """Spans of several passages become answers: equal ones add up."""
 
 import math
-import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.hit import Hit
+from service.answering.sameness import answer_key, same_answer_key
 from service.reader.reader import Span
 
-__all__ = ["Candidate", "EvidenceSettings", "answer_key", "weigh"]
-
-_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
-_NOT_WORD = re.compile(r"[^\w%$€£]+")
+__all__ = ["Candidate", "EvidenceSettings", "weigh"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +40,6 @@ class Candidate:
     margin: float
 
 
-def answer_key(text: str) -> str:
-    """Return what two spans have in common when they give the same answer.
-
-    >>> answer_key("the “Blue Whale”") == answer_key("Blue whale,")
-    True
-    """
-    text = unicodedata.normalize("NFKC", text).casefold()
-    words = _NOT_WORD.sub(" ", text)
-    return " ".join(_ARTICLES.sub(" ", words).split()) or " ".join(text.split())
-
-
 def weigh(
     spans: Sequence[Span], hits: Sequence[Hit], settings: EvidenceSettings
 ) -> list[Candidate]:
@@ -62,14 +47,15 @@ def weigh(
     weights = {span: _weight(span, hits, settings) for span in spans}
     groups: dict[str, list[Span]] = {}
     for span in sorted(spans, key=lambda span: -weights[span]):
-        text = hits[span.hit].article.text[span.start : span.end]
-        groups.setdefault(answer_key(text), []).append(span)
+        key = same_answer_key(hits[span.hit].article, span.start, span.end)
+        groups.setdefault(key, []).append(span)
     own = {key: sum(weights[span] for span in group) for key, group in groups.items()}
+    words = {key: _words(group[0], hits) for key, group in groups.items()}
     total = sum(own.values())
     candidates = [
         Candidate(
             spans=tuple(group),
-            weight=(weight := own[key] + settings.containing * _containing(key, own)),
+            weight=(weight := own[key] + settings.containing * _containing(key, own, words)),
             share=min(1.0, weight / total) if total else 0.0,
             margin=max(span.score - span.null_score for span in group),
         )
@@ -85,8 +71,14 @@ def _weight(span: Span, hits: Sequence[Hit], settings: EvidenceSettings) -> floa
     return math.exp(min(exponent, 100.0)) / decay
 
 
-def _containing(key: str, own: dict[str, float]) -> float:
-    """Return the evidence of longer answers that hold `key` as whole words."""
+def _words(span: Span, hits: Sequence[Hit]) -> str:
+    return answer_key(hits[span.hit].article.text[span.start : span.end])
+
+
+def _containing(key: str, own: Mapping[str, float], words: Mapping[str, str]) -> float:
+    """Return the evidence of longer answers that hold the words of `key`'s whole."""
     return sum(
-        weight for other, weight in own.items() if other != key and f" {key} " in f" {other} "
+        weight
+        for other, weight in own.items()
+        if other != key and f" {words[key]} " in f" {words[other]} "
     )

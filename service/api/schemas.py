@@ -56,9 +56,10 @@ class AnswerBody(Body):
     confidence: float
     """How likely it is that the answer is right, from 0 to 1."""
     support: int
-    """How many articles say it."""
+    """How many independent sources say it: copies of one report and articles of one outlet count
+    once."""
     citations: tuple[CitationBody, ...]
-    """A proof from each of them, best first."""
+    """A proof from every article that says it, best first."""
     value: dict[str, str | int | float] | None
     """What the words come to where that is a date or a number: its `type` and the facts that it has
     (`iso`, `precision`; `number`, `currency`, `unit`, `per`; `low`, `high`, `of`)."""

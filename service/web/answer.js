@@ -40,9 +40,9 @@ function refused(result) {
 }
 
 function trust({ confidence, support, value }) {
-  const articles = support === 1 ? "1 article says so" : `${support} articles say so`;
+  const sources = support === 1 ? "1 source says so" : `${support} independent sources say so`;
   const day = value?.type === "date" ? ` · ${value.iso.replace("/", " to ")}` : "";
-  return `${articles} · confidence ${Math.round(100 * confidence)}%${day}`;
+  return `${sources} · confidence ${Math.round(100 * confidence)}%${day}`;
 }
 
 function citation(cited) {

@@ -49,6 +49,10 @@ _NAMES = re.compile(
     r"|\b[A-Z]+-?\d+\b|\b\d+[A-Z]+\b|#\d+"
     # A score, but neither "10-15 percent" nor "71-year-old".
     r"|\b\d+[-–]\d+(?!\d| ?(?:%|per ?cent|[a-z]))"
+    # "iPhone 14", "Title 42": a name before a bare number, but not "About 14".
+    r"|\b(?!(?:About|Nearly|Almost|Around|Roughly|Some|Only|Just|Over|Under|The|An?|At|As|More|Less"
+    r"|Fewer|Between|Minus|Approximately|Another|All|Both|Up|In|On|By|Since|Until|After|Before) )"
+    r"\w*[A-Z]\w*[a-z]\w* \d{1,3}(?![\d,.%]| ?(?:per|million|billion|thousand|[a-z]))"
     r"|\b\d+ [A-Z][a-z]+ (?:Street|Avenue|Road|Lane|Square)"
 )
 
