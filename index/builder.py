@@ -107,6 +107,7 @@ class Builder:
         with write_lock(self.root):
             store = self._open(keep_added=False)
             try:
+                self._group_stories(store)
                 return self._write_snapshot(store, anew=True)
             finally:
                 store.close()

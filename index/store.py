@@ -54,6 +54,11 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
             f"{path} has schema version {found}, this Dateline reads {SCHEMA_VERSION}: "
             "build the index again in an empty folder."
         )
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'signatures'").fetchone():
+        raise IndexStateError(
+            f"{path} was made before near-duplicates were kept: run `dateline verify --rebuild`, "
+            "which embeds nothing again."
+        )
     return connection
 
 

@@ -131,13 +131,19 @@ def ask(
 
 
 @main.command("eval")
-@click.argument("questions", type=_EXISTING)
+@click.argument("questions", type=_EXISTING, required=False)
 @_index
+@click.option("--gold", is_flag=True, help="Score the gold sets, on an index of the samples.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with all rows.")
 @click.option("--report", type=_EXISTING, help="Write an HTML report to this file.")
 @click.option("--limit", type=click.IntRange(1), help="Ask only the first so many questions.")
 def evaluate_command(
-    questions: Path, index_dir: Path, as_json: bool, report: Path | None, limit: int | None
+    questions: Path | None,
+    index_dir: Path,
+    gold: bool,
+    as_json: bool,
+    report: Path | None,
+    limit: int | None,
 ) -> None:
     """Ask every question of QUESTIONS (JSON lines) and score the answers.
 
@@ -145,7 +151,21 @@ def evaluate_command(
     no answers means that the archive does not say, and refusing is right.
 
         dateline eval questions.jsonl --report report.html
+
+    With --gold the hand-written sets for dates, numbers, support, follow-ups and refusals are
+    scored, each by name.
     """
+    if questions and not gold:
+        _evaluate(questions, index_dir, as_json, report, limit)
+    elif gold and not questions:
+        _evaluate_gold(index_dir, as_json)
+    else:
+        raise click.UsageError("name a file of QUESTIONS, or give --gold.")
+
+
+def _evaluate(
+    questions: Path, index_dir: Path, as_json: bool, report: Path | None, limit: int | None
+) -> None:
     # Here, not at the top: only this command needs it.
     from service.evaluation.questions import read_questions
     from service.evaluation.report import write_report
@@ -162,6 +182,19 @@ def evaluate_command(
         print_json(result.as_dict())
     else:
         click.echo(result.summary())
+
+
+def _evaluate_gold(index_dir: Path, as_json: bool) -> None:
+    from service.evaluation.gold.sets import evaluate_gold
+
+    with _errors_told():
+        answerer, _ = open_answerer(Settings(index_dir=index_dir))
+        scores = list(evaluate_gold(answerer))
+    if as_json:
+        print_json({"gold": [dataclasses.asdict(score) for score in scores]})
+    else:
+        for score in scores:
+            click.echo(f"{score.name:48} {score.score:.3f} of {score.n}")
 
 
 @main.command()

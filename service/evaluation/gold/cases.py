@@ -1,0 +1,127 @@
+"""What the lines of the gold sets hold."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from importlib.resources import files
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from corpus.article import Article
+
+__all__ = [
+    "Conversation",
+    "ListCase",
+    "Refusal",
+    "SupportCase",
+    "TimelineCase",
+    "ValueCase",
+    "read_cases",
+]
+
+
+class _Case(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+
+
+class ValueCase(_Case):
+    """An answer that stands once in a text, and what it comes to; null for nothing."""
+
+    text: str
+    answer: str
+    value: dict[str, Any] | None
+    published: str | None = None
+
+
+class _Story(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    title: str
+    text: str
+    source: str
+    published: str
+
+    def article(self) -> Article:
+        return Article(self.id, self.title, self.text, source=self.source, published=self.published)
+
+
+class _Archived(_Case):
+    question: str
+    articles: tuple[_Story, ...]
+    answers: tuple[str, ...]
+
+    def archive(self) -> list[Article]:
+        """Return the articles that the question is asked of."""
+        return [one.article() for one in self.articles]
+
+
+class SupportCase(_Archived):
+    """How many independent sources say the answer, and which articles are one source."""
+
+    support: int
+    by: tuple[tuple[str, ...], ...]
+
+
+class TimelineEntry(BaseModel):
+    """One value of a fact that changed, and the article that first gave it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    answers: tuple[str, ...]
+    published: str
+    article: str
+
+
+class TimelineCase(_Archived):
+    """Every value of a fact up to `as_of`, in the order of publication."""
+
+    as_of: date | None
+    timeline: tuple[TimelineEntry, ...]
+    conflict: bool
+
+
+class _Turn(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: str
+    standalone: str
+    answers: tuple[str, ...]
+    new_topic: bool = False
+
+
+class Conversation(_Case):
+    """Questions that follow on one another, asked of the sample archive."""
+
+    turns: tuple[_Turn, ...]
+
+
+class Refusal(_Case):
+    """A question that the sample archive does not answer."""
+
+    question: str
+    kind: Literal["absent", "near", "false premise"]
+    answers: tuple[()] = ()
+
+
+class ListCase(_Case):
+    """A question with several answers, or one whose answer is a sentence."""
+
+    question: str
+    kind: Literal["list", "why"]
+    items: tuple[tuple[str, ...], ...] = ()
+    sentences: tuple[str, ...] = ()
+
+
+Case = TypeVar("Case", bound=_Case)
+
+
+def read_cases(name: str, kind: type[Case]) -> Iterator[Case]:
+    """Yield the cases of the gold set `name`."""
+    lines = files("corpus").joinpath(f"gold/{name}.jsonl").read_text(encoding="utf-8")
+    for line in lines.split("\n"):
+        if line.strip():
+            yield kind.model_validate(json.loads(line))

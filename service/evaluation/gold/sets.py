@@ -1,0 +1,132 @@
+"""Scores on the gold sets, by name."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from service.answering.answer import Answer, AskResult, Question, Turn
+from service.answering.extractive import ExtractiveAnswerer
+from service.answering.values.dates import date_value
+from service.answering.values.numbers import number_value
+from service.answering.values.value import Value
+from service.evaluation.gold.cases import (
+    Conversation,
+    Refusal,
+    SupportCase,
+    ValueCase,
+    read_cases,
+)
+from service.evaluation.gold.memory import MemoryArchive
+from service.evaluation.metrics import contains_answer, exact_match
+
+__all__ = ["SETS", "GoldScore", "evaluate_gold"]
+
+
+@dataclass(frozen=True, slots=True)
+class GoldScore:
+    """A share in [0, 1] of `n` cases; `missed` are the ids of the others."""
+
+    name: str
+    n: int
+    score: float
+    missed: tuple[str, ...]
+
+
+def evaluate_gold(answerer: ExtractiveAnswerer) -> Iterator[GoldScore]:
+    """Yield the score of each measure of each set.
+
+    `answerer` answers from the sample archive; where a case brings its own articles, its reader
+    and settings are used on those.
+    """
+    for name, judge in SETS.items():
+        outcomes: dict[str, list[tuple[str, bool]]] = {}
+        for measure, case_id, is_right in judge(answerer):
+            outcomes.setdefault(measure, []).append((case_id, is_right))
+        for measure, judged in outcomes.items():
+            missed = tuple(case_id for case_id, is_right in judged if not is_right)
+            yield GoldScore(
+                f"{name}: {measure}", len(judged), 1 - len(missed) / len(judged), missed
+            )
+
+
+# What a judge yields: the name of a measure, the id of a case, and whether it went well.
+_Outcome = tuple[str, str, bool]
+
+
+def _dates(_: ExtractiveAnswerer) -> Iterator[_Outcome]:
+    for case in read_cases("dates", ValueCase):
+        start = case.text.index(case.answer)
+        published = date.fromisoformat(case.published[:10]) if case.published else None
+        found = date_value(case.text, start, start + len(case.answer), published)
+        yield "exact value", case.id, _facts(found) == case.value
+
+
+def _numbers(_: ExtractiveAnswerer) -> Iterator[_Outcome]:
+    for case in read_cases("numbers", ValueCase):
+        start = case.text.index(case.answer)
+        found = number_value(case.text, start, start + len(case.answer))
+        yield "exact value", case.id, _facts(found) == case.value
+
+
+def _facts(value: Value | None) -> dict[str, Any] | None:
+    return value.as_dict() if value else None
+
+
+def _support(answerer: ExtractiveAnswerer) -> Iterator[_Outcome]:
+    for case in read_cases("support", SupportCase):
+        own = replace(answerer, archive=MemoryArchive(case.archive()))
+        best = _best(own.ask(Question(case.question)))
+        is_right = best is not None and _is_right(best, case.answers)
+        yield "right answer", case.id, is_right
+        if best and is_right:
+            # What the answer was, others judge; how many say it is judged where it was found.
+            yield "exact support of the right answers", case.id, best.support == case.support
+
+
+def _followups(answerer: ExtractiveAnswerer) -> Iterator[_Outcome]:
+    for conversation in read_cases("followups", Conversation):
+        history: list[Turn] = []
+        for number, turn in enumerate(conversation.turns):
+            case_id = f"{conversation.id}/{number + 1}"
+            result = answerer.ask(Question(turn.question, tuple(history)))
+            if turn.new_topic:
+                kept = result.standalone_question == turn.question
+                yield "no topic leaks into a new question", case_id, kept
+            elif history:
+                yield "right as a follow-up", case_id, _is_answered(result, turn.answers)
+                alone = answerer.ask(Question(turn.standalone))
+                yield "right when asked alone", case_id, _is_answered(alone, turn.answers)
+            history.append(Turn(turn.question, result.answer.text if result.answer else None))
+
+
+def _refusals(answerer: ExtractiveAnswerer) -> Iterator[_Outcome]:
+    for case in read_cases("refusals", Refusal):
+        result = answerer.ask(Question(case.question))
+        yield f"refused, {case.kind}", case.id, result.answer is None
+
+
+def _best(result: AskResult) -> Answer | None:
+    """Return the best answer found, trusted or not."""
+    return result.answer or next(iter(result.alternatives), None)
+
+
+def _is_answered(result: AskResult, golds: tuple[str, ...]) -> bool:
+    """Whether an answer was given that is right, or that has a right one in its quote."""
+    answer = result.answer
+    return answer is not None and (
+        _is_right(answer, golds) or contains_answer(answer.citations[0].quote, golds)
+    )
+
+
+def _is_right(answer: Answer, golds: tuple[str, ...]) -> bool:
+    return bool(exact_match(answer.text, golds)) or contains_answer(answer.text, golds)
+
+
+SETS: Mapping[str, Callable[[ExtractiveAnswerer], Iterator[_Outcome]]] = {
+    "dates": _dates,
+    "numbers": _numbers,
+    "support": _support,
+    "follow-ups": _followups,
+    "refusals": _refusals,
+}
