@@ -7,82 +7,131 @@ from service.answering.answer import Turn
 
 __all__ = ["make_standalone"]
 
-_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _CONTINUES = re.compile(r"^(?:and|but|or|so|also|what about|how about)\b[\s,]*", re.IGNORECASE)
-_PERSON = re.compile(r"\b(?:he|she|him|her|they|them)\b", re.IGNORECASE)
-_OWNER = re.compile(r"\b(?:his|her|their|its)(?=\s+\w)", re.IGNORECASE)
-_THING = re.compile(
-    r"\b(?:it|this|that|these|those|there|then|the same|one|ones|others?)\b", re.IGNORECASE
+_CORRECTS = re.compile(
+    r"^(?:(?:no|sorry|oh|oops|wait)\b[\s,.]*)*i (?:meant|mean)\b[\s,:]*", re.IGNORECASE
+)
+_PERSON = re.compile(r"\b(?:he|she|him|her)\b", re.IGNORECASE)
+_OWNER = re.compile(r"\b(?:his|her)(?=\s+\w)", re.IGNORECASE)
+_POINTS = re.compile(r"\b(?:they|them|their|its?|there|then|else)\b", re.IGNORECASE)
+# These point back only where nothing is named: "the age that marchers in Valmora opposed".
+_MAY_POINT = re.compile(r"\b(?:this|that|these|those|the same|ones?|others?)\b", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"^(?:(?:in|on|at|by|for|from|to|with|under|of)\s+)?(?:who|whom|whose|what|which|when|where"
+    r"|why|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\s+\S+\s+\S+",
+    re.IGNORECASE,
 )
 # A name: capitalised words, with the small words that names hold inside.
 _NAME = re.compile(
     r"\b[^\W\d_a-z]\w*(?:['’.-]\w+)*(?:\s+(?:of|the|de|del|van|von|al|la|da)\b(?=\s+[^\W\d_a-z])"
     r"|\s+[^\W\d_a-z]\w*(?:['’.-]\w+)*)*"
 )
-_QUESTION_WORDS = frozenset(
-    "who whom whose what which when where why how is are was were did does do has have had can "
-    "could will would should in on at by for from to and but the a an according".split()
+_NO_NAME = re.compile(
+    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can"
+    r"|could|will|would|should|in|on|at|by|for|from|to|and|but|the|an?|according|no|not|mr|mrs|ms"
+    r"|dr|sorry|i|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june"
+    r"|july|august|september|october|november|december)\.?",
+    re.IGNORECASE,
 )
-# "Why?", "When exactly?": with so few words the topic must lie in what was said before.
-_FEW_WORDS = 3
+# Without a name, so many words of some weight tell what a question is about: "Who first identified
+# the reed fever virus?", but not "Who wrote the bill?".
+_TELLING_WORDS = 4
+_TELLS_NOTHING = re.compile(
+    r"who|whom|whose|what|which|when|where|why|how|is|are|was|were|be|been|do|does|did|has|have|had"
+    r"|can|could|will|would|should|in|on|at|by|for|from|to|with|of|and|or|the|an?|as|up|out|after"
+    r"|before|during|many|much|long|old|far|new|now|time|day|days|year|years|people|name|set|last"
+    r"|take|took|effect|begin|began|start|started|end|ended|go|went|come|came|make|made|get|got"
+    r"|worth|cost|called|happen|happened|want|wants|say|said|s|t",
+    re.IGNORECASE,
+)
+_NO_PERSON = re.compile(
+    r"\b(?:open|cup|bank|university|college|school|party|union|court|council|hills?|bay|river"
+    r"|street|museum|prize|league|club|city|county|airport|company|corp|inc|ltd|group|institute"
+    r"|trust|agency|hospital|line|bridge|dam|island|north|south|east|west|new)\b",
+    re.IGNORECASE,
+)
 
 
 def make_standalone(question: str, history: Sequence[Turn]) -> str:
     """Return `question` with what it takes from `history` put in; itself when it takes nothing.
 
-    A person's pronoun gives way to the name last spoken of; what else points back (or is too
-    short to stand alone) has the last question set before it.
+    "He" and "she" give way to the name last spoken of. Whatever else points back, names nothing
+    of its own, or is no whole question has the last whole question set before it.
     """
-    if not history or not _points_back(question):
+    if not history:
         return question
-    name = _last_name(history)
-    if name and (_PERSON.search(question) or _OWNER.search(question)):
-        return _put_name(question, name)
-    topic = _topic(history)
-    return f"{topic} {_CONTINUES.sub('', question)}".strip()
+    if correction := _CORRECTS.match(question):
+        return f"{_topic(history)} {question[correction.end() :]}"
+    rest = _CONTINUES.sub("", question)
+    if _has_open_pronoun(rest) and (name := _last_person(history)):
+        return _put_name(rest, name)
+    if _is_whole(rest):
+        return question
+    return f"{_topic(history)} {rest}".strip()
 
 
-def _points_back(question: str) -> bool:
-    if _CONTINUES.match(question) or _PERSON.search(question) or _OWNER.search(question):
-        return True
-    if len(_WORD.findall(question)) <= _FEW_WORDS:
-        return not _names(question)
-    # "Is there a …" and a clause with "that" say nothing of earlier turns when the question
-    # brings a name of its own.
-    return bool(_THING.search(question)) and not _names(question)
+def _is_whole(question: str) -> bool:
+    """Whether a question is a clause that says what it is about."""
+    if not _CLAUSE.match(question):
+        return False
+    pointer = _POINTS.search(question)
+    if names := _names(question):
+        # "Its" after a name means that name.
+        return pointer is None or question.find(names[0]) < pointer.start()
+    n_telling = sum(not _TELLS_NOTHING.fullmatch(word) for word in re.findall(r"\w+", question))
+    return n_telling >= _TELLING_WORDS and not (pointer or _MAY_POINT.search(question))
+
+
+def _has_open_pronoun(question: str) -> bool:
+    """Whether "he" or "she" stands before any name that it could mean."""
+    pronoun = _PERSON.search(question) or _OWNER.search(question)
+    if pronoun is None:
+        return False
+    return not any(_is_person(name) for name in _names(question[: pronoun.start()]))
 
 
 def _put_name(question: str, name: str) -> str:
-    question = _CONTINUES.sub("", question)
-    question = _OWNER.sub(f"{name}'s", question)
-    return _PERSON.sub(name, question)
+    if owner := _OWNER.search(question):
+        question = f"{question[: owner.start()]}{name}'s{question[owner.end() :]}"
+        return question
+    return _PERSON.sub(name, question, count=1)
 
 
-def _last_name(history: Sequence[Turn]) -> str | None:
-    """Return the name that a pronoun most likely means: the last answer, else in a question."""
+def _last_person(history: Sequence[Turn]) -> str | None:
+    """Return the name that a pronoun most likely means: of the last answer, else a question."""
+    anyone = None
     for turn in reversed(history):
-        for text in (turn.answer, turn.question):
-            if text and (names := _names(text)):
-                return names[-1]
-    return None
+        for text in filter(None, (turn.answer, turn.question)):
+            names = _names(text)
+            if people := [name for name in names if _is_person(name)]:
+                return people[0]
+            anyone = anyone or (names[-1] if names else None)
+    return anyone
+
+
+def _is_person(name: str) -> bool:
+    return 2 <= len(name.split()) <= 4 and not _NO_PERSON.search(name)
 
 
 def _names(text: str) -> list[str]:
     found = []
     for match in _NAME.finditer(text):
         words = match.group().split()
-        while words and words[0].casefold() in _QUESTION_WORDS:
+        while words and _NO_NAME.fullmatch(words[0]):
             words = words[1:]
-        if words:
-            found.append(" ".join(words))
+        name = re.sub(r"['’]s?$", "", " ".join(words))
+        if len(name) > 1 and not _NO_NAME.fullmatch(name):
+            found.append(name)
     return found
 
 
 def _topic(history: Sequence[Turn]) -> str:
-    """Return the last question that stands alone, and those after it."""
+    """Return the last whole question, and the clause asked since, if there is one."""
     topic: list[str] = []
-    for turn in reversed(history):
-        topic.insert(0, turn.question.strip())
-        if not _points_back(turn.question):
-            break
-    return " ".join(topic)
+    for number, turn in reversed(list(enumerate(history))):
+        question = turn.question.strip()
+        if number == 0 or _is_whole(_CONTINUES.sub("", question)):
+            return " ".join([question, *topic])
+        if not topic and _CLAUSE.match(question):
+            topic = [question]
+    return ""
