@@ -101,6 +101,7 @@ def print_result(result: AskResult) -> None:
         out.print(f"[dim]understood as: {escape(result.standalone_question)}[/]")
     if result.answer:
         _print_answer(result.answer)
+        _print_timeline(result.answer)
     else:
         out.print(f"[bold]No answer.[/] {escape(result.reason or '')}")
     _print_others("Other answers" if result.answer else "Not trusted enough", result.alternatives)
@@ -126,6 +127,15 @@ def _print_answer(answer: Answer) -> None:
         )
         where = (citation.title, citation.source, citation.published, citation.url)
         out.print(f"  [dim]{escape(' · '.join(filter(None, where)))}[/]")
+
+
+def _print_timeline(answer: Answer) -> None:
+    if answer.timeline:
+        out.print("  [dim]outlets differ:[/]" if answer.conflict else "  [dim]over time:[/]")
+    for entry in answer.timeline:
+        cited = entry.citation
+        where = " · ".join(filter(None, (cited.published, cited.source, cited.title)))
+        out.print(f"    {escape(entry.text)}  [dim]{escape(where)}[/]")
 
 
 def _print_others(title: str, answers: Sequence[Answer]) -> None:
