@@ -12,7 +12,7 @@ from index.query import Query
 from service.answering.answer import Answer, AskResult, Question, TimelineEntry
 from service.answering.citing import cite, to_answer
 from service.answering.evidence import Candidate, EvidenceSettings, weigh
-from service.answering.followups import make_standalone
+from service.answering.followups import make_standalone, question_to_read
 from service.answering.periods import asked_day
 from service.answering.timeline import TimelineSettings, in_conflict, in_force, statements
 from service.answering.values.reading import value_of
@@ -55,7 +55,8 @@ class ExtractiveAnswerer:
         if on_hits:
             on_hits(hits)
         at = asked_day(standalone, question.as_of)
-        answers = self._read(standalone, hits, min(question.max_answers, _MAX_ALTERNATIVES), at)
+        asked = question_to_read(question.text.strip(), standalone)
+        answers = self._read(asked, hits, min(question.max_answers, _MAX_ALTERNATIVES), at)
         clock.lap("read")
         reason = self._reason_to_refuse(answers, hits)
         return AskResult(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from service.answering.answer import Turn
 
-__all__ = ["make_standalone"]
+__all__ = ["make_standalone", "question_to_read"]
 
 _CONTINUES = re.compile(r"^(?:and|but|or|so|also|what about|how about)\b[\s,]*", re.IGNORECASE)
 _CORRECTS = re.compile(
@@ -68,6 +68,15 @@ def make_standalone(question: str, history: Sequence[Turn]) -> str:
     if _is_whole(rest):
         return question
     return f"{_topic(history)} {rest}".strip()
+
+
+def question_to_read(question: str, standalone: str) -> str:
+    """Return what the reader is asked: of a topic and a clause, the clause alone.
+
+    The topic is needed to find the passages; in them the reader would answer it instead.
+    """
+    rest = _CONTINUES.sub("", question)
+    return rest if standalone.endswith(rest) and _CLAUSE.match(rest) else standalone
 
 
 def _is_whole(question: str) -> bool:

@@ -1,7 +1,7 @@
 import pytest
 
 from service.answering.answer import Turn
-from service.answering.followups import make_standalone
+from service.answering.followups import make_standalone, question_to_read
 
 MAYOR = (Turn("Who won the mayoral race in Orvale?", "Marta Ølsen"),)
 RATE = (Turn("What is the central bank's rate?", "4.25 percent"),)
@@ -54,3 +54,11 @@ def test_a_chain_goes_back_to_the_question_that_stood_alone() -> None:
 def test_a_refused_answer_gives_no_name_but_the_question_may() -> None:
     history = (Turn("Where was Ivo Brandt born?", None),)
     assert make_standalone("How old is he?", history) == "How old is Ivo Brandt?"
+
+
+def test_the_reader_is_asked_the_clause_and_not_its_topic() -> None:
+    question = "Who was the runner-up?"
+    assert question_to_read(question, make_standalone(question, MAYOR)) == question
+    for question in ("And in 2023?", "Who was she running against?"):
+        standalone = make_standalone(question, MAYOR)
+        assert question_to_read(question, standalone) == standalone
