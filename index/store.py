@@ -226,9 +226,7 @@ class Store:
         )
         yield from map(read_passage, rows)
 
-    def live_vectors(
-        self, dim: int, known: Keys | None = None
-    ) -> Iterator[tuple[Keys, npt.NDArray[np.float16]]]:
+    def live_vectors(self, dim: int, known: Keys) -> Iterator[tuple[Keys, npt.NDArray[np.float16]]]:
         """Yield (n,) passage keys with their (n, dim) vectors, in batches.
 
         Without those of the keys that are `known`.
@@ -238,9 +236,7 @@ class Store:
             f"JOIN vectors v ON v.hash = p.vector WHERE {LIVE} ORDER BY p.key",
             {"n": self.generation},
         )
-        keys = np.array([row["key"] for row in rows], np.int64)
-        if known is not None:
-            keys = np.setdiff1d(keys, known)
+        keys = np.setdiff1d(np.array([row["key"] for row in rows], np.int64), known)
         for first in range(0, len(keys), _MAX_MARKS):
             some = keys[first : first + _MAX_MARKS]
             marks = ", ".join("?" * len(some))

@@ -16,10 +16,9 @@ from datetime import timedelta
 from corpus.article import Article
 from corpus.sentences import sentence_spans
 from index.archive import ArchiveSnapshot
-from index.hit import Hit
 from index.query import Filters, Query
 from training.example import Context, Example
-from training.places import answer_places
+from training.places import answer_places, parted
 
 __all__ = ["cloze_examples"]
 
@@ -136,20 +135,14 @@ def _example(
     around = Filters(published_from=article.day - timedelta(days=_DAYS))
     query = Query(cloze.question, around, article.day + timedelta(days=2))
     hits = [hit for hit in snapshot.search(query, _DEPTH) if hit.article.id != article.id]
-    contexts = [Context(text=h.text, answers=answer_places(h.text, [cloze.answer])) for h in hits]
-    with_answer = [context for context in contexts if context.answers]
-    without = [context for context in contexts if not context.answers]
+    with_answer, without = parted(hits, [cloze.answer])
     if not with_answer:
         keep = without and rng.random() < _WITHOUT_ANSWER
         return _built("cloze/without", cloze, without[:_N_WITHOUT]) if keep else None
-    if not without or not _is_supported(hits, contexts):
+    # One of the three passages found first must tell the answer.
+    if not without or not any(answer_places(hit.text, [cloze.answer]) for hit in hits[:3]):
         return None
     return _built("cloze", cloze, [*with_answer[:_N_WITH], *without[:_N_WITHOUT]])
-
-
-def _is_supported(hits: Sequence[Hit], contexts: Sequence[Context]) -> bool:
-    """Whether one of the three passages found first holds the answer."""
-    return any(context.answers for context in contexts[:3])
 
 
 def _built(source: str, cloze: _Cloze, contexts: Sequence[Context]) -> Example:

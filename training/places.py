@@ -3,7 +3,10 @@
 import re
 from collections.abc import Sequence
 
-__all__ = ["answer_places"]
+from index.hit import Hit
+from training.example import Context
+
+__all__ = ["answer_places", "parted"]
 
 
 def answer_places(text: str, answers: Sequence[str]) -> tuple[tuple[int, int], ...]:
@@ -27,3 +30,9 @@ def answer_places(text: str, answers: Sequence[str]) -> tuple[tuple[int, int], .
         if all(place[1] <= other[0] or other[1] <= place[0] for other in kept):
             kept.append(place)
     return tuple(sorted(kept))
+
+
+def parted(hits: Sequence[Hit], answers: Sequence[str]) -> tuple[list[Context], list[Context]]:
+    """Return the passages of hits that hold an answer's words, with the places, and the others."""
+    contexts = [Context(text=hit.text, answers=answer_places(hit.text, answers)) for hit in hits]
+    return [one for one in contexts if one.answers], [one for one in contexts if not one.answers]

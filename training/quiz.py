@@ -11,7 +11,7 @@ from index.query import Filters, Query
 from service.evaluation.questions import GoldQuestion, read_questions
 from training.datasets import data_path
 from training.example import Context, Example
-from training.places import answer_places
+from training.places import answer_places, parted
 
 __all__ = ["HIDDEN_DAYS", "N_FOLDS", "hidden_hits", "news_quizzes", "quiz_examples"]
 
@@ -51,9 +51,7 @@ def quiz_examples(
     """
     for gold in golds:
         hits = snapshot.search(Query(gold.question.text, as_of=gold.question.as_of), _DEPTH)
-        contexts = [_context(hit, gold) for hit in hits]
-        with_answer = [context for context in contexts if context.answers]
-        without = [context for context in contexts if not context.answers]
+        with_answer, without = parted(hits, gold.answers)
         for _ in range(times if with_answer else 0):
             chosen = _draw(with_answer, _N_WITH, rng) + _draw(without, _N_WITHOUT, rng)
             yield _example("quiz", gold, chosen)
@@ -73,10 +71,6 @@ def hidden_hits(gold: GoldQuestion, snapshot: ArchiveSnapshot, n: int) -> list[H
     hits = snapshot.search(Query(gold.question.text, before, as_of), 2 * n)
     silent = [hit for hit in hits if not answer_places(hit.text, gold.answers)]
     return [replace(hit, rank=rank) for rank, hit in enumerate(silent[:n])]
-
-
-def _context(hit: Hit, gold: GoldQuestion) -> Context:
-    return Context(text=hit.text, answers=answer_places(hit.text, gold.answers))
 
 
 def _draw(contexts: Sequence[Context], n: int, rng: random.Random) -> list[Context]:

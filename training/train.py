@@ -39,28 +39,11 @@ def main(
     examples: tuple[Path, ...],
     start: Path | None,
     out: Path,
-    epochs: int,
-    rate: float,
-    across: float,
-    frozen: int,
-    max_tokens: int,
-    batch_tokens: int,
-    seed: int,
-    threads: int,
+    **settings: float,
 ) -> None:
     """Train on EXAMPLES (made by `training.prepare`), into a checkpoint in OUT."""
-    settings = Settings(
-        epochs=epochs,
-        rate=rate,
-        across=across,
-        frozen=frozen,
-        max_tokens=max_tokens,
-        batch_tokens=batch_tokens,
-        seed=seed,
-        threads=threads,
-    )
     try:
-        train(examples, start or bundled_base(), out, settings)
+        train(examples, start or bundled_base(), out, Settings.model_validate(settings))
     except DatelineError as error:
         raise click.ClickException(str(error)) from error
 

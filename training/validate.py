@@ -5,9 +5,6 @@ that has an answer, at the best threshold for refusing, and how well the reader 
 of question apart.
 """
 
-import gzip
-import json
-import os
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,11 +14,13 @@ from typing import Any
 import rich_click as click
 
 from corpus.article import Article, Passage
+from corpus.errors import DatelineError
 from corpus.sentences import sentence_spans
 from index.hit import Hit
 from service.evaluation.metrics import auroc, exact_match, f1_score
 from service.reader.onnx_reader import load_reader
 from service.reader.reader import Reader
+from training.datasets import data_path, read_json_lines
 
 __all__ = ["Scored", "at_best_threshold", "score_examples"]
 
@@ -42,11 +41,10 @@ class Scored:
 @click.option("--threads", type=int, default=2)
 def main(model: Path | None, limit: int | None, threads: int) -> None:
     """Print the scores of the bundled reader, or of the one in the folder MODEL."""
-    path = Path(os.environ.get("DATELINE_DATA", "../shared/data")) / "reader/val-squad2.jsonl.gz"
-    if not path.exists():
-        raise click.ClickException(f"{path} is missing: set DATELINE_DATA to the data folder.")
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        examples = [json.loads(line) for line in lines]
+    try:
+        examples = list(read_json_lines(data_path("reader/val-squad2.jsonl.gz")))
+    except DatelineError as error:
+        raise click.ClickException(str(error)) from error
     if limit:
         # Fixed, so that readers are compared on the same questions.
         examples = random.Random(7).sample(examples, limit)

@@ -101,8 +101,7 @@ def _has_open_pronoun(question: str) -> bool:
 
 def _put_name(question: str, name: str) -> str:
     if owner := _OWNER.search(question):
-        question = f"{question[: owner.start()]}{name}'s{question[owner.end() :]}"
-        return question
+        return f"{question[: owner.start()]}{name}'s{question[owner.end() :]}"
     return _PERSON.sub(name, question, count=1)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from index.hit import Hit
+from service.answering.citing import cite
 from service.answering.sameness import same_answer_key
 from service.answering.values.reading import value_of
 from service.reader.reader import Span
@@ -97,12 +98,5 @@ def in_conflict(values: Values, hits: Sequence[Hit], settings: TimelineSettings)
         return False
     one, other = hits[newest.span.hit], hits[before.span.hit]
     return one.article.source != other.article.source and not _CORRECTS.search(
-        _sentence(newest.span, one)
+        cite(newest.span, one).quote
     )
-
-
-def _sentence(span: Span, hit: Hit) -> str:
-    bounds = next(
-        ((s, e) for s, e in hit.passage.sentences if s <= span.start < e), (span.start, span.end)
-    )
-    return hit.article.text[bounds[0] : bounds[1]]

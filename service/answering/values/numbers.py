@@ -36,10 +36,6 @@ _NUMBER = (
     rf"(?: ?(?P<short>{_SHORT}))?(?P<half> and a half)?(?: (?P<scale>{_SCALE})\b)?)"
 )
 _PERCENT = r"(?:%| ?per ?cent\b| percentage points?\b)"
-_BEFORE = (
-    r"(?:about|around|nearly|almost|roughly|approximately|some|more than|less than|fewer than|over"
-    r"|under|up to|at least|at most|as many as|as much as|just|only|an estimated|an?|the|only)"
-)
 _LOOK_BACK = 20
 # Numbers that name a thing and count nothing.
 _NAMES = re.compile(

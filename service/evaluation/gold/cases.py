@@ -35,6 +35,12 @@ class ValueCase(_Case):
     value: dict[str, Any] | None
     published: str | None = None
 
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """`[start, end)` of the answer in code points of the text."""
+        start = self.text.index(self.answer)
+        return start, start + len(self.answer)
+
 
 class _Story(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from service.answering.answer import Answer, AskResult, Question, Turn
 from service.answering.extractive import ExtractiveAnswerer
@@ -57,21 +56,17 @@ _Outcome = tuple[str, str, bool]
 
 def _dates(_: ExtractiveAnswerer) -> Iterator[_Outcome]:
     for case in read_cases("dates", ValueCase):
-        start = case.text.index(case.answer)
         published = date.fromisoformat(case.published[:10]) if case.published else None
-        found = date_value(case.text, start, start + len(case.answer), published)
-        yield "exact value", case.id, _facts(found) == case.value
+        yield _exact(case, date_value(case.text, *case.bounds, published))
 
 
 def _numbers(_: ExtractiveAnswerer) -> Iterator[_Outcome]:
     for case in read_cases("numbers", ValueCase):
-        start = case.text.index(case.answer)
-        found = number_value(case.text, start, start + len(case.answer))
-        yield "exact value", case.id, _facts(found) == case.value
+        yield _exact(case, number_value(case.text, *case.bounds))
 
 
-def _facts(value: Value | None) -> dict[str, Any] | None:
-    return value.as_dict() if value else None
+def _exact(case: ValueCase, found: Value | None) -> _Outcome:
+    return "exact value", case.id, (found.as_dict() if found else None) == case.value
 
 
 def _support(answerer: ExtractiveAnswerer) -> Iterator[_Outcome]:
