@@ -14,6 +14,7 @@ from service.api.context import Context
 from service.api.docs import DocsPage
 from service.api.errors import problem_response
 from service.api.health import archive_facts, live, ready
+from service.api.openai import complete, models
 from service.api.pages import show_chat, static_file
 from service.api.search import search
 from service.api.security import add_headers, host_check
@@ -41,6 +42,8 @@ def create_app(
         route_handlers=[
             ask,
             search,
+            complete,
+            models,
             read_article,
             archive_facts,
             show_chat,

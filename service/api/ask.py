@@ -7,6 +7,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 
 from service.answering.answer import Question, Turn
+from service.api.asking import answer
 from service.api.context import Api
 from service.api.errors import InvalidFieldError
 from service.api.requests import AskRequest
@@ -42,7 +43,7 @@ async def ask(
     question = _question(data, api.settings)
     if "text/event-stream" in request.headers.get("accept", ""):
         return stream_answer(api, question)
-    result = await api.asking.run(lambda: api.answerer.ask(question))
+    result = await answer(api, question)
     return Response(ask_response(result))
 
 
