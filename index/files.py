@@ -12,10 +12,17 @@ from corpus.errors import IndexStateError
 __all__ = ["replace_text", "share_files", "sync_tree", "write_lock"]
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Put a small file in place in one step, and make sure that it stays there."""
+def replace_text(path: Path, text: str, *, private: bool = False) -> None:
+    """Put a small file in place in one step, and make sure that it stays there.
+
+    A `private` one can be read by its owner only, from its first byte on.
+    """
     aside = path.with_name(f".{path.name}.new")
-    with aside.open("w", encoding="utf-8") as file:
+    # One left by a run that was killed would keep the mode it has.
+    aside.unlink(missing_ok=True)
+    mode = 0o600 if private else 0o666
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

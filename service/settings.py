@@ -1,12 +1,13 @@
 """What can be set from outside: one typed object, read once from the environment."""
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-__all__ = ["Settings"]
+__all__ = ["Settings", "is_loopback"]
 
 
 class Settings(BaseSettings):
@@ -24,6 +25,19 @@ class Settings(BaseSettings):
 
     port: int = Field(default=8000, ge=0, le=65535)
     """TCP port to listen on; 0 takes a free one."""
+
+    open_reading: bool | None = None
+    """Whether anyone may read without a key; unset: only where no other machine can reach it."""
+
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    """Addresses of proxies whose X-Forwarded-For is believed, with commas between them."""
+
+    rate_limit_per_minute: int = Field(default=0, ge=0)
+    """Calls that each key, or each address without one, may make in a minute; 0: any number."""
+
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Web sites whose pages may call this server, as `https://example.org`, with commas between
+    them; none: its own pages only."""
 
     threads: int = Field(default=2, ge=1)
     """CPU threads each model runs on."""
@@ -67,9 +81,22 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Host names served, with commas between them, `*.example.org` for subdomains; none: any."""
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "trusted_proxies", "cors_origins", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
         if isinstance(value, str):
             return tuple(name.strip() for name in value.split(",") if name.strip())
         return value
+
+    @property
+    def reading_is_open(self) -> bool:
+        """Whether anyone who reaches the server may read."""
+        return is_loopback(self.host) if self.open_reading is None else self.open_reading
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether nothing but this machine reaches a server that listens on `host`."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name: any other may lead to any address
+        return host == "localhost"

@@ -1,12 +1,15 @@
 """The web application, put together from what it is given."""
 
 from litestar import Litestar
+from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
 
 from index.archive import Archive
 from service.answering.answerer import Answerer
+from service.api.access import access_check
 from service.api.articles import read_article, show_article
 from service.api.ask import ask
 from service.api.body import JsonRequest
@@ -16,8 +19,10 @@ from service.api.errors import problem_response
 from service.api.health import archive_facts, live, ready
 from service.api.openai import complete, models
 from service.api.pages import show_chat, static_file
+from service.api.rate import RateLimiter
 from service.api.search import search
 from service.api.security import add_headers, host_check
+from service.keys import KeyFile
 from service.settings import Settings
 
 __all__ = ["create_app"]
@@ -54,7 +59,15 @@ def create_app(
         ],  # fmt: skip
         dependencies={"api": Provide(provide_context, sync_to_thread=False)},
         exception_handlers={Exception: problem_response},
-        before_request=host_check(context.settings.allowed_hosts),
+        guards=[
+            host_check(context.settings.allowed_hosts),
+            access_check(
+                KeyFile(context.settings.index_dir),
+                RateLimiter(context.settings.rate_limit_per_minute),
+                open_reading=context.settings.reading_is_open,
+            ),
+        ],
+        cors_config=_cors(context.settings.cors_origins),
         before_send=[add_headers],
         on_shutdown=[context.close],
         request_class=JsonRequest,
@@ -65,6 +78,16 @@ def create_app(
     )
 
 
+def _cors(origins: tuple[str, ...]) -> CORSConfig | None:
+    if not origins:
+        return None
+    return CORSConfig(
+        allow_origins=list(origins),
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Accept"],
+    )
+
+
 def _openapi() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="Dateline",
@@ -72,5 +95,15 @@ def _openapi() -> OpenAPIConfig:
         description="Ask a news archive; get the answer in its own words, with its source.",
         path="/schema",
         use_handler_docstrings=True,
+        components=Components(
+            security_schemes={
+                "key": SecurityScheme(
+                    type="http",
+                    scheme="bearer",
+                    description="A key made by `dateline keys add`. Reading may be open without.",
+                )
+            }
+        ),
+        security=[{}, {"key": []}],
         render_plugins=[DocsPage(), JsonRenderPlugin()],
     )

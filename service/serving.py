@@ -1,0 +1,51 @@
+"""Runs the web server, where it may listen."""
+
+from collections.abc import Callable
+
+import uvicorn
+
+from corpus.errors import RequestError
+from service.api.app import create_app
+from service.keys import KeyFile
+from service.settings import Settings, is_loopback
+from service.wiring import open_answerer
+
+__all__ = ["check_exposure", "run_server"]
+
+
+def run_server(settings: Settings, on_start: Callable[[str], None]) -> None:
+    """Serve until the process is told to end; `on_start` is given the address.
+
+    Raises:
+        RequestError: anyone could read the archive, and nobody said so.
+        IndexStateError: there is no archive to serve.
+    """
+    check_exposure(settings, KeyFile(settings.index_dir))
+    answerer, archive = open_answerer(settings)
+    archive.current()
+    on_start(f"http://{settings.host}:{settings.port}/")
+    uvicorn.run(
+        create_app(answerer=answerer, archive=archive, settings=settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        server_header=False,
+        # Otherwise whoever calls from this machine could say to be anyone.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+    )
+
+
+def check_exposure(settings: Settings, keys: KeyFile) -> None:
+    """Refuse to listen where others can reach an archive that nothing guards.
+
+    Raises:
+        RequestError: that is so, and it was not asked for.
+    """
+    if is_loopback(settings.host) or settings.open_reading or keys.all():
+        return
+    raise RequestError(
+        f"{settings.host or 'every address'} can be reached from other machines, and there is no "
+        f"key: anyone could read the archive. Make one with `dateline keys add NAME --index "
+        f"{settings.index_dir}`, or give --open to let everyone read."
+    )
