@@ -16,6 +16,7 @@ from index.query import Filters
 from service.answering.answer import Question
 from service.api.schemas import ask_response
 from service.console import BuildProgress, err, print_json, print_report, print_result
+from service.feedback_cli import feedback
 from service.keys_cli import keys
 from service.options import errors_told as _errors_told
 from service.options import index_option as _index
@@ -49,6 +50,7 @@ def main() -> None:
     """
 
 
+main.add_command(feedback)
 main.add_command(keys)
 
 

@@ -20,7 +20,7 @@ from rich.progress import (
 from index.builder import BuildReport
 from service.answering.answer import Answer, AskResult
 
-__all__ = ["BuildProgress", "print_json", "print_report", "print_result"]
+__all__ = ["BuildProgress", "print_json", "print_json_line", "print_report", "print_result"]
 
 _SHOWN_SKIPS = 20
 
@@ -79,6 +79,11 @@ class BuildProgress:
 def print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
     """Print one JSON value on standard output."""
     out.print(json.dumps(value, ensure_ascii=False, indent=1), soft_wrap=True, markup=False)
+
+
+def print_json_line(value: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Print one JSON value on a line of its own on standard output."""
+    out.print(json.dumps(value, ensure_ascii=False), soft_wrap=True, markup=False)
 
 
 def print_report(report: BuildReport) -> None:

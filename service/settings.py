@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     max_history_turns: int = Field(default=20, ge=0)
     """Earlier turns of a conversation that a question may bring along."""
 
+    max_feedback: int = Field(default=10_000, ge=1)
+    """Pieces of feedback that are kept: the newest."""
+
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Host names served, with commas between them, `*.example.org` for subdomains; none: any."""
 

@@ -16,12 +16,14 @@ from service.api.body import JsonRequest
 from service.api.context import Context
 from service.api.docs import DocsPage
 from service.api.errors import problem_response
+from service.api.feedback import give_feedback
 from service.api.health import archive_facts, live, ready
 from service.api.openai import complete, models
 from service.api.pages import show_chat, static_file
 from service.api.rate import RateLimiter
 from service.api.search import search
 from service.api.security import add_headers, host_check
+from service.feedback import FeedbackFile
 from service.keys import KeyFile
 from service.settings import Settings
 
@@ -38,7 +40,9 @@ def create_app(
         archive: Where search, article pages and probes look things up.
         settings: The limits of the server; those of the environment when not given.
     """
-    context = Context(answerer, archive, settings or Settings())
+    settings = settings or Settings()
+    feedback = FeedbackFile(settings.index_dir, settings.max_feedback)
+    context = Context(answerer, archive, settings, feedback)
 
     def provide_context() -> Context:
         return context
@@ -49,6 +53,7 @@ def create_app(
             search,
             complete,
             models,
+            give_feedback,
             read_article,
             archive_facts,
             show_chat,
@@ -60,18 +65,18 @@ def create_app(
         dependencies={"api": Provide(provide_context, sync_to_thread=False)},
         exception_handlers={Exception: problem_response},
         guards=[
-            host_check(context.settings.allowed_hosts),
+            host_check(settings.allowed_hosts),
             access_check(
-                KeyFile(context.settings.index_dir),
-                RateLimiter(context.settings.rate_limit_per_minute),
-                open_reading=context.settings.reading_is_open,
+                KeyFile(settings.index_dir),
+                RateLimiter(settings.rate_limit_per_minute),
+                open_reading=settings.reading_is_open,
             ),
         ],
-        cors_config=_cors(context.settings.cors_origins),
+        cors_config=_cors(settings.cors_origins),
         before_send=[add_headers],
         on_shutdown=[context.close],
         request_class=JsonRequest,
-        request_max_body_size=context.settings.max_body_bytes,
+        request_max_body_size=settings.max_body_bytes,
         openapi_config=_openapi(),
         # Logging belongs to whoever runs the application.
         logging_config=None,

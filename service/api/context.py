@@ -9,6 +9,7 @@ from litestar.params import SkipValidation
 from index.archive import Archive
 from service.answering.answerer import Answerer
 from service.api.limits import Workers
+from service.feedback import FeedbackFile
 from service.settings import Settings
 
 __all__ = ["Api", "Context"]
@@ -20,7 +21,7 @@ _MAX_QUEUED_READS = 256
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The answerer, the archive, and the threads they are used in.
+    """The answerer, the archive, the feedback, and the threads they are used in.
 
     `asking` runs models and is tightly bound; `reading` looks things up, so that an article opens
     and a probe is answered while many questions wait.
@@ -29,6 +30,7 @@ class Context:
     answerer: Answerer
     archive: Archive
     settings: Settings
+    feedback: FeedbackFile
     asking: Workers = field(init=False)
     reading: Workers = field(init=False)
 

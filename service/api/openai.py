@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from litestar import Request, Response, get, post
 from litestar.openapi.datastructures import ResponseSpec
@@ -33,7 +32,7 @@ from service.api.openai_bodies import (
     NumberedCitation,
 )
 from service.api.responses import problems
-from service.api.schemas import CitationBody
+from service.api.schemas import CitationBody, answer_id
 from service.api.streaming import send_events
 from service.settings import Settings
 
@@ -132,7 +131,7 @@ class _Reply:
         parts = to_parts(result, self.base_url)
         message = ChatMessage(content="".join(parts), citations=_citations(result))
         return ChatResponse(
-            id=_new_id(),
+            id=_id(result),
             created=int(time.time()),
             choices=(ChatChoice(message=message),),
             usage=self._usage(parts),
@@ -150,7 +149,7 @@ class _Reply:
                     yield ServerSentEventMessage(data=data)
 
     def _chunks(self, result: AskResult) -> Iterator[ChatChunk]:
-        chunk_id, now = _new_id(), int(time.time())
+        chunk_id, now = _id(result), int(time.time())
 
         def chunk(delta: ChatDelta, *, last: bool = False) -> ChatChunk:
             choice = ChunkChoice(delta=delta, finish_reason="stop" if last else None)
@@ -181,5 +180,5 @@ def _citations(result: AskResult) -> tuple[NumberedCitation, ...]:
     )
 
 
-def _new_id() -> str:
-    return f"chatcmpl-{uuid4().hex}"
+def _id(result: AskResult) -> str:
+    return f"chatcmpl-{answer_id(result)}"

@@ -12,6 +12,7 @@ _MEANINGS = {
     403: "The key is not good for this call",
     404: "There is no such article or file",
     413: "The body is too large",
+    415: "The body is not `application/json`",
     429: "Too many calls: come back after `Retry-After`",
     503: "Too busy: come back after `Retry-After`; or the archive cannot be read",
 }
