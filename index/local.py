@@ -4,7 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +65,7 @@ class LocalSnapshot:
     _lexical: LexicalIndex
     _embedder: Embedder
     settings: RetrievalSettings
+    published_at: datetime
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
@@ -105,6 +106,8 @@ class LocalSnapshot:
             LexicalIndex(path / "lexical"),
             embedder,
             settings,
+            # Written last, just before it was published, and never again.
+            datetime.fromtimestamp((path / "manifest.json").stat().st_mtime, UTC),
         )
 
     @property
@@ -121,6 +124,7 @@ class LocalSnapshot:
             sources=self._columns.sources,
             first_day=date.fromordinal(first).isoformat() if first else None,
             last_day=date.fromordinal(last).isoformat() if last else None,
+            published_at=self.published_at.isoformat(timespec="seconds"),
         )
 
     def search(self, query: Query, k: int) -> list[Hit]:

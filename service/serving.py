@@ -7,6 +7,7 @@ import uvicorn
 from corpus.errors import RequestError
 from service.api.app import create_app
 from service.keys import KeyFile
+from service.logs import log_to_stderr
 from service.settings import Settings, is_loopback
 from service.wiring import open_answerer
 
@@ -23,12 +24,15 @@ def run_server(settings: Settings, on_start: Callable[[str], None]) -> None:
     check_exposure(settings, KeyFile(settings.index_dir))
     answerer, archive = open_answerer(settings)
     archive.current()
+    log_to_stderr(settings.log_level)
     on_start(f"http://{settings.host}:{settings.port}/")
     uvicorn.run(
         create_app(answerer=answerer, archive=archive, settings=settings),
         host=settings.host,
         port=settings.port,
-        log_level="warning",
+        # What is logged, and how, is set up above.
+        log_config=None,
+        access_log=False,
         server_header=False,
         # Otherwise whoever calls from this machine could say to be anyone.
         proxy_headers=bool(settings.trusted_proxies),

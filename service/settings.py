@@ -81,6 +81,12 @@ class Settings(BaseSettings):
     max_feedback: int = Field(default=10_000, ge=1)
     """Pieces of feedback that are kept: the newest."""
 
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """From which level up `serve` logs; `info` has a line for each call and each answer."""
+
+    log_questions: bool = False
+    """Whether questions and answers stand in the log; otherwise only what became of them."""
+
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Host names served, with commas between them, `*.example.org` for subdomains; none: any."""
 

@@ -18,6 +18,7 @@ from service.api.docs import DocsPage
 from service.api.errors import problem_response
 from service.api.feedback import give_feedback
 from service.api.health import archive_facts, live, ready
+from service.api.observing import CallObserver, show_metrics
 from service.api.openai import complete, models
 from service.api.pages import show_chat, static_file
 from service.api.rate import RateLimiter
@@ -44,6 +45,8 @@ def create_app(
     feedback = FeedbackFile(settings.index_dir, settings.max_feedback)
     context = Context(answerer, archive, settings, feedback)
 
+    observer = CallObserver(context.metrics)
+
     def provide_context() -> Context:
         return context
 
@@ -59,12 +62,14 @@ def create_app(
             show_chat,
             show_article,
             static_file,
+            show_metrics,
             live,
             ready,
         ],  # fmt: skip
         dependencies={"api": Provide(provide_context, sync_to_thread=False)},
         exception_handlers={Exception: problem_response},
         guards=[
+            observer.begin,
             host_check(settings.allowed_hosts),
             access_check(
                 KeyFile(settings.index_dir),
@@ -73,7 +78,7 @@ def create_app(
             ),
         ],
         cors_config=_cors(settings.cors_origins),
-        before_send=[add_headers],
+        before_send=[add_headers, observer.watch],
         on_shutdown=[context.close],
         request_class=JsonRequest,
         request_max_body_size=settings.max_body_bytes,

@@ -10,6 +10,8 @@ from index.hit import Hit
 from service.answering.answer import AskResult, Question
 from service.api.context import Context
 from service.api.errors import ProblemBody, problem_of
+from service.api.observing import tell_answer
+from service.api.schemas import answer_id
 
 __all__ = ["Failed", "Found", "Step", "answer", "follow"]
 
@@ -37,7 +39,9 @@ async def answer(api: Context, question: Question) -> AskResult:
     Raises:
         OverloadedError: there is no place left in the queue.
     """
-    return await api.asking.run(lambda: api.answerer.ask(question))
+    result = await api.asking.run(lambda: api.answerer.ask(question))
+    tell_answer(api, question, result, answer_id(result))
+    return result
 
 
 def follow(api: Context, question: Question) -> AsyncIterator[Step]:
@@ -51,7 +55,9 @@ def follow(api: Context, question: Question) -> AsyncIterator[Step]:
 
     def work() -> None:
         try:
-            steps.put(api.answerer.ask(question, on_hits=lambda hits: steps.put(Found(hits))))
+            result = api.answerer.ask(question, on_hits=lambda hits: steps.put(Found(hits)))
+            tell_answer(api, question, result, answer_id(result))
+            steps.put(result)
         except Exception as error:  # the stream has begun: it is the only way left to tell
             steps.put(Failed(problem_of(error).body))
 

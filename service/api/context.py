@@ -9,6 +9,7 @@ from litestar.params import SkipValidation
 from index.archive import Archive
 from service.answering.answerer import Answerer
 from service.api.limits import Workers
+from service.api.metrics import Metrics
 from service.feedback import FeedbackFile
 from service.settings import Settings
 
@@ -31,6 +32,7 @@ class Context:
     archive: Archive
     settings: Settings
     feedback: FeedbackFile
+    metrics: Metrics = field(default_factory=Metrics)
     asking: Workers = field(init=False)
     reading: Workers = field(init=False)
 
@@ -41,6 +43,8 @@ class Context:
         object.__setattr__(
             self, "reading", Workers("read", _MAX_CONCURRENT_READS, _MAX_QUEUED_READS)
         )
+        for kind, workers in (("ask", self.asking), ("read", self.reading)):
+            self.metrics.watch_queue(kind, workers)
 
     def close(self) -> None:
         """Let the threads go."""

@@ -196,6 +196,8 @@ class ArchiveBody(Body):
     """The outlets, as `filters.sources` takes them."""
     first_day: str | None
     last_day: str | None
+    published_at: str | None
+    """When the snapshot was published, in UTC."""
 
     @classmethod
     def of(cls, status: ArchiveStatus) -> Self:

@@ -54,7 +54,17 @@ def citation_of(article: Article, quote: str, answer: str) -> Citation:
 
 
 class FakeSnapshot:
-    status = ArchiveStatus(7, 2, 2, 1, "hash/16", ("Harbour Post",), "2024-03-05", "2024-03-05")
+    status = ArchiveStatus(
+        snapshot=7,
+        n_articles=2,
+        n_passages=2,
+        n_embedded=1,
+        embedder="hash/16",
+        sources=("Harbour Post",),
+        first_day="2024-03-05",
+        last_day="2024-03-05",
+        published_at="2024-03-06T06:00:00+00:00",
+    )
 
     def search(self, query: Query, k: int) -> list[Hit]:
         return [hit_of(article, rank) for rank, article in enumerate(ARTICLES.values())][:k]
