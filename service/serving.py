@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import uvicorn
+from litestar import Litestar
 
 from corpus.errors import RequestError
 from service.api.app import create_app
@@ -11,7 +12,10 @@ from service.logs import log_to_stderr
 from service.settings import Settings, is_loopback
 from service.wiring import open_answerer
 
-__all__ = ["check_exposure", "run_server"]
+__all__ = ["check_exposure", "run_server", "serve_app"]
+
+# Whoever stops servers kills them after ten seconds as a rule.
+_GRACE_S = 8
 
 
 def run_server(settings: Settings, on_start: Callable[[str], None]) -> None:
@@ -26,14 +30,24 @@ def run_server(settings: Settings, on_start: Callable[[str], None]) -> None:
     archive.current()
     log_to_stderr(settings.log_level)
     on_start(f"http://{settings.host}:{settings.port}/")
+    serve_app(create_app(answerer=answerer, archive=archive, settings=settings), settings)
+
+
+def serve_app(app: Litestar, settings: Settings) -> None:
+    """Serve an application until the process is told to end.
+
+    Then no more calls are taken, those that were accepted are finished, and what is still being
+    done after some seconds is broken off.
+    """
     uvicorn.run(
-        create_app(answerer=answerer, archive=archive, settings=settings),
+        app,
         host=settings.host,
         port=settings.port,
-        # What is logged, and how, is set up above.
+        # What is logged, and how, is the business of whoever calls.
         log_config=None,
         access_log=False,
         server_header=False,
+        timeout_graceful_shutdown=_GRACE_S,
         # Otherwise whoever calls from this machine could say to be anyone.
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),

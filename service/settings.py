@@ -69,6 +69,12 @@ class Settings(BaseSettings):
     max_queued_asks: int = Field(default=16, ge=0)
     """Questions and searches that may wait; one more is refused with 503."""
 
+    deadline_s: float = Field(default=30, ge=0)
+    """Seconds that a question or search may take, its time in the queue included; 0: any."""
+
+    keep_alive_s: float = Field(default=15, gt=0)
+    """Seconds without an event after which a stream shows that it is still in use."""
+
     max_body_bytes: int = Field(default=262_144, ge=1)
     """Size of the largest request body that is taken, in bytes."""
 

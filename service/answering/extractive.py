@@ -10,7 +10,7 @@ from index.hit import Hit
 from index.query import Query
 from service.answering.answer import Answer, AskResult, Question
 from service.answering.citing import to_answer
-from service.answering.evidence import EvidenceSettings, weigh
+from service.answering.evidence import Candidate, EvidenceSettings, weigh
 from service.answering.followups import make_standalone
 from service.reader.calibration import Calibration
 from service.reader.reader import Reader
@@ -36,9 +36,14 @@ class ExtractiveAnswerer:
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
 
     def ask(
-        self, question: Question, on_hits: Callable[[Sequence[Hit]], None] | None = None
+        self,
+        question: Question,
+        on_hits: Callable[[Sequence[Hit]], None] | None = None,
+        check: Callable[[], None] | None = None,
     ) -> AskResult:
         """See `Answerer.ask`."""
+        if check:
+            check()
         if not question.text.strip():
             raise RequestError("the question is empty: ask something.")
         standalone = make_standalone(question.text.strip(), question.history)
@@ -49,7 +54,8 @@ class ExtractiveAnswerer:
         clock.lap("search")
         if on_hits:
             on_hits(hits)
-        answers = self._read(standalone, hits, min(question.max_answers, _MAX_ALTERNATIVES))
+        candidates = weigh(self.reader.read(standalone, hits, check=check), hits, self.evidence)
+        answers = self._answers(candidates[: min(question.max_answers, _MAX_ALTERNATIVES)], hits)
         clock.lap("read")
         reason = self._reason_to_refuse(answers, hits)
         return AskResult(
@@ -63,13 +69,12 @@ class ExtractiveAnswerer:
             timings_ms=clock.laps_ms,
         )
 
-    def _read(self, question: str, hits: Sequence[Hit], max_answers: int) -> list[Answer]:
-        candidates = weigh(self.reader.read(question, hits), hits, self.evidence)
+    def _answers(self, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> list[Answer]:
         return [
             to_answer(
                 candidate, hits, self.calibration.confidence(candidate.share, candidate.margin)
             )
-            for candidate in candidates[:max_answers]
+            for candidate in candidates
         ]
 
     def _reason_to_refuse(self, answers: Sequence[Answer], hits: Sequence[Hit]) -> str | None:

@@ -1,11 +1,23 @@
 """The web application, put together from what it is given."""
 
+from typing import cast
+
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
+from litestar.enums import HttpMethod
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import (
+    LifeSpanReceive,
+    LifeSpanScope,
+    LifeSpanSend,
+    Message,
+    Receive,
+    Scope,
+    Send,
+)
 
 from index.archive import Archive
 from service.answering.answerer import Answerer
@@ -50,7 +62,7 @@ def create_app(
     def provide_context() -> Context:
         return context
 
-    return Litestar(
+    return _App(
         route_handlers=[
             ask,
             search,
@@ -86,6 +98,29 @@ def create_app(
         # Logging belongs to whoever runs the application.
         logging_config=None,
     )
+
+
+class _App(Litestar):
+    """An application that answers HEAD wherever it answers GET, as HTTP asks of servers."""
+
+    async def __call__(
+        self,
+        scope: Scope | LifeSpanScope,
+        receive: Receive | LifeSpanReceive,
+        send: Send | LifeSpanSend,
+    ) -> None:
+        if scope.get("method") != HttpMethod.HEAD:
+            return await super().__call__(scope, receive, send)
+
+        async def send_head(message: Message) -> None:
+            # The length that was announced stays: it is that of what GET returns.
+            if message["type"] == "http.response.body":
+                message["body"] = b""
+            await cast(Send, send)(message)
+
+        # A copy: the server below still knows that it was HEAD.
+        as_get = cast(Scope, {**scope, "method": HttpMethod.GET})
+        return await super().__call__(as_get, receive, send_head)
 
 
 def _cors(origins: tuple[str, ...]) -> CORSConfig | None:

@@ -33,7 +33,7 @@ __all__ = ["ask", "check_length"]
         200: ResponseSpec(
             AskResponse, description="An answer or a reason", generate_examples=False
         ),
-        **problems(400, 413, 503),
+        **problems(400, 413, 503, 504),
     },
 )
 async def ask(
@@ -43,7 +43,7 @@ async def ask(
     question = _question(data, api.settings)
     if "text/event-stream" in request.headers.get("accept", ""):
         return stream_answer(api, question)
-    result = await answer(api, question)
+    result = await answer(api, question, request.receive)
     return Response(ask_response(result))
 
 

@@ -11,6 +11,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from corpus.errors import DatelineError, IndexStateError, RequestError
+from service.api.deadline import ClientGoneError, DeadlineError
 from service.api.limits import OverloadedError
 from service.api.rate import RateLimitedError
 from service.api.requests import Body
@@ -106,6 +107,9 @@ OVERLOADED = Kind("overloaded", HTTPStatus.SERVICE_UNAVAILABLE, "Too many questi
 UNAVAILABLE = Kind(
     "archive-unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The archive cannot be used"
 )
+TOO_LONG = Kind("too-long", HTTPStatus.GATEWAY_TIMEOUT, "It took too long")
+# Nobody gets this one; it is what the figures and the log say of such a call.
+_GONE = Kind("client-gone", HTTPStatus.REQUEST_TIMEOUT, "The client went away")
 INTERNAL = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, "The server failed")
 _TOO_LARGE_DETAIL = "Send less: a shorter question, or fewer turns of the conversation."
 KINDS = (
@@ -117,6 +121,7 @@ KINDS = (
     RATE_LIMITED,
     OVERLOADED,
     UNAVAILABLE,
+    TOO_LONG,
     INTERNAL,
 )
 
@@ -132,6 +137,8 @@ class Problem:
 # The first class that an error is of decides.
 _OURS: tuple[tuple[type[DatelineError], Kind], ...] = (
     (OverloadedError, OVERLOADED),
+    (DeadlineError, TOO_LONG),
+    (ClientGoneError, _GONE),
     (RateLimitedError, RATE_LIMITED),
     (UnauthorizedError, UNAUTHORIZED),
     (ForbiddenError, FORBIDDEN),

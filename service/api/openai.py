@@ -14,7 +14,7 @@ from litestar.response import ServerSentEventMessage
 from corpus.tokens import count_tokens
 from service.answering.answer import AskResult, Question, Turn
 from service.api.ask import check_length
-from service.api.asking import Failed, Step, answer, follow
+from service.api.asking import Failed, Step, Waiting, answer, follow
 from service.api.context import Api
 from service.api.errors import InvalidFieldError, ProblemBody, problem_of
 from service.api.footnotes import answer_in, to_parts
@@ -33,7 +33,7 @@ from service.api.openai_bodies import (
 )
 from service.api.responses import problems
 from service.api.schemas import CitationBody, answer_id
-from service.api.streaming import send_events
+from service.api.streaming import KEEP_ALIVE, send_events
 from service.settings import Settings
 
 __all__ = ["complete", "models"]
@@ -75,7 +75,7 @@ def models() -> ModelsBody:
     ),
     responses={
         200: ResponseSpec(ChatResponse, description="The answer", generate_examples=False),
-        **problems(400, 413, 503),
+        **problems(400, 413, 503, 504),
     },
     exception_handlers={Exception: _told_twice},
 )
@@ -87,7 +87,7 @@ async def complete(
     reply = _Reply(data, str(request.base_url))
     if data.stream:
         return send_events(reply.events(follow(api, question)))
-    return Response(reply.whole(await answer(api, question)))
+    return Response(reply.whole(await answer(api, question, request.receive)))
 
 
 def _question(data: ChatRequest, settings: Settings) -> Question:
@@ -140,6 +140,8 @@ class _Reply:
     async def events(self, steps: AsyncIterator[Step]) -> AsyncIterator[ServerSentEventMessage]:
         async for step in steps:
             match step:
+                case Waiting():
+                    yield KEEP_ALIVE
                 case AskResult():
                     for chunk in self._chunks(step):
                         yield ServerSentEventMessage(data=chunk.model_dump_json(exclude_none=True))

@@ -15,6 +15,7 @@ _MEANINGS = {
     415: "The body is not `application/json`",
     429: "Too many calls: come back after `Retry-After`",
     503: "Too busy: come back after `Retry-After`; or the archive cannot be read",
+    504: "It took longer than calls may take",
 }
 
 

@@ -1,10 +1,14 @@
 """`POST /v1/search`: the passages, for people who want to read for themselves."""
 
-from litestar import post
+from collections.abc import Callable
+from typing import Any
+
+from litestar import Request, post
 from litestar.params import JSONBody
 
 from index.query import Query
 from service.api.ask import check_length
+from service.api.asking import work_off
 from service.api.context import Api
 from service.api.requests import SearchRequest
 from service.api.responses import problems
@@ -18,17 +22,20 @@ __all__ = ["search"]
     status_code=200,
     summary="Search for passages",
     description="Returns the passages nearest to the query with their scores, and reads none.",
-    responses=problems(400, 413, 503),
+    responses=problems(400, 413, 503, 504),
 )
-async def search(api: Api, data: JSONBody[SearchRequest]) -> SearchResponse:
+async def search(
+    api: Api, data: JSONBody[SearchRequest], request: Request[Any, Any, Any]
+) -> SearchResponse:
     """Find passages."""
     check_length("query", data.query, api.settings)
     query = Query(data.query, data.filters.to_filters(), data.as_of)
 
-    def work() -> SearchResponse:
+    def work(check: Callable[[], None]) -> SearchResponse:
+        check()
         snapshot = api.archive.current()
         hits = snapshot.search(query, data.k)
         return SearchResponse(hits=hit_bodies(hits), snapshot=snapshot.status.snapshot)
 
     # Searching runs a model, as asking does, so it shares its bounds.
-    return await api.asking.run(work)
+    return await work_off(api, work, request.receive)

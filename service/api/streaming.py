@@ -5,12 +5,15 @@ from collections.abc import AsyncIterator
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from service.answering.answer import AskResult, Question
-from service.api.asking import Failed, Found, Step, follow
+from service.api.asking import Failed, Found, Step, Waiting, follow
 from service.api.context import Context
 from service.api.requests import Body
 from service.api.schemas import PassagesBody, ask_response, hit_bodies
 
-__all__ = ["send_events", "stream_answer"]
+__all__ = ["KEEP_ALIVE", "send_events", "stream_answer"]
+
+# A comment, which clients pass over; proxies see that the connection is in use.
+KEEP_ALIVE = ServerSentEventMessage(data=None, comment="still at it")
 
 
 def stream_answer(api: Context, question: Question) -> ServerSentEvent:
@@ -32,6 +35,8 @@ def send_events(events: AsyncIterator[ServerSentEventMessage]) -> ServerSentEven
 async def _events(steps: AsyncIterator[Step]) -> AsyncIterator[ServerSentEventMessage]:
     async for step in steps:
         match step:
+            case Waiting():
+                yield KEEP_ALIVE
             case Found():
                 yield _event("passages", PassagesBody(hits=hit_bodies(step.hits)))
             case AskResult():
