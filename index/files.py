@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from corpus.errors import IndexStateError
+from corpus.errors import IndexBusyError
 
 __all__ = ["replace_text", "share_files", "sync_tree", "write_lock"]
 
@@ -66,14 +66,14 @@ def write_lock(folder: Path) -> Iterator[None]:
     """Hold an index directory for writing; the lock ends with the process, however it ends.
 
     Raises:
-        IndexStateError: another process holds it.
+        IndexBusyError: another process holds it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "write.lock").open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise IndexStateError(
+            raise IndexBusyError(
                 f"{folder} is being written by another process: wait until it has finished."
             ) from error
         yield

@@ -110,6 +110,11 @@ class LocalSnapshot:
             datetime.fromtimestamp((path / "manifest.json").stat().st_mtime, UTC),
         )
 
+    def __del__(self) -> None:
+        # A connection is part of a cycle of its own: left alone it would be closed at some later
+        # time, and until then SQLite would keep all that was removed since.
+        self._db.close()
+
     @property
     def status(self) -> ArchiveStatus:
         """See `ArchiveSnapshot.status`."""
@@ -169,6 +174,21 @@ class LocalSnapshot:
             ).fetchone()
         return read_article(row) if row else None
 
+    def renew(self, folder: IndexFolder) -> None:
+        """Look at the rows as they are now, so that SQLite need not keep what was removed before.
+
+        A snapshot that is no longer the published one stays as it is: its rows are going.
+        """
+        if folder.current() != self.manifest.number:
+            return
+        db = connect(folder.archive, read_only=True)
+        db.execute("BEGIN")
+        # A transaction begins with its first read.
+        db.execute("SELECT 1 FROM articles LIMIT 1").fetchone()
+        with self._lock:
+            old, self._db = self._db, db
+            old.close()
+
     def _search_dense(self, query: Query, k: int) -> dict[int, float]:
         if not len(self._dense):
             return {}
@@ -221,6 +241,14 @@ class LocalArchive:
             return self._snapshot
         finally:
             self._opening.release()
+
+    def renew(self) -> None:
+        """See `LocalSnapshot.renew`, for the newest snapshot.
+
+        Raises:
+            IndexStateError: see `current`.
+        """
+        self.current().renew(self._folder)
 
     def _open(self) -> LocalSnapshot:
         while True:

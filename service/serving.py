@@ -11,11 +11,12 @@ from service.keys import KeyFile
 from service.logs import log_to_stderr
 from service.settings import Settings, is_loopback
 from service.wiring import open_answerer
+from service.writing import IndexWriter
 
 __all__ = ["check_exposure", "run_server", "serve_app"]
 
-# Whoever stops servers kills them after ten seconds as a rule.
-_GRACE_S = 8
+# Whoever stops servers kills them after ten seconds as a rule, and ending takes some of these.
+_GRACE_S = 7
 
 
 def run_server(settings: Settings, on_start: Callable[[str], None]) -> None:
@@ -30,7 +31,10 @@ def run_server(settings: Settings, on_start: Callable[[str], None]) -> None:
     archive.current()
     log_to_stderr(settings.log_level)
     on_start(f"http://{settings.host}:{settings.port}/")
-    serve_app(create_app(answerer=answerer, archive=archive, settings=settings), settings)
+    app = create_app(
+        answerer=answerer, archive=archive, settings=settings, writer=IndexWriter(settings, archive)
+    )
+    serve_app(app, settings)
 
 
 def serve_app(app: Litestar, settings: Settings) -> None:

@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=262_144, ge=1)
     """Size of the largest request body that is taken, in bytes."""
 
+    max_upload_bytes: int = Field(default=33_554_432, ge=1)
+    """Size of the largest body of articles that is taken, in bytes."""
+
     max_question_chars: int = Field(default=1000, ge=1)
     """Length of the longest question, in code points."""
 

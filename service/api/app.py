@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.enums import HttpMethod
@@ -36,15 +36,21 @@ from service.api.pages import show_chat, static_file
 from service.api.rate import RateLimiter
 from service.api.search import search
 from service.api.security import add_headers, host_check
+from service.api.writes import add_articles, read_job, remove_article
 from service.feedback import FeedbackFile
 from service.keys import KeyFile
 from service.settings import Settings
+from service.writing import Writer
 
 __all__ = ["create_app"]
 
 
 def create_app(
-    *, answerer: Answerer, archive: Archive, settings: Settings | None = None
+    *,
+    answerer: Answerer,
+    archive: Archive,
+    settings: Settings | None = None,
+    writer: Writer | None = None,
 ) -> Litestar:
     """Return the application that serves `answerer` and `archive`.
 
@@ -52,11 +58,16 @@ def create_app(
         answerer: Answers the questions; used from several threads.
         archive: Where search, article pages and probes look things up.
         settings: The limits of the server; those of the environment when not given.
+        writer: Changes the archive; without one it stays as it is.
     """
     settings = settings or Settings()
     feedback = FeedbackFile(settings.index_dir, settings.max_feedback)
-    context = Context(answerer, archive, settings, feedback)
+    context = Context(answerer, archive, settings, feedback, writer)
 
+    # A file of articles is larger than any question.
+    uploads = Router(
+        "/", route_handlers=[add_articles], request_max_body_size=settings.max_upload_bytes
+    )
     observer = CallObserver(context.metrics)
 
     def provide_context() -> Context:
@@ -69,7 +80,10 @@ def create_app(
             complete,
             models,
             give_feedback,
+            uploads,
             read_article,
+            remove_article,
+            read_job,
             archive_facts,
             show_chat,
             show_article,

@@ -10,7 +10,7 @@ from typing import Any
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
-from corpus.errors import DatelineError, IndexStateError, RequestError
+from corpus.errors import DatelineError, IndexBusyError, IndexStateError, RequestError
 from service.api.deadline import ClientGoneError, DeadlineError
 from service.api.limits import OverloadedError
 from service.api.rate import RateLimitedError
@@ -22,6 +22,7 @@ __all__ = [
     "FieldErrorBody",
     "ForbiddenError",
     "InvalidFieldError",
+    "JobNotFoundError",
     "Kind",
     "Problem",
     "ProblemBody",
@@ -48,6 +49,15 @@ class ArticleNotFoundError(RequestError):
 
     def __init__(self, article_id: str) -> None:
         super().__init__(f"The archive holds no article with the id {article_id[:100]!r}.")
+
+
+class JobNotFoundError(RequestError):
+    """No job with this id is remembered."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(
+            f"No job has the id {job_id[:100]!r}; jobs are forgotten when the server ends."
+        )
 
 
 class UnauthorizedError(RequestError):
@@ -99,6 +109,7 @@ INVALID = Kind("invalid-request", HTTPStatus.BAD_REQUEST, "The request is not va
 NOT_FOUND = Kind("not-found", HTTPStatus.NOT_FOUND, "There is nothing at this address")
 UNAUTHORIZED = Kind("key-needed", HTTPStatus.UNAUTHORIZED, "A key is needed")
 FORBIDDEN = Kind("key-not-enough", HTTPStatus.FORBIDDEN, "The key is not good for this")
+CONFLICT = Kind("archive-busy", HTTPStatus.CONFLICT, "The archive is being changed")
 TOO_LARGE = Kind(
     "body-too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is larger than is taken"
 )
@@ -117,6 +128,7 @@ KINDS = (
     UNAUTHORIZED,
     FORBIDDEN,
     NOT_FOUND,
+    CONFLICT,
     TOO_LARGE,
     RATE_LIMITED,
     OVERLOADED,
@@ -143,6 +155,8 @@ _OURS: tuple[tuple[type[DatelineError], Kind], ...] = (
     (UnauthorizedError, UNAUTHORIZED),
     (ForbiddenError, FORBIDDEN),
     (ArticleNotFoundError, NOT_FOUND),
+    (JobNotFoundError, NOT_FOUND),
+    (IndexBusyError, CONFLICT),
     (RequestError, INVALID),
     (IndexStateError, UNAVAILABLE),
 )
@@ -169,6 +183,8 @@ def _fields(error: DatelineError) -> list[tuple[str, str]]:
             return [(error.field, error.message)]
         case ArticleNotFoundError():
             return [("article_id", "is not known")]
+        case JobNotFoundError():
+            return [("job_id", "is not known")]
     return []
 
 
