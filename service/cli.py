@@ -18,6 +18,7 @@ from service.api.schemas import ask_response
 from service.console import BuildProgress, err, print_json, print_report, print_result
 from service.feedback_cli import feedback
 from service.keys_cli import keys
+from service.mcp_cli import mcp
 from service.options import errors_told as _errors_told
 from service.options import index_option as _index
 from service.settings import Settings
@@ -52,6 +53,7 @@ def main() -> None:
 
 main.add_command(feedback)
 main.add_command(keys)
+main.add_command(mcp)
 
 
 @main.command()

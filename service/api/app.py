@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from litestar import Litestar, Router
+from litestar import Litestar, Router, asgi
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.enums import HttpMethod
@@ -30,6 +30,7 @@ from service.api.docs import DocsPage
 from service.api.errors import problem_response
 from service.api.feedback import give_feedback
 from service.api.health import archive_facts, live, ready
+from service.api.mcp import McpEndpoint
 from service.api.observing import CallObserver, show_metrics
 from service.api.openai import complete, models
 from service.api.pages import show_chat, static_file
@@ -68,6 +69,7 @@ def create_app(
     uploads = Router(
         "/", route_handlers=[add_articles], request_max_body_size=settings.max_upload_bytes
     )
+    mcp = McpEndpoint(context)
     observer = CallObserver(context.metrics)
 
     def provide_context() -> Context:
@@ -81,6 +83,7 @@ def create_app(
             models,
             give_feedback,
             uploads,
+            asgi("/mcp", copy_scope=True)(mcp.handle),
             read_article,
             remove_article,
             read_job,
@@ -105,6 +108,7 @@ def create_app(
         ],
         cors_config=_cors(settings.cors_origins),
         before_send=[add_headers, observer.watch],
+        lifespan=[mcp.lifespan],
         on_shutdown=[context.close],
         request_class=JsonRequest,
         request_max_body_size=settings.max_body_bytes,
@@ -143,7 +147,7 @@ def _cors(origins: tuple[str, ...]) -> CORSConfig | None:
     return CORSConfig(
         allow_origins=list(origins),
         allow_methods=["GET", "POST", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "Accept"],
+        allow_headers=["Authorization", "Content-Type", "Accept", "Mcp-Protocol-Version"],
     )
 
 

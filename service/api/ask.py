@@ -16,7 +16,7 @@ from service.api.schemas import AskResponse, ask_response
 from service.api.streaming import stream_answer
 from service.settings import Settings
 
-__all__ = ["ask", "check_length"]
+__all__ = ["ask", "check_length", "to_question"]
 
 
 @post(
@@ -40,7 +40,7 @@ async def ask(
     api: Api, data: JSONBody[AskRequest], request: Request[Any, Any, Any]
 ) -> Response[Any]:
     """Answer a question."""
-    question = _question(data, api.settings)
+    question = to_question(data, api.settings)
     if "text/event-stream" in request.headers.get("accept", ""):
         return stream_answer(api, question)
     result = await answer(api, question, request.receive)
@@ -59,7 +59,12 @@ def check_length(name: str, text: str, settings: Settings) -> None:
         )
 
 
-def _question(data: AskRequest, settings: Settings) -> Question:
+def to_question(data: AskRequest, settings: Settings) -> Question:
+    """Return the question that a body asks.
+
+    Raises:
+        InvalidFieldError: a field is longer than it may be.
+    """
     check_length("question", data.question, settings)
     if len(data.history) > settings.max_history_turns:
         raise InvalidFieldError(

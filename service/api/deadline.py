@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from litestar.types import Receive
+from litestar.types import HTTPDisconnectEvent, Receive
 
 from corpus.errors import DatelineError
 
-__all__ = ["ClientGoneError", "Deadline", "DeadlineError", "wait_for"]
+__all__ = ["ClientGoneError", "Deadline", "DeadlineError", "nobody_leaves", "wait_for"]
 
 T = TypeVar("T")
 
@@ -87,6 +87,12 @@ async def wait_for(job: Future[T], deadline: Deadline, receive: Receive) -> T:
         job.cancel()
         done.cancel()
         gone.cancel()
+
+
+async def nobody_leaves() -> HTTPDisconnectEvent:
+    """Wait for ever: the `receive` of a caller whose leaving cancels the wait by itself."""
+    await asyncio.Event().wait()
+    return {"type": "http.disconnect"}
 
 
 async def _disconnect(receive: Callable[[], Awaitable[object]]) -> None:

@@ -12,10 +12,11 @@ _REFUSED = "No answer. "
 _ANSWERED = re.compile(r"(.+?) \[1\](?:\[\d+\])*(?:\n\n\[1\] .*)?", re.DOTALL)
 
 
-def to_parts(result: AskResult, base_url: str) -> list[str]:
+def to_parts(result: AskResult, base_url: str | None = None) -> list[str]:
     """Return the parts of the message, in order: the answer with its marks, then each footnote.
 
-    A refusal is one part: the reason. Permalinks begin with `base_url`, which ends in a slash.
+    A refusal is one part: the reason. A footnote ends with the permalink on the server at
+    `base_url`, or without one with the address of the original.
     """
     if result.answer is None:
         return [f"{_REFUSED}{result.reason}"]
@@ -38,7 +39,7 @@ def answer_in(content: str) -> str | None:
     return match[1] if match else content.strip() or None
 
 
-def _footnotes(citations: Sequence[Citation], base_url: str) -> list[str]:
+def _footnotes(citations: Sequence[Citation], base_url: str | None) -> list[str]:
     notes = [
         f"[{number}] “{citation.quote}” " + " · ".join(filter(None, _facts(citation, base_url)))
         for number, citation in enumerate(citations, start=1)
@@ -46,10 +47,10 @@ def _footnotes(citations: Sequence[Citation], base_url: str) -> list[str]:
     return [f"\n{note}" if i else f"\n\n{note}" for i, note in enumerate(notes)]
 
 
-def _facts(citation: Citation, base_url: str) -> tuple[str | None, ...]:
+def _facts(citation: Citation, base_url: str | None) -> tuple[str | None, ...]:
     return (
         citation.title,
         citation.source,
         citation.published,
-        base_url.rstrip("/") + citation.permalink,
+        base_url.rstrip("/") + citation.permalink if base_url else citation.url,
     )

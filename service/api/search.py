@@ -5,16 +5,17 @@ from typing import Any
 
 from litestar import Request, post
 from litestar.params import JSONBody
+from litestar.types import Receive
 
 from index.query import Query
 from service.api.ask import check_length
 from service.api.asking import work_off
-from service.api.context import Api
+from service.api.context import Api, Context
 from service.api.requests import SearchRequest
 from service.api.responses import problems
 from service.api.schemas import SearchResponse, hit_bodies
 
-__all__ = ["search"]
+__all__ = ["find_passages", "search"]
 
 
 @post(
@@ -28,6 +29,17 @@ async def search(
     api: Api, data: JSONBody[SearchRequest], request: Request[Any, Any, Any]
 ) -> SearchResponse:
     """Find passages."""
+    return await find_passages(api, data, request.receive)
+
+
+async def find_passages(api: Context, data: SearchRequest, receive: Receive) -> SearchResponse:
+    """Return the passages that a body asks for, to the call that `receive` belongs to.
+
+    Raises:
+        InvalidFieldError: the query is too long.
+        OverloadedError: there is no place left in the queue.
+        DeadlineError: it takes too long.
+    """
     check_length("query", data.query, api.settings)
     query = Query(data.query, data.filters.to_filters(), data.as_of)
 
@@ -38,4 +50,4 @@ async def search(
         return SearchResponse(hits=hit_bodies(hits), snapshot=snapshot.status.snapshot)
 
     # Searching runs a model, as asking does, so it shares its bounds.
-    return await work_off(api, work, request.receive)
+    return await work_off(api, work, receive)
