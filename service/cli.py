@@ -14,7 +14,8 @@ from corpus.sources import Record, read_sources
 from index.builder import Builder
 from index.query import Filters
 from service.answering.answer import Question
-from service.api.schemas import ask_response
+from service.api.requests import FiltersBody
+from service.api.schemas import AskResponse, ask_response
 from service.console import BuildProgress, err, print_json, print_report, print_result
 from service.feedback_cli import feedback
 from service.keys_cli import keys
@@ -107,6 +108,8 @@ def remove(ids: tuple[str, ...], index_dir: Path) -> None:
 @click.option("--from", "published_from", type=_Day(), help="Only what was published from then.")
 @click.option("--to", "published_to", type=_Day(), help="Only what was published until then.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as /v1/ask returns it.")
+@click.option("--url", help="Ask the server at this address instead of an index.")
+@click.option("--key", envvar="DATELINE_KEY", help="Key for that server, if it needs one.")
 def ask(
     question: str,
     index_dir: Path,
@@ -115,19 +118,35 @@ def ask(
     published_from: date | None,
     published_to: date | None,
     as_json: bool,
+    url: str | None,
+    key: str | None,
 ) -> None:
     """Answer QUESTION from the archive, with the sentence that says so.
 
     dateline ask "How many people died in the flood?" --as-of 2024-03-09
     """
+    filters = Filters(sources, published_from, published_to)
     with _errors_told():
-        answerer, _ = open_answerer(Settings(index_dir=index_dir))
-        filters = Filters(sources, published_from, published_to)
-        result = answerer.ask(Question(question, filters=filters, as_of=as_of))
+        if url:
+            response = _ask_server(url, key, question, filters, as_of)
+        else:
+            answerer, _ = open_answerer(Settings(index_dir=index_dir))
+            result = answerer.ask(Question(question, filters=filters, as_of=as_of))
+            response = ask_response(result)
     if as_json:
-        print_json(ask_response(result).model_dump(mode="json"))
+        print_json(response.model_dump(mode="json"))
     else:
-        print_result(result)
+        print_result(response)
+
+
+def _ask_server(
+    url: str, key: str | None, question: str, filters: Filters, as_of: date | None
+) -> AskResponse:
+    # Here, not at the top: only this way of asking needs it.
+    from service.client import Client
+
+    with Client(url, key) as client:
+        return client.ask(question, filters=FiltersBody.of(filters), as_of=as_of)
 
 
 @main.command("eval")

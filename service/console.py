@@ -18,7 +18,7 @@ from rich.progress import (
 )
 
 from index.builder import BuildReport
-from service.answering.answer import Answer, AskResult
+from service.api.schemas import AnswerBody, AskResponse
 
 __all__ = ["BuildProgress", "print_json", "print_json_line", "print_report", "print_result"]
 
@@ -100,7 +100,7 @@ def print_report(report: BuildReport) -> None:
     )
 
 
-def print_result(result: AskResult) -> None:
+def print_result(result: AskResponse) -> None:
     """Print an answer with its proof, or the reason why there is none."""
     if result.standalone_question != result.question:
         out.print(f"[dim]understood as: {escape(result.standalone_question)}[/]")
@@ -111,13 +111,13 @@ def print_result(result: AskResult) -> None:
     _print_others("Other answers" if result.answer else "Not trusted enough", result.alternatives)
     if not result.answer:
         for hit in result.nearest[:3]:
-            where = ", ".join(filter(None, (hit.article.source, hit.article.published)))
-            out.print(f"  [dim]nearest:[/] {escape(hit.article.title)} ({escape(where)})")
+            where = ", ".join(filter(None, (hit.source, hit.published)))
+            out.print(f"  [dim]nearest:[/] {escape(hit.title)} ({escape(where)})")
 
 
-def _print_answer(answer: Answer) -> None:
+def _print_answer(answer: AnswerBody) -> None:
     value = answer.value
-    day = f" = {value.iso}" if value and value.type == "date" else ""
+    day = f" = {value['iso']}" if value and value["type"] == "date" else ""
     out.print(
         f"[bold green]{escape(answer.text)}[/][green]{day}[/]  "
         f"[dim]confidence {answer.confidence:.2f}[/]"
@@ -133,7 +133,7 @@ def _print_answer(answer: Answer) -> None:
         out.print(f"  [dim]{escape(' · '.join(filter(None, where)))}[/]")
 
 
-def _print_others(title: str, answers: Sequence[Answer]) -> None:
+def _print_others(title: str, answers: Sequence[AnswerBody]) -> None:
     if answers:
         listed = "; ".join(f"{answer.text} ({answer.confidence:.2f})" for answer in answers)
         out.print(f"  [dim]{title}: {escape(listed)}[/]")

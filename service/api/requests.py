@@ -1,7 +1,7 @@
 """The bodies that are taken, checked field by field."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -113,6 +113,15 @@ class FiltersBody(Body):
         if first and last and first > last:
             raise ValueError(f"is {last}, before published_from, which is {first}")
         return last
+
+    @classmethod
+    def of(cls, filters: Filters) -> Self:
+        """Return filters as they are sent."""
+        return cls(
+            sources=list(filters.sources),
+            published_from=filters.published_from,
+            published_to=filters.published_to,
+        )
 
     def to_filters(self) -> Filters:
         """Return them as the archive takes them."""
