@@ -75,13 +75,13 @@ class IndexWriter:
         """See `Writer.add`."""
         report = self._builder(progress).add(records)
         if report.replaced:
-            forget_removed(self.archive, self.settings.index_dir)
+            forget_removed(self.archive, self.settings.index_dir, lambda: progress.advance(0))
         return report
 
     def remove(self, ids: Sequence[str], progress: Progress) -> BuildReport:
         """See `Writer.remove`."""
         report = self._builder(progress).remove(ids)
-        forget_removed(self.archive, self.settings.index_dir)
+        forget_removed(self.archive, self.settings.index_dir, lambda: progress.advance(0))
         return report
 
     def _builder(self, progress: Progress) -> Builder:
@@ -90,15 +90,16 @@ class IndexWriter:
         return replace(builder, embedder=_Stoppable(builder.embedder, lambda: progress.advance(0)))
 
 
-def forget_removed(archive: LocalArchive, root: Path) -> None:
+def forget_removed(archive: LocalArchive, root: Path, check: Callable[[], None]) -> None:
     """Have what was removed leave the files of an index that this process serves.
 
     SQLite keeps it for as long as a snapshot that is held may read it. Questions that are being
     answered hold theirs, so this waits for them, within limits: what remains goes with the next
-    publication.
+    publication. What `check` raises ends the wait.
     """
     path, end_s = IndexFolder(root).archive, time.monotonic() + _MAX_WAIT_S
     while time.monotonic() < end_s:
+        check()
         archive.renew()
         # Twice at least: what is served must first be out of the log, and then be read from there.
         if empty_log(path):

@@ -69,7 +69,8 @@ def _check_scope(
         # that comes this way must not change anything.
         wants_page = scope == "read" and "text/html" in connection.headers.get("accept", "")
         raise UnauthorizedError(
-            f"This needs a key that may {scope}: send it as `Authorization: Bearer KEY`.",
+            f"This needs a key that may {scope}: send it as `Authorization: Bearer KEY`. "
+            "`dateline keys add` makes one.",
             'Basic realm="Dateline: the key is the password"' if wants_page else "Bearer",
         )
     if key is None:

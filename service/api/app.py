@@ -1,23 +1,11 @@
 """The web application, put together from what it is given."""
 
-from typing import cast
-
 from litestar import Litestar, Router, asgi
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
-from litestar.enums import HttpMethod
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
-from litestar.types import (
-    LifeSpanReceive,
-    LifeSpanScope,
-    LifeSpanSend,
-    Message,
-    Receive,
-    Scope,
-    Send,
-)
 
 from index.archive import Archive
 from service.answering.answerer import Answerer
@@ -29,6 +17,7 @@ from service.api.context import Context
 from service.api.docs import DocsPage
 from service.api.errors import problem_response
 from service.api.feedback import give_feedback
+from service.api.head import HeadLitestar
 from service.api.health import archive_facts, live, ready
 from service.api.mcp import McpEndpoint
 from service.api.observing import CallObserver, show_metrics
@@ -64,7 +53,6 @@ def create_app(
     settings = settings or Settings()
     feedback = FeedbackFile(settings.index_dir, settings.max_feedback)
     context = Context(answerer, archive, settings, feedback, writer)
-
     # A file of articles is larger than any question.
     uploads = Router(
         "/", route_handlers=[add_articles], request_max_body_size=settings.max_upload_bytes
@@ -75,7 +63,7 @@ def create_app(
     def provide_context() -> Context:
         return context
 
-    return _App(
+    return HeadLitestar(
         route_handlers=[
             ask,
             search,
@@ -118,29 +106,6 @@ def create_app(
     )
 
 
-class _App(Litestar):
-    """An application that answers HEAD wherever it answers GET, as HTTP asks of servers."""
-
-    async def __call__(
-        self,
-        scope: Scope | LifeSpanScope,
-        receive: Receive | LifeSpanReceive,
-        send: Send | LifeSpanSend,
-    ) -> None:
-        if scope.get("method") != HttpMethod.HEAD:
-            return await super().__call__(scope, receive, send)
-
-        async def send_head(message: Message) -> None:
-            # The length that was announced stays: it is that of what GET returns.
-            if message["type"] == "http.response.body":
-                message["body"] = b""
-            await cast(Send, send)(message)
-
-        # A copy: the server below still knows that it was HEAD.
-        as_get = cast(Scope, {**scope, "method": HttpMethod.GET})
-        return await super().__call__(as_get, receive, send_head)
-
-
 def _cors(origins: tuple[str, ...]) -> CORSConfig | None:
     if not origins:
         return None
@@ -148,6 +113,7 @@ def _cors(origins: tuple[str, ...]) -> CORSConfig | None:
         allow_origins=list(origins),
         allow_methods=["GET", "POST", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Accept", "Mcp-Protocol-Version"],
+        expose_headers=["Location", "Retry-After"],
     )
 
 

@@ -72,4 +72,7 @@ def _network(who: str) -> str:
         address = ip_address(who)
     except ValueError:
         return who
-    return str(IPv6Network((address, 64), strict=False)) if type(address) is IPv6Address else who
+    # IPv4 in the form that a socket for both has: all of it would be one network.
+    if isinstance(address, IPv6Address) and not address.ipv4_mapped:
+        return str(IPv6Network((address, 64), strict=False))
+    return who

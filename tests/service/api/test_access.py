@@ -139,6 +139,8 @@ def test_the_addresses_of_one_customer_count_as_one() -> None:
     with pytest.raises(RateLimitedError):
         limiter.count("2001:db8:1:2:ffff::9")
     limiter.count("2001:db8:1:3::1")
+    limiter.count("::ffff:192.0.2.1")
+    limiter.count("::ffff:192.0.2.2")
 
 
 def test_pages_of_other_sites_call_only_where_a_setting_says_so(client: Client) -> None:

@@ -1,14 +1,17 @@
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
-from openai import APIError, BadRequestError, OpenAI
+from openai import APIError, AuthenticationError, BadRequestError, OpenAI
 
 from service.answering.answer import Question, Turn
 from service.api.footnotes import answer_in
+from service.keys import KeyFile
+from service.settings import Settings
 from tests.service.api.conftest import serving
 from tests.service.api.fakes import FERRY, FakeAnswerer
 
@@ -177,3 +180,19 @@ def test_the_official_client_is_told_what_is_wrong(openai: OpenAI) -> None:
         openai.chat.completions.create(
             model="dateline", messages=[{"role": "user", "content": "x" * 1001}]
         )
+
+
+@pytest.mark.e2e
+def test_the_official_client_sends_its_key(tmp_path: Path) -> None:
+    settings = Settings(index_dir=tmp_path, open_reading=False)
+    key = KeyFile(tmp_path).add("front end", ("read",)).key
+    with serving(FakeAnswerer(), settings) as address:
+        with OpenAI(base_url=f"{address}/v1", api_key=key, max_retries=0) as client:
+            assert [model.id for model in client.models.list()] == ["dateline"]
+        with (
+            OpenAI(base_url=f"{address}/v1", api_key="none", max_retries=0) as client,
+            pytest.raises(AuthenticationError, match="not known here"),
+        ):
+            client.chat.completions.create(
+                model="dateline", messages=[{"role": "user", "content": "How many?"}]
+            )

@@ -49,7 +49,7 @@ class BuilderWriter:
 
     def remove(self, ids: Sequence[str], progress: Progress) -> BuildReport:
         report = replace(self.make_builder(), progress=Gated(progress, self.gate)).remove(ids)
-        forget_removed(self.archive, self.root)
+        forget_removed(self.archive, self.root, lambda: progress.advance(0))
         return report
 
 
