@@ -69,7 +69,7 @@ class UnauthorizedError(RequestError):
 
 
 class ForbiddenError(RequestError):
-    """The key that came along is not good for this call."""
+    """The key that came along is not good for this call, or the page that makes it is not."""
 
 
 class FieldErrorBody(Body):
@@ -108,7 +108,7 @@ class Kind:
 INVALID = Kind("invalid-request", HTTPStatus.BAD_REQUEST, "The request is not valid")
 NOT_FOUND = Kind("not-found", HTTPStatus.NOT_FOUND, "There is nothing at this address")
 UNAUTHORIZED = Kind("key-needed", HTTPStatus.UNAUTHORIZED, "A key is needed")
-FORBIDDEN = Kind("key-not-enough", HTTPStatus.FORBIDDEN, "The key is not good for this")
+FORBIDDEN = Kind("not-allowed", HTTPStatus.FORBIDDEN, "This is not allowed")
 CONFLICT = Kind("archive-busy", HTTPStatus.CONFLICT, "The archive is being changed")
 TOO_LARGE = Kind(
     "body-too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is larger than is taken"
@@ -122,7 +122,9 @@ TOO_LONG = Kind("too-long", HTTPStatus.GATEWAY_TIMEOUT, "It took too long")
 # Nobody gets this one; it is what the figures and the log say of such a call.
 _GONE = Kind("client-gone", HTTPStatus.REQUEST_TIMEOUT, "The client went away")
 INTERNAL = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, "The server failed")
-_TOO_LARGE_DETAIL = "Send less: a shorter question, or fewer turns of the conversation."
+_TOO_LARGE_DETAIL = (
+    "Send less: a shorter question, fewer turns of the conversation, or fewer articles at once."
+)
 KINDS = (
     INVALID,
     UNAUTHORIZED,

@@ -61,7 +61,7 @@ def test_a_refusal_is_a_problem(guarded: Client, tmp_path: Path) -> None:
     wrong = guarded.get("/v1/archive", headers={"Authorization": "Bearer dateline_1_x"})
     assert wrong.status_code == 401 and "invalid_token" in wrong.headers["www-authenticate"]
     other = guarded.get("/v1/archive", headers=bearer(tmp_path, "write"))
-    assert other.status_code == 403 and other.json()["type"] == "/schema#key-not-enough"
+    assert other.status_code == 403 and other.json()["type"] == "/schema#not-allowed"
 
 
 def test_probes_need_no_key(guarded: Client) -> None:
