@@ -106,6 +106,7 @@ def print_result(result: AskResponse) -> None:
         out.print(f"[dim]understood as: {escape(result.standalone_question)}[/]")
     if result.answer:
         _print_answer(result.answer)
+        _print_timeline(result.answer)
     else:
         out.print(f"[bold]No answer.[/] {escape(result.reason or '')}")
     _print_others("Other answers" if result.answer else "Not trusted enough", result.alternatives)
@@ -131,6 +132,15 @@ def _print_answer(answer: AnswerBody) -> None:
         )
         where = (citation.title, citation.source, citation.published, citation.url)
         out.print(f"  [dim]{escape(' · '.join(filter(None, where)))}[/]")
+
+
+def _print_timeline(answer: AnswerBody) -> None:
+    if answer.timeline:
+        out.print("  [dim]outlets differ:[/]" if answer.conflict else "  [dim]over time:[/]")
+    for entry in answer.timeline:
+        cited = entry.citation
+        where = " · ".join(filter(None, (cited.published, cited.source, cited.title)))
+        out.print(f"    {escape(entry.text)}  [dim]{escape(where)}[/]")
 
 
 def _print_others(title: str, answers: Sequence[AnswerBody]) -> None:

@@ -7,7 +7,7 @@ from index.hit import Hit
 from index.query import Filters
 from service.answering.values.value import Value
 
-__all__ = ["Answer", "AskResult", "Citation", "Question", "Turn"]
+__all__ = ["Answer", "AskResult", "Citation", "Question", "TimelineEntry", "Turn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,23 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One value of a fact that changed, in the words of the article that gave it first."""
+
+    text: str
+    value: Value | None
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One answer, in the words of `citations[0]`.
 
     `confidence` is in [0, 1]. `support` is the number of independent sources that say it
     (`service.answering.support`); every article that says it has a citation, best first. `value`
-    is what the words come to, where that is a date or a number.
+    is what the words come to, where that is a date or a number. Where the archive gives several
+    values for one fact, `timeline` has each of them in the order of publication, and `conflict`
+    tells that outlets differed on the newest at the same time.
     """
 
     text: str
@@ -68,6 +79,8 @@ class Answer:
     support: int
     citations: tuple[Citation, ...]
     value: Value | None = None
+    timeline: tuple[TimelineEntry, ...] = ()
+    conflict: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,22 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from corpus.errors import RequestError
 from index.archive import Archive
 from index.hit import Hit
 from index.query import Query
-from service.answering.answer import Answer, AskResult, Question
-from service.answering.citing import to_answer
+from service.answering.answer import Answer, AskResult, Question, TimelineEntry
+from service.answering.citing import cite, to_answer
 from service.answering.evidence import Candidate, EvidenceSettings, weigh
 from service.answering.followups import make_standalone
+from service.answering.periods import asked_day
+from service.answering.timeline import TimelineSettings, in_conflict, in_force, statements
+from service.answering.values.reading import value_of
 from service.reader.calibration import Calibration
-from service.reader.reader import Reader
+from service.reader.reader import Reader, Span
 
 __all__ = ["ExtractiveAnswerer"]
 
@@ -34,6 +38,7 @@ class ExtractiveAnswerer:
     n_read: int = 10
     abstain_below: float | None = None
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
+    changes: TimelineSettings = field(default_factory=TimelineSettings)
 
     def ask(
         self,
@@ -54,8 +59,10 @@ class ExtractiveAnswerer:
         clock.lap("search")
         if on_hits:
             on_hits(hits)
-        candidates = weigh(self.reader.read(standalone, hits, check=check), hits, self.evidence)
-        answers = self._answers(candidates[: min(question.max_answers, _MAX_ALTERNATIVES)], hits)
+        at = asked_day(standalone, question.as_of)
+        spans = self.reader.read(standalone, hits, check=check)
+        max_answers = min(question.max_answers, _MAX_ALTERNATIVES)
+        answers = self._answers(spans, hits, max_answers, at)
         clock.lap("read")
         reason = self._reason_to_refuse(answers, hits)
         return AskResult(
@@ -69,13 +76,27 @@ class ExtractiveAnswerer:
             timings_ms=clock.laps_ms,
         )
 
-    def _answers(self, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> list[Answer]:
-        return [
-            to_answer(
-                candidate, hits, self.calibration.confidence(candidate.share, candidate.margin)
+    def _answers(
+        self, spans: Sequence[Span], hits: Sequence[Hit], max_answers: int, at: date | None
+    ) -> list[Answer]:
+        candidates = weigh(spans, hits, self.evidence)
+        if not candidates:
+            return []
+        values = statements(spans, hits, candidates[0].spans[0], self.changes)
+        if values:
+            candidates = _first_with(in_force(values, at).span, candidates)
+        answers = [self._answer(candidate, hits) for candidate in candidates[:max_answers]]
+        if values:
+            answers[0] = replace(
+                answers[0],
+                timeline=tuple(_entry(value[0].span, hits) for value in values),
+                conflict=in_conflict(values, hits, self.changes),
             )
-            for candidate in candidates
-        ]
+        return answers
+
+    def _answer(self, candidate: Candidate, hits: Sequence[Hit]) -> Answer:
+        confidence = self.calibration.confidence(candidate.share, candidate.margin)
+        return to_answer(candidate, hits, confidence)
 
     def _reason_to_refuse(self, answers: Sequence[Answer], hits: Sequence[Hit]) -> str | None:
         if not hits:
@@ -91,6 +112,20 @@ class ExtractiveAnswerer:
                 f"(confidence {answers[0].confidence:.2f}, needed {threshold:.2f})."
             )
         return None
+
+
+def _first_with(span: Span, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates with the one that has the span at their head."""
+    return sorted(candidates, key=lambda candidate: span not in candidate.spans)
+
+
+def _entry(span: Span, hits: Sequence[Hit]) -> TimelineEntry:
+    article = hits[span.hit].article
+    return TimelineEntry(
+        text=article.text[span.start : span.end],
+        value=value_of(article, span.start, span.end),
+        citation=cite(span, hits[span.hit]),
+    )
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from typing import Self
 from corpus.article import Article
 from index.archive import ArchiveStatus
 from index.hit import Hit
-from service.answering.answer import Answer, AskResult, Citation
+from service.answering.answer import Answer, AskResult, Citation, TimelineEntry
 from service.api.requests import Body
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "HitBody",
     "PassagesBody",
     "SearchResponse",
+    "TimelineEntryBody",
     "answer_id",
     "ask_response",
     "hit_bodies",
@@ -52,6 +53,22 @@ class CitationBody(Body):
         return cls.model_validate(citation, from_attributes=True)
 
 
+class TimelineEntryBody(Body):
+    """One value of a fact that changed."""
+
+    text: str
+    value: dict[str, str | int | float] | None
+    """As of an answer."""
+    citation: CitationBody
+    """Where it was given first."""
+
+    @classmethod
+    def of(cls, entry: TimelineEntry) -> Self:
+        """Return the entry as it is sent."""
+        value = entry.value.as_dict() if entry.value else None
+        return cls(text=entry.text, value=value, citation=CitationBody.of(entry.citation))
+
+
 class AnswerBody(Body):
     """One answer, in the words of its first citation."""
 
@@ -66,6 +83,11 @@ class AnswerBody(Body):
     value: dict[str, str | int | float] | None
     """What the words come to where that is a date or a number: its `type` and the facts that it has
     (`iso`, `precision`; `number`, `currency`, `unit`, `per`; `low`, `high`, `of`)."""
+    timeline: tuple[TimelineEntryBody, ...]
+    """Where the archive gives several values for the fact: each of them, in the order of
+    publication."""
+    conflict: bool
+    """Whether outlets differ on the newest value, at the same time."""
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
@@ -76,6 +98,8 @@ class AnswerBody(Body):
             support=answer.support,
             citations=tuple(map(CitationBody.of, answer.citations)),
             value=answer.value.as_dict() if answer.value else None,
+            timeline=tuple(map(TimelineEntryBody.of, answer.timeline)),
+            conflict=answer.conflict,
         )
 
 

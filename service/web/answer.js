@@ -18,6 +18,7 @@ function answered(result) {
     make("p", { cls: "answer", dir: "auto", text: answer.text }),
     make("p", { cls: "facts", text: trust(answer) }),
     ...answer.citations.map(citation),
+    timeline(answer),
     others("Other answers found", result.alternatives),
   ];
 }
@@ -43,6 +44,21 @@ function trust({ confidence, support, value }) {
   const sources = support === 1 ? "1 source says so" : `${support} independent sources say so`;
   const day = value?.type === "date" ? ` · ${value.iso.replace("/", " to ")}` : "";
   return `${sources} · confidence ${Math.round(100 * confidence)}%${day}`;
+}
+
+function timeline({ timeline: entries, conflict }) {
+  if (!entries.length) return null;
+  const title = conflict ? "Outlets differ" : "Over time";
+  const items = entries.map(({ text, citation: { published, source, permalink } }) =>
+    make(
+      "li",
+      { dir: "auto" },
+      make("a", { href: permalink, target: "_blank", rel: "noopener", text }),
+      ` ${[published?.slice(0, 10), source].filter(Boolean).join(" · ")}`,
+    ),
+  );
+  const open = conflict ? { open: "" } : {};
+  return make("details", open, make("summary", { text: title }), make("ol", {}, ...items));
 }
 
 function citation(cited) {

@@ -70,7 +70,7 @@ _ABSOLUTE = ("iso", "month day year", "day month year", "month year", "decade", 
 _OF_TIME = re.compile(
     r"on|in|at|by|of|from|since|until|till|before|after|the|early|late|mid|end|beginning|start|and"
     r"|this|last|next|said|told|to|for|a\.?m|p\.?m|a|m|p|around|about|morning|afternoon|evening|night"
-    rf"|noon|midnight|\d+|{_MONTH}|{_WEEKDAY}|s|st|nd|rd|th|year|month|week|local|time|dawn|dusk",
+    rf"|noon|midnight|spring|summer|autumn|fall|winter|\d+|{_MONTH}|{_WEEKDAY}|s|st|nd|rd|th|year|month|week|local|time|dawn|dusk",
     re.IGNORECASE,
 )
 _LEADS = re.compile(

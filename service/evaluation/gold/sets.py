@@ -14,6 +14,7 @@ from service.evaluation.gold.cases import (
     Conversation,
     Refusal,
     SupportCase,
+    TimelineCase,
     ValueCase,
     read_cases,
 )
@@ -84,6 +85,20 @@ def _support(answerer: ExtractiveAnswerer) -> Iterator[_Outcome]:
             yield "exact support of the right answers", case.id, best.support == case.support
 
 
+def _timeline(answerer: ExtractiveAnswerer) -> Iterator[_Outcome]:
+    for case in read_cases("timeline", TimelineCase):
+        own = replace(answerer, archive=MemoryArchive(case.archive()))
+        best = _best(own.ask(Question(case.question, as_of=case.as_of)))
+        yield "latest value first", case.id, best is not None and _is_right(best, case.answers)
+        found = best.timeline if best else ()
+        is_whole = len(found) == len(case.timeline) and all(
+            contains_answer(entry.text, gold.answers)
+            for entry, gold in zip(found, case.timeline, strict=True)
+        )
+        yield "complete and in order", case.id, is_whole
+        yield "conflict told or not", case.id, bool(best and best.conflict) == case.conflict
+
+
 def _followups(answerer: ExtractiveAnswerer) -> Iterator[_Outcome]:
     for conversation in read_cases("followups", Conversation):
         history: list[Turn] = []
@@ -127,6 +142,7 @@ SETS: Mapping[str, Callable[[ExtractiveAnswerer], Iterator[_Outcome]]] = {
     "dates": _dates,
     "numbers": _numbers,
     "support": _support,
+    "timeline": _timeline,
     "follow-ups": _followups,
     "refusals": _refusals,
 }
