@@ -19,7 +19,7 @@ from index.store import empty_log
 from service.settings import Settings
 from service.wiring import open_builder
 
-__all__ = ["IndexWriter", "Writer", "forget_removed"]
+__all__ = ["IndexWriter", "StoppableEmbedder", "Writer", "forget_removed"]
 
 # Texts embedded between two looks at whether to stop; fewer would pad more.
 _STOPPABLE_TEXTS = 32
@@ -87,7 +87,9 @@ class IndexWriter:
     def _builder(self, progress: Progress) -> Builder:
         # For each run: between two of them its model takes no memory.
         builder = open_builder(self.settings, self.settings.index_dir, progress)
-        return replace(builder, embedder=_Stoppable(builder.embedder, lambda: progress.advance(0)))
+        return replace(
+            builder, embedder=StoppableEmbedder(builder.embedder, lambda: progress.advance(0))
+        )
 
 
 def forget_removed(archive: LocalArchive, root: Path, check: Callable[[], None]) -> None:
@@ -108,7 +110,7 @@ def forget_removed(archive: LocalArchive, root: Path, check: Callable[[], None])
 
 
 @dataclass(frozen=True, slots=True)
-class _Stoppable:
+class StoppableEmbedder:
     """An embedder that calls `check` every few texts; see `index.embedder.Embedder`."""
 
     inner: Embedder

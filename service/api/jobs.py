@@ -12,10 +12,10 @@ from index.builder import BuildReport, Progress
 from service.api.errors import JobNotFoundError, ProblemBody, problem_of
 from service.api.limits import Workers
 
-__all__ = ["Job", "Jobs", "Kind", "State"]
+__all__ = ["Job", "JobKind", "JobState", "Jobs"]
 
-Kind = Literal["add", "remove"]
-State = Literal["running", "done", "failed"]
+JobKind = Literal["add", "remove"]
+JobState = Literal["running", "done", "failed"]
 # Jobs that are remembered; the oldest are forgotten.
 _MAX_JOBS = 1000
 
@@ -33,9 +33,9 @@ class Job:
     """
 
     id: str
-    kind: Kind
+    kind: JobKind
     created: datetime
-    state: State = "running"
+    state: JobState = "running"
     stage: str = ""
     n_done: int = 0
     n_total: int | None = None
@@ -52,7 +52,7 @@ class Jobs:
     _jobs: OrderedDict[str, Job] = field(default_factory=OrderedDict)
     _is_stopping: bool = False
 
-    def start(self, kind: Kind, work: Callable[[Progress], BuildReport]) -> Job:
+    def start(self, kind: JobKind, work: Callable[[Progress], BuildReport]) -> Job:
         """Begin a job; `work` is given what to tell its progress.
 
         Raises:

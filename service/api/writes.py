@@ -13,7 +13,7 @@ from service.api.access import WRITE
 from service.api.articles import find_article
 from service.api.context import Api, Context
 from service.api.errors import ProblemBody
-from service.api.jobs import Job, Kind, State
+from service.api.jobs import Job, JobKind, JobState
 from service.api.requests import Body
 from service.api.responses import problems
 from service.api.uploads import UploadOperation, read_upload
@@ -61,8 +61,8 @@ class JobBody(Body):
     """A change to the archive, as far as it is."""
 
     id: str
-    kind: Kind
-    state: State
+    kind: JobKind
+    state: JobState
     created: datetime
     stage: str
     """What is being done, in words."""

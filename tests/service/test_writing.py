@@ -10,7 +10,7 @@ from index.builder import Silent
 from index.local import LocalArchive
 from service.cli import main
 from service.settings import Settings
-from service.writing import IndexWriter, _Stoppable
+from service.writing import IndexWriter, StoppableEmbedder
 from tests.conftest import HashEmbedder
 
 
@@ -24,13 +24,13 @@ def test_embedding_is_broken_off_between_a_few_texts(embedder: HashEmbedder) -> 
 
     texts = [f"text {n}" for n in range(100)]
     with pytest.raises(TimeoutError):
-        _Stoppable(embedder, check).embed_passages(texts)
+        StoppableEmbedder(embedder, check).embed_passages(texts)
     assert checks == [0, 32, 64]
 
 
 def test_vectors_are_those_of_the_embedder(embedder: HashEmbedder) -> None:
     texts = [f"text {n}" for n in range(40)]
-    stoppable = _Stoppable(embedder, lambda: None)
+    stoppable = StoppableEmbedder(embedder, lambda: None)
     assert np.array_equal(stoppable.embed_passages(texts), embedder.embed_passages(texts))
     assert stoppable.embed_passages([]).shape == (0, embedder.dim)
 

@@ -80,21 +80,24 @@ def test_time_in_the_queue_counts(slow: FakeAnswerer) -> None:
         assert ask(client, question="later").status_code == 200
 
 
-def test_a_long_stream_shows_that_it_is_in_use(slow: FakeAnswerer) -> None:
+@pytest.mark.parametrize(
+    ("path", "body", "end"),
+    [
+        ("/v1/ask", {"question": "How many?"}, "event: done\ndata: {}"),
+        ("/v1/chat/completions", CHAT | {"stream": True}, "data: [DONE]"),
+    ],
+)
+def test_a_long_stream_shows_that_it_is_in_use(
+    slow: FakeAnswerer, path: str, body: dict[str, Any], end: str
+) -> None:
+    opening = threading.Timer(0.3, slow.gate.set)
     with client_of(slow, keep_alive_s=0.02) as client:
-        opening = threading.Timer(0.3, slow.gate.set)
         opening.start()
-        for path, body in (("/v1/ask", {"question": "x"}), ("/v1/chat/completions", CHAT)):
-            text = client.post(
-                path, json=body | {"stream": True} if body is CHAT else body, headers=EVENTS
-            ).text.replace("\r", "")
-            if path == "/v1/ask":
-                assert text.count(": still at it\n\n") > 2
-            assert text.rstrip().endswith(("data: {}", "data: [DONE]"))
-        opening.join()
-
-
-EVENTS = {"Accept": "text/event-stream"}
+        response = client.post(path, json=body, headers={"Accept": "text/event-stream"})
+    opening.join()
+    text = response.text.replace("\r", "").rstrip()
+    assert text.count(": still at it\n\n") > 2
+    assert text.endswith(end)
 
 
 @pytest.mark.parametrize(
