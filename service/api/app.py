@@ -112,7 +112,8 @@ def _cors(origins: tuple[str, ...]) -> CORSConfig | None:
     return CORSConfig(
         allow_origins=list(origins),
         allow_methods=["GET", "POST", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "Accept", "Mcp-Protocol-Version"],
+        # The libraries that pages use have headers of their own.
+        allow_headers=["*"],
         expose_headers=["Location", "Retry-After"],
     )
 

@@ -144,7 +144,11 @@ def test_the_addresses_of_one_customer_count_as_one() -> None:
 
 
 def test_pages_of_other_sites_call_only_where_a_setting_says_so(client: Client) -> None:
-    preflight = {"Origin": "https://desk.example", "Access-Control-Request-Method": "POST"}
+    preflight = {
+        "Origin": "https://desk.example",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type,x-stainless-os",
+    }
     assert "access-control-allow-origin" not in client.options("/v1/ask", headers=preflight).headers
     with client_of(cors_origins="https://desk.example, https://b.example") as open_client:
         for origin, allowed in (("https://desk.example", True), ("https://evil.example", False)):
@@ -152,4 +156,9 @@ def test_pages_of_other_sites_call_only_where_a_setting_says_so(client: Client) 
             assert (answer.headers.get("access-control-allow-origin") == origin) == allowed
         checked = open_client.options("/v1/ask", headers=preflight)
         assert checked.headers["access-control-allow-origin"] == "https://desk.example"
+        assert "authorization" in checked.headers["access-control-allow-headers"]
         assert "access-control-allow-credentials" not in checked.headers
+        other = open_client.options(
+            "/v1/ask", headers=preflight | {"Origin": "https://desk.example.evil"}
+        )
+        assert "access-control-allow-origin" not in other.headers
