@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.hit import Hit
 from service.answering.sameness import answer_key, same_answer_key
@@ -17,13 +17,15 @@ class EvidenceSettings:
 
     A span weighs `exp((score - null_share * null_score) / temperature) / (1 + rank)^rank_decay`.
     An answer gets the weights of its own spans and `containing` times those of the spans that
-    contain it.
+    contain it. The share of an answer is counted at a temperature of its own: a gentler one tells
+    better whether there is an answer at all.
     """
 
-    temperature: float = 4.0
-    null_share: float = 0.5
-    rank_decay: float = 0.5
-    containing: float = 0.5
+    temperature: float = 2.0
+    null_share: float = 0.25
+    rank_decay: float = 0.25
+    containing: float = 0.25
+    share_temperature: float = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +51,36 @@ def weigh(
     for span in sorted(spans, key=lambda span: -weights[span]):
         key = same_answer_key(hits[span.hit].article, span.start, span.end)
         groups.setdefault(key, []).append(span)
-    own = {key: sum(weights[span] for span in group) for key, group in groups.items()}
     words = {key: _words(group[0], hits) for key, group in groups.items()}
-    total = sum(own.values())
+    weight = _supported(groups, words, weights, settings)
+    gentle = replace(settings, temperature=settings.share_temperature)
+    gentle_weights = {span: _weight(span, hits, gentle) for span in spans}
+    gently = _supported(groups, words, gentle_weights, settings)
+    total = sum(gentle_weights.values())
     candidates = [
         Candidate(
             spans=tuple(group),
-            weight=(weight := own[key] + settings.containing * _containing(key, own, words)),
-            share=min(1.0, weight / total) if total else 0.0,
+            weight=weight[key],
+            share=min(1.0, gently[key] / total) if total else 0.0,
             margin=max(span.score - span.null_score for span in group),
         )
         for key, group in groups.items()
     ]
     return sorted(candidates, key=lambda candidate: -candidate.weight)
+
+
+def _supported(
+    groups: Mapping[str, Sequence[Span]],
+    words: Mapping[str, str],
+    weights: Mapping[Span, float],
+    settings: EvidenceSettings,
+) -> dict[str, float]:
+    """Return the evidence of each answer, with its part of that of those that contain it."""
+    own = {key: sum(weights[span] for span in group) for key, group in groups.items()}
+    return {
+        key: weight + settings.containing * _containing(key, own, words)
+        for key, weight in own.items()
+    }
 
 
 def _weight(span: Span, hits: Sequence[Hit], settings: EvidenceSettings) -> float:

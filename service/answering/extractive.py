@@ -84,7 +84,8 @@ class ExtractiveAnswerer:
             return []
         values = statements(spans, hits, candidates[0].spans[0], self.changes)
         if values:
-            candidates = _first_with(in_force(values, at).span, candidates)
+            current = in_force(values, at).span
+            candidates = _with_first(current, candidates, self.changes.least_weight)
         answers = [self._answer(candidate, hits) for candidate in candidates[:max_answers]]
         if values:
             answers[0] = replace(
@@ -114,9 +115,12 @@ class ExtractiveAnswerer:
         return None
 
 
-def _first_with(span: Span, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates with the one that has the span at their head."""
-    return sorted(candidates, key=lambda candidate: span not in candidate.spans)
+def _with_first(
+    span: Span, candidates: Sequence[Candidate], least_weight: float
+) -> list[Candidate]:
+    """Return the candidates with the one that has the span at their head, if it weighs enough."""
+    least = least_weight * candidates[0].weight
+    return sorted(candidates, key=lambda one: span not in one.spans or one.weight < least)
 
 
 def _entry(span: Span, hits: Sequence[Hit]) -> TimelineEntry:

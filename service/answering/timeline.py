@@ -28,7 +28,8 @@ class TimelineSettings:
     different outlets within `conflict_days` are a conflict.
     """
 
-    margin_drop: float = 5.0
+    margin_drop: float = 3.0
+    least_weight: float = 0.5
     conflict_days: int = 1
 
 

@@ -10,7 +10,9 @@ from service.answering.evidence import EvidenceSettings, weigh
 from service.answering.sameness import answer_key
 from service.reader.reader import Span
 
-SETTINGS = EvidenceSettings(temperature=2.0, null_share=0.5, rank_decay=0.5, containing=0.5)
+SETTINGS = EvidenceSettings(
+    temperature=2.0, null_share=0.5, rank_decay=0.5, containing=0.5, share_temperature=2.0
+)
 
 
 def span(hits: Sequence[Hit], hit: int, text: str, score: float, null: float = 0.0) -> Span:

@@ -35,7 +35,7 @@ def asked(hits: list[Hit], finds: dict[str, float], question: str = "How many di
 
 
 def test_the_latest_value_is_the_answer_and_all_are_told() -> None:
-    answer = asked(TOLL, {"14": 6.0, "9": 6.0, "12": 7.0})
+    answer = asked(TOLL, {"14": 7.0, "9": 6.0, "12": 6.0})
     assert answer.text == "14"
     told = [(entry.text, entry.citation.published) for entry in answer.timeline]
     assert told == [("9", "2025-03-05"), ("12", "2025-03-06"), ("14", "2025-03-07")]
