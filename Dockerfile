@@ -4,10 +4,14 @@
 #   docker build -t dateline .
 #   docker run --rm -v dateline:/data -v "$PWD/articles:/articles:ro" \
 #       dateline build /articles --index /data
-#   docker run --rm -v dateline:/data -p 8000:8000 --read-only --tmpfs /tmp \
+#   docker run --rm -v dateline:/data -p 127.0.0.1:8000:8000 --read-only --tmpfs /tmp \
 #       --cap-drop ALL --security-opt no-new-privileges dateline
 #
 # The index is all there is to keep, and it is in /data.
+#
+# In a container the server must listen on every address, and -p decides who can reach it. So it is
+# started with --open, and published to this machine only; to publish it to others, make a key
+# (`dateline keys add NAME --index /data`) and leave --open out.
 
 FROM python:3.11-slim AS install
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -47,4 +51,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
     CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/health/live', timeout=4)"]
 ENTRYPOINT ["dateline"]
-CMD ["serve", "--index", "/data", "--host", "0.0.0.0", "--port", "8000"]
+CMD ["serve", "--index", "/data", "--host", "0.0.0.0", "--port", "8000", "--open"]

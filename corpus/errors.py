@@ -2,12 +2,20 @@
 
 DatelineError
 ├── SourceError        a source cannot be read at all (one bad record is a `Skip`, not an error)
-├── IndexStateError    the index directory is missing, damaged, locked or made by other settings
+├── IndexStateError    the index directory is missing, damaged or made by other settings
+│   └── IndexBusyError     it is being written, and has one writer at a time
 ├── ModelError         a model is missing, damaged or not of the kind that is needed
 └── RequestError       what a person or program asked for cannot be right
 """
 
-__all__ = ["DatelineError", "IndexStateError", "ModelError", "RequestError", "SourceError"]
+__all__ = [
+    "DatelineError",
+    "IndexBusyError",
+    "IndexStateError",
+    "ModelError",
+    "RequestError",
+    "SourceError",
+]
 
 
 class DatelineError(Exception):
@@ -20,6 +28,10 @@ class SourceError(DatelineError):
 
 class IndexStateError(DatelineError):
     """The index directory cannot be used as it is."""
+
+
+class IndexBusyError(IndexStateError):
+    """The index directory is being written, and has one writer at a time."""
 
 
 class ModelError(DatelineError):

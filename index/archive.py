@@ -12,7 +12,10 @@ __all__ = ["Archive", "ArchiveSnapshot", "ArchiveStatus"]
 
 @dataclass(frozen=True, slots=True)
 class ArchiveStatus:
-    """Facts about a snapshot. `n_embedded` < `n_passages` while a build is still embedding."""
+    """Facts about a snapshot. `n_embedded` < `n_passages` while a build is still embedding.
+
+    `published_at` is when the snapshot was published, ISO 8601 in UTC; None when unknown.
+    """
 
     snapshot: int
     n_articles: int
@@ -22,6 +25,7 @@ class ArchiveStatus:
     sources: tuple[str, ...]
     first_day: str | None
     last_day: str | None
+    published_at: str | None = None
 
 
 class ArchiveSnapshot(Protocol):

@@ -7,15 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from corpus.errors import IndexStateError
+from corpus.errors import IndexBusyError
 
 __all__ = ["replace_text", "share_files", "sync_tree", "write_lock"]
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Put a small file in place in one step, and make sure that it stays there."""
+def replace_text(path: Path, text: str, *, private: bool = False) -> None:
+    """Put a small file in place in one step, and make sure that it stays there.
+
+    A `private` one can be read by its owner only, from its first byte on.
+    """
     aside = path.with_name(f".{path.name}.new")
-    with aside.open("w", encoding="utf-8") as file:
+    # One left by a run that was killed would keep the mode it has.
+    aside.unlink(missing_ok=True)
+    mode = 0o600 if private else 0o666
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
@@ -59,14 +66,14 @@ def write_lock(folder: Path) -> Iterator[None]:
     """Hold an index directory for writing; the lock ends with the process, however it ends.
 
     Raises:
-        IndexStateError: another process holds it.
+        IndexBusyError: another process holds it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "write.lock").open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise IndexStateError(
+            raise IndexBusyError(
                 f"{folder} is being written by another process: wait until it has finished."
             ) from error
         yield

@@ -4,7 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +65,7 @@ class LocalSnapshot:
     _lexical: LexicalIndex
     _embedder: Embedder
     settings: RetrievalSettings
+    published_at: datetime
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
@@ -105,7 +106,14 @@ class LocalSnapshot:
             LexicalIndex(path / "lexical"),
             embedder,
             settings,
+            # Written last, just before it was published, and never again.
+            datetime.fromtimestamp((path / "manifest.json").stat().st_mtime, UTC),
         )
+
+    def __del__(self) -> None:
+        # A connection is part of a cycle of its own: left alone it would be closed at some later
+        # time, and until then SQLite would keep all that was removed since.
+        self._db.close()
 
     @property
     def status(self) -> ArchiveStatus:
@@ -121,6 +129,7 @@ class LocalSnapshot:
             sources=self._columns.sources,
             first_day=date.fromordinal(first).isoformat() if first else None,
             last_day=date.fromordinal(last).isoformat() if last else None,
+            published_at=self.published_at.isoformat(timespec="seconds"),
         )
 
     def search(self, query: Query, k: int) -> list[Hit]:
@@ -164,6 +173,21 @@ class LocalSnapshot:
                 {"id": article_id, "n": self.manifest.number},
             ).fetchone()
         return read_article(row) if row else None
+
+    def renew(self, folder: IndexFolder) -> None:
+        """Look at the rows as they are now, so that SQLite need not keep what was removed before.
+
+        A snapshot that is no longer the published one stays as it is: its rows are going.
+        """
+        if folder.current() != self.manifest.number:
+            return
+        db = connect(folder.archive, read_only=True)
+        db.execute("BEGIN")
+        # A transaction begins with its first read.
+        db.execute("SELECT 1 FROM articles LIMIT 1").fetchone()
+        with self._lock:
+            old, self._db = self._db, db
+            old.close()
 
     def _search_dense(self, query: Query, k: int) -> dict[int, float]:
         if not len(self._dense):
@@ -217,6 +241,14 @@ class LocalArchive:
             return self._snapshot
         finally:
             self._opening.release()
+
+    def renew(self) -> None:
+        """See `LocalSnapshot.renew`, for the newest snapshot.
+
+        Raises:
+            IndexStateError: see `current`.
+        """
+        self.current().renew(self._folder)
 
     def _open(self) -> LocalSnapshot:
         while True:

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from index.dense import Keys
 from index.rows import ARTICLE_COLUMNS, StoredPassage, article_row, read_passage, vector_hash
 from index.stories import drop_unused_buckets, group_new_articles
 
-__all__ = ["JOINED_PASSAGES", "LIVE", "SCHEMA_VERSION", "Store", "connect"]
+__all__ = ["JOINED_PASSAGES", "LIVE", "SCHEMA_VERSION", "Store", "connect", "empty_log"]
 
 SCHEMA_VERSION = "1"
 
@@ -71,6 +72,16 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.executescript(files("index").joinpath("schema.sql").read_text(encoding="utf-8"))
     connection.execute("INSERT OR IGNORE INTO meta VALUES ('schema', ?)", (SCHEMA_VERSION,))
     connection.commit()
+
+
+def empty_log(path: Path) -> bool:
+    """Put what SQLite's log holds into archive.db and empty it; tell whether that could be done.
+
+    It cannot while a reader still needs what the log covers.
+    """
+    with closing(sqlite3.connect(path, timeout=0)) as connection:
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
 
 
 class Store:

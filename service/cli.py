@@ -5,33 +5,29 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import rich_click as click
-from pydantic import ValidationError
 
 from corpus.dates import parse_day
-from corpus.errors import DatelineError
 from corpus.sources import Record, read_sources
 from index.builder import Builder
 from index.query import Filters
 from service.answering.answer import Question
-from service.api.schemas import ask_response
+from service.api.requests import FiltersBody
+from service.api.schemas import AskResponse, ask_response
 from service.console import BuildProgress, err, print_json, print_report, print_result
+from service.feedback_cli import feedback
+from service.keys_cli import keys
+from service.mcp_cli import mcp
+from service.options import errors_told as _errors_told
+from service.options import index_option as _index
 from service.settings import Settings
 from service.wiring import open_answerer, open_builder
 
 __all__ = ["main"]
 
 _EXISTING = click.Path(path_type=Path)
-_index = click.option(
-    "--index",
-    "index_dir",
-    type=_EXISTING,
-    envvar="DATELINE_INDEX_DIR",
-    default=Path(".dateline"),
-    show_default=True,
-    help="The index directory.",
-)
 _sources = click.argument("sources", nargs=-1, required=True, type=_EXISTING)
 
 
@@ -54,6 +50,11 @@ def main() -> None:
 
     First `dateline build articles.jsonl`, then `dateline ask "Who …?"` or `dateline serve`.
     """
+
+
+main.add_command(feedback)
+main.add_command(keys)
+main.add_command(mcp)
 
 
 @main.command()
@@ -107,6 +108,8 @@ def remove(ids: tuple[str, ...], index_dir: Path) -> None:
 @click.option("--from", "published_from", type=_Day(), help="Only what was published from then.")
 @click.option("--to", "published_to", type=_Day(), help="Only what was published until then.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as /v1/ask returns it.")
+@click.option("--url", help="Ask the server at this address instead of an index.")
+@click.option("--key", envvar="DATELINE_KEY", help="Key for that server, if it needs one.")
 def ask(
     question: str,
     index_dir: Path,
@@ -115,19 +118,35 @@ def ask(
     published_from: date | None,
     published_to: date | None,
     as_json: bool,
+    url: str | None,
+    key: str | None,
 ) -> None:
     """Answer QUESTION from the archive, with the sentence that says so.
 
     dateline ask "How many people died in the flood?" --as-of 2024-03-09
     """
+    filters = Filters(sources, published_from, published_to)
     with _errors_told():
-        answerer, _ = open_answerer(Settings(index_dir=index_dir))
-        filters = Filters(sources, published_from, published_to)
-        result = answerer.ask(Question(question, filters=filters, as_of=as_of))
+        if url:
+            response = _ask_server(url, key, question, filters, as_of)
+        else:
+            answerer, _ = open_answerer(Settings(index_dir=index_dir))
+            result = answerer.ask(Question(question, filters=filters, as_of=as_of))
+            response = ask_response(result)
     if as_json:
-        print_json(ask_response(result).model_dump(mode="json"))
+        print_json(response.model_dump(mode="json"))
     else:
-        print_result(result)
+        print_result(response)
+
+
+def _ask_server(
+    url: str, key: str | None, question: str, filters: Filters, as_of: date | None
+) -> AskResponse:
+    # Here, not at the top: only this way of asking needs it.
+    from service.client import Client
+
+    with Client(url, key) as client:
+        return client.ask(question, filters=FiltersBody.of(filters), as_of=as_of)
 
 
 @main.command("eval")
@@ -201,30 +220,24 @@ def _evaluate_gold(index_dir: Path, as_json: bool) -> None:
 @_index
 @click.option("--host", help="Address to listen on; by default DATELINE_HOST or 127.0.0.1.")
 @click.option("--port", type=click.IntRange(0, 65535), help="By default DATELINE_PORT or 8000.")
-def serve(index_dir: Path, host: str | None, port: int | None) -> None:
+@click.option("--open", "is_open", is_flag=True, help="Let everyone who can reach it read.")
+def serve(index_dir: Path, host: str | None, port: int | None, is_open: bool) -> None:
     """Serve the chat page, the API and the article pages.
 
-    dateline serve --index my-archive
+    Where other machines can reach it, callers need a key (`dateline keys add`), unless --open.
+
+        dateline serve --index my-archive
     """
     # Here, not at the top: only this command needs the web server.
-    import uvicorn
+    from service.serving import run_server
 
-    from service.api.app import create_app
-
+    given: dict[str, Any] = {"host": host, "port": port, "open_reading": is_open or None}
     with _errors_told():
-        settings = Settings(index_dir=index_dir)
-        host = host if host is not None else settings.host
-        port = port if port is not None else settings.port
-        answerer, archive = open_answerer(settings)
-        archive.current()
-    err.print(f"Dateline answers on http://{host}:{port}/")
-    uvicorn.run(
-        create_app(answerer=answerer, archive=archive, settings=settings),
-        host=host,
-        port=port,
-        log_level="warning",
-        server_header=False,
-    )
+        settings = Settings(
+            index_dir=index_dir,
+            **{name: value for name, value in given.items() if value is not None},
+        )
+        run_server(settings, lambda address: err.print(f"Dateline answers on {address}"))
 
 
 @main.command()
@@ -273,20 +286,6 @@ def _building(
     with _errors_told(), BuildProgress() as bars:
         records = read_sources(sources)
         yield open_builder(Settings(index_dir=index_dir), index_dir, bars), records
-
-
-@contextmanager
-def _errors_told() -> Iterator[None]:
-    """End with the error's own sentence instead of a traceback."""
-    try:
-        yield
-    except DatelineError as error:
-        raise click.ClickException(str(error)) from error
-    except ValidationError as error:
-        # Only settings are validated here: an environment variable holds what it cannot.
-        first = error.errors(include_url=False)[0]
-        name = f"DATELINE_{first['loc'][0]}".upper() if first["loc"] else "DATELINE_*"
-        raise click.ClickException(f"{name}: {first['msg']}") from error
 
 
 if __name__ == "__main__":

@@ -18,9 +18,9 @@ from rich.progress import (
 )
 
 from index.builder import BuildReport
-from service.answering.answer import Answer, AskResult
+from service.api.schemas import AnswerBody, AskResponse
 
-__all__ = ["BuildProgress", "print_json", "print_report", "print_result"]
+__all__ = ["BuildProgress", "print_json", "print_json_line", "print_report", "print_result"]
 
 _SHOWN_SKIPS = 20
 
@@ -81,6 +81,11 @@ def print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
     out.print(json.dumps(value, ensure_ascii=False, indent=1), soft_wrap=True, markup=False)
 
 
+def print_json_line(value: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Print one JSON value on a line of its own on standard output."""
+    out.print(json.dumps(value, ensure_ascii=False), soft_wrap=True, markup=False)
+
+
 def print_report(report: BuildReport) -> None:
     """Print what a run did, and each record that it skipped."""
     for skip in report.skips[:_SHOWN_SKIPS]:
@@ -95,7 +100,7 @@ def print_report(report: BuildReport) -> None:
     )
 
 
-def print_result(result: AskResult) -> None:
+def print_result(result: AskResponse) -> None:
     """Print an answer with its proof, or the reason why there is none."""
     if result.standalone_question != result.question:
         out.print(f"[dim]understood as: {escape(result.standalone_question)}[/]")
@@ -107,13 +112,13 @@ def print_result(result: AskResult) -> None:
     _print_others("Other answers" if result.answer else "Not trusted enough", result.alternatives)
     if not result.answer:
         for hit in result.nearest[:3]:
-            where = ", ".join(filter(None, (hit.article.source, hit.article.published)))
-            out.print(f"  [dim]nearest:[/] {escape(hit.article.title)} ({escape(where)})")
+            where = ", ".join(filter(None, (hit.source, hit.published)))
+            out.print(f"  [dim]nearest:[/] {escape(hit.title)} ({escape(where)})")
 
 
-def _print_answer(answer: Answer) -> None:
+def _print_answer(answer: AnswerBody) -> None:
     value = answer.value
-    day = f" = {value.iso}" if value and value.type == "date" else ""
+    day = f" = {value['iso']}" if value and value["type"] == "date" else ""
     out.print(
         f"[bold green]{escape(answer.text)}[/][green]{day}[/]  "
         f"[dim]confidence {answer.confidence:.2f}[/]"
@@ -129,7 +134,7 @@ def _print_answer(answer: Answer) -> None:
         out.print(f"  [dim]{escape(' · '.join(filter(None, where)))}[/]")
 
 
-def _print_timeline(answer: Answer) -> None:
+def _print_timeline(answer: AnswerBody) -> None:
     if answer.timeline:
         out.print("  [dim]outlets differ:[/]" if answer.conflict else "  [dim]over time:[/]")
     for entry in answer.timeline:
@@ -138,7 +143,7 @@ def _print_timeline(answer: Answer) -> None:
         out.print(f"    {escape(entry.text)}  [dim]{escape(where)}[/]")
 
 
-def _print_others(title: str, answers: Sequence[Answer]) -> None:
+def _print_others(title: str, answers: Sequence[AnswerBody]) -> None:
     if answers:
         listed = "; ".join(f"{answer.text} ({answer.confidence:.2f})" for answer in answers)
         out.print(f"  [dim]{title}: {escape(listed)}[/]")

@@ -1,12 +1,13 @@
 """What can be set from outside: one typed object, read once from the environment."""
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-__all__ = ["Settings"]
+__all__ = ["Settings", "is_loopback"]
 
 
 class Settings(BaseSettings):
@@ -24,6 +25,19 @@ class Settings(BaseSettings):
 
     port: int = Field(default=8000, ge=0, le=65535)
     """TCP port to listen on; 0 takes a free one."""
+
+    open_reading: bool | None = None
+    """Whether anyone may read without a key; unset: only where no other machine can reach it."""
+
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    """Addresses of proxies whose X-Forwarded-For is believed, with commas between them."""
+
+    rate_limit_per_minute: int = Field(default=0, ge=0)
+    """Calls that each key, or each address without one, may make in a minute; 0: any number."""
+
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Web sites whose pages may call this server, as `https://example.org`, with commas between
+    them; none: its own pages only."""
 
     threads: int = Field(default=2, ge=1)
     """CPU threads each model runs on."""
@@ -55,8 +69,17 @@ class Settings(BaseSettings):
     max_queued_asks: int = Field(default=16, ge=0)
     """Questions and searches that may wait; one more is refused with 503."""
 
+    deadline_s: float = Field(default=30, ge=0)
+    """Seconds that a question or search may take, its time in the queue included; 0: any."""
+
+    keep_alive_s: float = Field(default=15, gt=0)
+    """Seconds without an event after which a stream shows that it is still in use."""
+
     max_body_bytes: int = Field(default=262_144, ge=1)
     """Size of the largest request body that is taken, in bytes."""
+
+    max_upload_bytes: int = Field(default=33_554_432, ge=1)
+    """Size of the largest body of articles that is taken, in bytes."""
 
     max_question_chars: int = Field(default=1000, ge=1)
     """Length of the longest question, in code points."""
@@ -64,12 +87,34 @@ class Settings(BaseSettings):
     max_history_turns: int = Field(default=20, ge=0)
     """Earlier turns of a conversation that a question may bring along."""
 
+    max_feedback: int = Field(default=10_000, ge=1)
+    """Pieces of feedback that are kept: the newest."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """From which level up `serve` logs; `info` has a line for each call and each answer."""
+
+    log_questions: bool = False
+    """Whether questions and answers stand in the log; otherwise only what became of them."""
+
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Host names served, with commas between them, `*.example.org` for subdomains; none: any."""
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "trusted_proxies", "cors_origins", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
         if isinstance(value, str):
             return tuple(name.strip() for name in value.split(",") if name.strip())
         return value
+
+    @property
+    def reading_is_open(self) -> bool:
+        """Whether anyone who reaches the server may read."""
+        return is_loopback(self.host) if self.open_reading is None else self.open_reading
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether nothing but this machine reaches a server that listens on `host`."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name: any other may lead to any address
+        return host == "localhost"

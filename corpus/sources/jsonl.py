@@ -11,7 +11,7 @@ import zstandard
 
 from corpus.sources.record import Record, Skip, read_record
 
-__all__ = ["SUFFIXES", "read_jsonl"]
+__all__ = ["SUFFIXES", "read_jsonl", "read_line"]
 
 SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".jsonl.zst", ".ndjson.zst")
 
@@ -30,7 +30,7 @@ def read_jsonl(path: Path, name: str) -> Iterator[Record]:
             while line := lines.readline(_MAX_LINE_BYTES):
                 number += 1
                 if line.strip():
-                    yield _read_line(line, name, number)
+                    yield read_line(line, name, number)
     except _READ_ERRORS as error:
         yield Skip(name, number + 1, f"the file cannot be read on from here: {error}")
 
@@ -43,7 +43,8 @@ def _open(path: Path) -> io.BufferedIOBase:
     return path.open("rb")
 
 
-def _read_line(line: bytes, name: str, number: int) -> Record:
+def read_line(line: bytes, name: str, number: int) -> Record:
+    """Return the article on line `number` of the file `name`, or a skip that says what is wrong."""
     if len(line) == _MAX_LINE_BYTES and not line.endswith(b"\n"):
         return Skip(name, number, f"the line is longer than {_MAX_LINE_BYTES} bytes")
     try:

@@ -13,11 +13,15 @@ class Answerer(Protocol):
     """Answers questions. Safe to call from several threads."""
 
     def ask(
-        self, question: Question, on_hits: Callable[[Sequence[Hit]], None] | None = None
+        self,
+        question: Question,
+        on_hits: Callable[[Sequence[Hit]], None] | None = None,
+        check: Callable[[], None] | None = None,
     ) -> AskResult:
         """Answer, or refuse with a reason.
 
-        `on_hits` is called once, with the passages that will be read, before they are read.
+        `on_hits` is called once, with the passages that will be read, before they are read. `check`
+        is called wherever the work can be broken off; whatever it raises ends it.
 
         Raises:
             RequestError: the question is empty or too long.

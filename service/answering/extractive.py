@@ -41,9 +41,14 @@ class ExtractiveAnswerer:
     changes: TimelineSettings = field(default_factory=TimelineSettings)
 
     def ask(
-        self, question: Question, on_hits: Callable[[Sequence[Hit]], None] | None = None
+        self,
+        question: Question,
+        on_hits: Callable[[Sequence[Hit]], None] | None = None,
+        check: Callable[[], None] | None = None,
     ) -> AskResult:
         """See `Answerer.ask`."""
+        if check:
+            check()
         if not question.text.strip():
             raise RequestError("the question is empty: ask something.")
         standalone = make_standalone(question.text.strip(), question.history)
@@ -56,7 +61,9 @@ class ExtractiveAnswerer:
             on_hits(hits)
         at = asked_day(standalone, question.as_of)
         asked = question_to_read(question.text.strip(), standalone)
-        answers = self._read(asked, hits, min(question.max_answers, _MAX_ALTERNATIVES), at)
+        spans = self.reader.read(asked, hits, check=check)
+        max_answers = min(question.max_answers, _MAX_ALTERNATIVES)
+        answers = self._answers(spans, hits, max_answers, at)
         clock.lap("read")
         reason = self._reason_to_refuse(answers, hits)
         return AskResult(
@@ -70,10 +77,9 @@ class ExtractiveAnswerer:
             timings_ms=clock.laps_ms,
         )
 
-    def _read(
-        self, question: str, hits: Sequence[Hit], max_answers: int, at: date | None
+    def _answers(
+        self, spans: Sequence[Span], hits: Sequence[Hit], max_answers: int, at: date | None
     ) -> list[Answer]:
-        spans = self.reader.read(question, hits)
         candidates = weigh(spans, hits, self.evidence)
         if not candidates:
             return []

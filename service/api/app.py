@@ -1,29 +1,46 @@
 """The web application, put together from what it is given."""
 
-from litestar import Litestar
+from litestar import Litestar, Router, asgi
+from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
 
 from index.archive import Archive
 from service.answering.answerer import Answerer
+from service.api.access import access_check
 from service.api.articles import read_article, show_article
 from service.api.ask import ask
 from service.api.body import JsonRequest
 from service.api.context import Context
 from service.api.docs import DocsPage
 from service.api.errors import problem_response
+from service.api.feedback import give_feedback
+from service.api.head import HeadLitestar
 from service.api.health import archive_facts, live, ready
+from service.api.mcp import McpEndpoint
+from service.api.observing import CallObserver, show_metrics
+from service.api.openai import complete, models
 from service.api.pages import show_chat, static_file
+from service.api.rate import RateLimiter
 from service.api.search import search
 from service.api.security import add_headers, host_check
+from service.api.writes import add_articles, read_job, remove_article
+from service.feedback import FeedbackFile
+from service.keys import KeyFile
 from service.settings import Settings
+from service.writing import Writer
 
 __all__ = ["create_app"]
 
 
 def create_app(
-    *, answerer: Answerer, archive: Archive, settings: Settings | None = None
+    *,
+    answerer: Answerer,
+    archive: Archive,
+    settings: Settings | None = None,
+    writer: Writer | None = None,
 ) -> Litestar:
     """Return the application that serves `answerer` and `archive`.
 
@@ -31,34 +48,73 @@ def create_app(
         answerer: Answers the questions; used from several threads.
         archive: Where search, article pages and probes look things up.
         settings: The limits of the server; those of the environment when not given.
+        writer: Changes the archive; without one it stays as it is.
     """
-    context = Context(answerer, archive, settings or Settings())
+    settings = settings or Settings()
+    feedback = FeedbackFile(settings.index_dir, settings.max_feedback)
+    context = Context(answerer, archive, settings, feedback, writer)
+    # A file of articles is larger than any question.
+    uploads = Router(
+        "/", route_handlers=[add_articles], request_max_body_size=settings.max_upload_bytes
+    )
+    mcp = McpEndpoint(context)
+    observer = CallObserver(context.metrics)
 
     def provide_context() -> Context:
         return context
 
-    return Litestar(
+    return HeadLitestar(
         route_handlers=[
             ask,
             search,
+            complete,
+            models,
+            give_feedback,
+            uploads,
+            asgi("/mcp", copy_scope=True)(mcp.handle),
             read_article,
+            remove_article,
+            read_job,
             archive_facts,
             show_chat,
             show_article,
             static_file,
+            show_metrics,
             live,
             ready,
         ],  # fmt: skip
         dependencies={"api": Provide(provide_context, sync_to_thread=False)},
         exception_handlers={Exception: problem_response},
-        before_request=host_check(context.settings.allowed_hosts),
-        before_send=[add_headers],
+        guards=[
+            observer.begin,
+            host_check(settings.allowed_hosts),
+            access_check(
+                KeyFile(settings.index_dir),
+                RateLimiter(settings.rate_limit_per_minute),
+                open_reading=settings.reading_is_open,
+            ),
+        ],
+        cors_config=_cors(settings.cors_origins),
+        before_send=[add_headers, observer.watch],
+        lifespan=[mcp.lifespan],
         on_shutdown=[context.close],
         request_class=JsonRequest,
-        request_max_body_size=context.settings.max_body_bytes,
+        request_max_body_size=settings.max_body_bytes,
         openapi_config=_openapi(),
         # Logging belongs to whoever runs the application.
         logging_config=None,
+    )
+
+
+def _cors(origins: tuple[str, ...]) -> CORSConfig | None:
+    if not origins:
+        return None
+    return CORSConfig(
+        allow_origins=list(origins),
+        allow_methods=["GET", "POST", "DELETE"],
+        # The libraries that pages use have headers of their own.
+        allow_headers=["*"],
+        expose_headers=["Location", "Retry-After"],
     )
 
 
@@ -69,5 +125,15 @@ def _openapi() -> OpenAPIConfig:
         description="Ask a news archive; get the answer in its own words, with its source.",
         path="/schema",
         use_handler_docstrings=True,
+        components=Components(
+            security_schemes={
+                "key": SecurityScheme(
+                    type="http",
+                    scheme="bearer",
+                    description="A key made by `dateline keys add`. Reading may be open without.",
+                )
+            }
+        ),
+        security=[{}, {"key": []}],
         render_plugins=[DocsPage(), JsonRenderPlugin()],
     )

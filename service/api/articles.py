@@ -14,7 +14,7 @@ from service.api.responses import problems
 from service.api.schemas import ArticleBody
 from service.web.pages import article_page, error_page
 
-__all__ = ["read_article", "show_article"]
+__all__ = ["find_article", "read_article", "show_article"]
 
 # int() reads the digits of all scripts, and takes long for very many of them.
 _RANGE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
@@ -37,7 +37,7 @@ _PAGES = {
 )
 async def read_article(api: Api, article_id: FromPath[str]) -> ArticleBody:
     """Return an article."""
-    return ArticleBody.of(await _find(api, article_id))
+    return ArticleBody.of(await find_article(api, article_id))
 
 
 def _html_problem(_: Request[Any, Any, Any], error: Exception) -> Response[str]:
@@ -61,7 +61,7 @@ def _html_problem(_: Request[Any, Any, Any], error: Exception) -> Response[str]:
 )
 async def show_article(api: Api, article_id: FromPath[str], q: FromQuery[str | None] = None) -> str:
     """Show an article as a page."""
-    article = await _find(api, article_id)
+    article = await find_article(api, article_id)
     start, end = (0, 0) if q is None else _range(q, len(article.text))
     return article_page(article, start, end)
 
@@ -77,7 +77,12 @@ def _range(q: str, n: int) -> tuple[int, int]:
     return start, end
 
 
-async def _find(api: Context, article_id: str) -> Article:
+async def find_article(api: Context, article_id: str) -> Article:
+    """Return an article of the snapshot that is served.
+
+    Raises:
+        ArticleNotFoundError: it has none with this id.
+    """
     article = await api.reading.run(lambda: api.archive.current().article(article_id))
     if article is None:
         raise ArticleNotFoundError(article_id)

@@ -7,6 +7,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 
 from service.answering.answer import Question, Turn
+from service.api.asking import answer
 from service.api.context import Api
 from service.api.errors import InvalidFieldError
 from service.api.requests import AskRequest
@@ -15,7 +16,7 @@ from service.api.schemas import AskResponse, ask_response
 from service.api.streaming import stream_answer
 from service.settings import Settings
 
-__all__ = ["ask", "check_length"]
+__all__ = ["ask", "check_length", "to_question"]
 
 
 @post(
@@ -32,17 +33,17 @@ __all__ = ["ask", "check_length"]
         200: ResponseSpec(
             AskResponse, description="An answer or a reason", generate_examples=False
         ),
-        **problems(400, 413, 503),
+        **problems(400, 413, 503, 504),
     },
 )
 async def ask(
     api: Api, data: JSONBody[AskRequest], request: Request[Any, Any, Any]
 ) -> Response[Any]:
     """Answer a question."""
-    question = _question(data, api.settings)
+    question = to_question(data, api.settings)
     if "text/event-stream" in request.headers.get("accept", ""):
         return stream_answer(api, question)
-    result = await api.asking.run(lambda: api.answerer.ask(question))
+    result = await answer(api, question, request.receive)
     return Response(ask_response(result))
 
 
@@ -58,7 +59,12 @@ def check_length(name: str, text: str, settings: Settings) -> None:
         )
 
 
-def _question(data: AskRequest, settings: Settings) -> Question:
+def to_question(data: AskRequest, settings: Settings) -> Question:
+    """Return the question that a body asks.
+
+    Raises:
+        InvalidFieldError: a field is longer than it may be.
+    """
     check_length("question", data.question, settings)
     if len(data.history) > settings.max_history_turns:
         raise InvalidFieldError(

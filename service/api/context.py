@@ -8,8 +8,12 @@ from litestar.params import SkipValidation
 
 from index.archive import Archive
 from service.answering.answerer import Answerer
+from service.api.jobs import Jobs
 from service.api.limits import Workers
+from service.api.metrics import Metrics
+from service.feedback import FeedbackFile
 from service.settings import Settings
+from service.writing import Writer
 
 __all__ = ["Api", "Context"]
 
@@ -20,7 +24,7 @@ _MAX_QUEUED_READS = 256
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The answerer, the archive, and the threads they are used in.
+    """The answerer, the archive, the feedback, what writes, and the threads they are used in.
 
     `asking` runs models and is tightly bound; `reading` looks things up, so that an article opens
     and a probe is answered while many questions wait.
@@ -29,6 +33,10 @@ class Context:
     answerer: Answerer
     archive: Archive
     settings: Settings
+    feedback: FeedbackFile
+    writer: Writer | None = None
+    jobs: Jobs = field(default_factory=Jobs)
+    metrics: Metrics = field(default_factory=Metrics)
     asking: Workers = field(init=False)
     reading: Workers = field(init=False)
 
@@ -39,9 +47,17 @@ class Context:
         object.__setattr__(
             self, "reading", Workers("read", _MAX_CONCURRENT_READS, _MAX_QUEUED_READS)
         )
+        for kind, workers in (
+            ("ask", self.asking),
+            ("read", self.reading),
+            ("write", self.jobs.workers),
+        ):
+            self.metrics.watch_queue(kind, workers)
 
     def close(self) -> None:
         """Let the threads go."""
+        # First what takes longest to stop.
+        self.jobs.close()
         self.asking.close()
         self.reading.close()
 

@@ -60,9 +60,10 @@ def _call(method: str, path: str, call: Node, schema: Node) -> str:
     for media in call.get("requestBody", {}).get("content", {}).values():
         body = _resolve(media["schema"], schema)
         parts += [_table("Body", list(_fields(body, schema))), _example(body)]
-    for media in call["responses"].get("200", {}).get("content", {}).values():
-        rows = list(_fields(_resolve(media["schema"], schema), schema))
-        parts.append(_table("Returns", rows))
+    for status, response in call["responses"].items():
+        for media in response.get("content", {}).values() if status.startswith("2") else ():
+            rows = list(_fields(_resolve(media["schema"], schema), schema))
+            parts.append(_table("Returns", rows))
     return f"<section>{''.join(parts)}</section>"
 
 

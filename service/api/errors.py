@@ -10,18 +10,23 @@ from typing import Any
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
-from corpus.errors import DatelineError, IndexStateError, RequestError
+from corpus.errors import DatelineError, IndexBusyError, IndexStateError, RequestError
+from service.api.deadline import ClientGoneError, DeadlineError
 from service.api.limits import OverloadedError
+from service.api.rate import RateLimitedError
 from service.api.requests import Body
 
 __all__ = [
     "KINDS",
     "ArticleNotFoundError",
     "FieldErrorBody",
+    "ForbiddenError",
     "InvalidFieldError",
+    "JobNotFoundError",
     "Kind",
     "Problem",
     "ProblemBody",
+    "UnauthorizedError",
     "problem_of",
     "problem_response",
 ]
@@ -44,6 +49,27 @@ class ArticleNotFoundError(RequestError):
 
     def __init__(self, article_id: str) -> None:
         super().__init__(f"The archive holds no article with the id {article_id[:100]!r}.")
+
+
+class JobNotFoundError(RequestError):
+    """No job with this id is remembered."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(
+            f"No job has the id {job_id[:100]!r}; jobs are forgotten when the server ends."
+        )
+
+
+class UnauthorizedError(RequestError):
+    """The call comes without a key that is known. `challenge` says how to send one."""
+
+    def __init__(self, message: str, challenge: str) -> None:
+        super().__init__(message)
+        self.challenge = challenge
+
+
+class ForbiddenError(RequestError):
+    """The key that came along is not good for this call, or the page that makes it is not."""
 
 
 class FieldErrorBody(Body):
@@ -81,16 +107,37 @@ class Kind:
 
 INVALID = Kind("invalid-request", HTTPStatus.BAD_REQUEST, "The request is not valid")
 NOT_FOUND = Kind("not-found", HTTPStatus.NOT_FOUND, "There is nothing at this address")
+UNAUTHORIZED = Kind("key-needed", HTTPStatus.UNAUTHORIZED, "A key is needed")
+FORBIDDEN = Kind("not-allowed", HTTPStatus.FORBIDDEN, "This is not allowed")
+CONFLICT = Kind("archive-busy", HTTPStatus.CONFLICT, "The archive is being changed")
 TOO_LARGE = Kind(
     "body-too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is larger than is taken"
 )
+RATE_LIMITED = Kind("rate-limited", HTTPStatus.TOO_MANY_REQUESTS, "Too many calls in a minute")
 OVERLOADED = Kind("overloaded", HTTPStatus.SERVICE_UNAVAILABLE, "Too many questions at once")
 UNAVAILABLE = Kind(
     "archive-unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The archive cannot be used"
 )
+TOO_LONG = Kind("too-long", HTTPStatus.GATEWAY_TIMEOUT, "It took too long")
+# Nobody gets this one; it is what the figures and the log say of such a call.
+_GONE = Kind("client-gone", HTTPStatus.REQUEST_TIMEOUT, "The client went away")
 INTERNAL = Kind("internal-error", HTTPStatus.INTERNAL_SERVER_ERROR, "The server failed")
-_TOO_LARGE_DETAIL = "Send less: a shorter question, or fewer turns of the conversation."
-KINDS = (INVALID, NOT_FOUND, TOO_LARGE, OVERLOADED, UNAVAILABLE, INTERNAL)
+_TOO_LARGE_DETAIL = (
+    "Send less: a shorter question, fewer turns of the conversation, or fewer articles at once."
+)
+KINDS = (
+    INVALID,
+    UNAUTHORIZED,
+    FORBIDDEN,
+    NOT_FOUND,
+    CONFLICT,
+    TOO_LARGE,
+    RATE_LIMITED,
+    OVERLOADED,
+    UNAVAILABLE,
+    TOO_LONG,
+    INTERNAL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,29 +148,55 @@ class Problem:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+# The first class that an error is of decides.
+_OURS: tuple[tuple[type[DatelineError], Kind], ...] = (
+    (OverloadedError, OVERLOADED),
+    (DeadlineError, TOO_LONG),
+    (ClientGoneError, _GONE),
+    (RateLimitedError, RATE_LIMITED),
+    (UnauthorizedError, UNAUTHORIZED),
+    (ForbiddenError, FORBIDDEN),
+    (ArticleNotFoundError, NOT_FOUND),
+    (JobNotFoundError, NOT_FOUND),
+    (IndexBusyError, CONFLICT),
+    (RequestError, INVALID),
+    (IndexStateError, UNAVAILABLE),
+)
+
+
 def problem_of(error: Exception) -> Problem:
     """Return what is sent when `error` ends a call. Logs what is the server's own fault."""
-    match error:
-        case OverloadedError():
-            return _problem(
-                OVERLOADED, str(error), headers={"Retry-After": str(error.retry_after_s)}
-            )
-        case InvalidFieldError():
-            return _problem(INVALID, str(error), [(error.field, error.message)])
-        case ArticleNotFoundError():
-            return _problem(NOT_FOUND, str(error), [("article_id", "is not known")])
-        case RequestError():
-            return _problem(INVALID, str(error))
-        case IndexStateError():
-            return _problem(UNAVAILABLE, str(error))
-        case ValidationException():
-            return _invalid_fields(error)
-        case HTTPException() if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
-            return _http_problem(error)
+    for cls, kind in _OURS:
+        if isinstance(error, cls):
+            return _problem(kind, str(error), _fields(error), _headers(error))
+    if isinstance(error, ValidationException):
+        return _invalid_fields(error)
+    if isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _http_problem(error)
     _log.error("A call failed", exc_info=error)
     # Only errors of our own are known to say nothing that is not for every eye.
     told = isinstance(error, DatelineError)
     return _problem(INTERNAL, str(error) if told else "Something went wrong here; it was logged.")
+
+
+def _fields(error: DatelineError) -> list[tuple[str, str]]:
+    match error:
+        case InvalidFieldError():
+            return [(error.field, error.message)]
+        case ArticleNotFoundError():
+            return [("article_id", "is not known")]
+        case JobNotFoundError():
+            return [("job_id", "is not known")]
+    return []
+
+
+def _headers(error: DatelineError) -> dict[str, str]:
+    match error:
+        case OverloadedError() | RateLimitedError():
+            return {"Retry-After": str(error.retry_after_s)}
+        case UnauthorizedError():
+            return {"WWW-Authenticate": error.challenge}
+    return {}
 
 
 def problem_response(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

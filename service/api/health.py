@@ -2,6 +2,7 @@
 
 from litestar import get
 
+from service.api.access import PUBLIC
 from service.api.context import Api
 from service.api.requests import Body
 from service.api.responses import problems
@@ -18,7 +19,7 @@ class HealthBody(Body):
     """Number of the snapshot of the archive that is served."""
 
 
-@get("/health/live", summary="Is the process up?", sync_to_thread=False)
+@get("/health/live", summary="Is the process up?", opt=PUBLIC, sync_to_thread=False)
 def live() -> HealthBody:
     """Tell that the process answers at all."""
     return HealthBody(status="live")
@@ -29,6 +30,7 @@ def live() -> HealthBody:
     summary="Can it answer questions?",
     description="503 with the reason while there is no archive to ask.",
     responses=problems(503),
+    opt=PUBLIC,
 )
 async def ready(api: Api) -> HealthBody:
     """Tell whether there is an archive to ask."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import TypeVar
 
 from corpus.errors import DatelineError
@@ -27,6 +27,19 @@ class Workers:
         self._name = name
         self._places = BoundedSemaphore(n_threads + max_queued)
         self._pool = ThreadPoolExecutor(n_threads, thread_name_prefix=name)
+        self._counting = Lock()
+        self._n_taken = 0
+        self._n_working = 0
+
+    @property
+    def n_working(self) -> int:
+        """How many calls threads work on."""
+        return self._n_working
+
+    @property
+    def n_waiting(self) -> int:
+        """How many calls wait for a thread."""
+        return max(0, self._n_taken - self._n_working)
 
     def submit(self, work: Callable[[], T]) -> Future[T]:
         """Have `work` done as soon as a thread is free; cancel the future to give it up.
@@ -39,15 +52,32 @@ class Workers:
                 f"Too many calls of this kind ({self._name}) are waiting: try again in "
                 f"{OverloadedError.retry_after_s} seconds."
             )
+        self._count(taken=1)
         try:
-            future = self._pool.submit(work)
+            future = self._pool.submit(self._do, work)
         except RuntimeError:
-            self._places.release()
+            self._leave()
             raise OverloadedError("The server is shutting down.") from None
         # On the future, not around the wait for it: a caller that went away leaves the thread
         # busy all the same, and what was cancelled in the queue frees its place at once.
-        future.add_done_callback(lambda _: self._places.release())
+        future.add_done_callback(lambda _: self._leave())
         return future
+
+    def _do(self, work: Callable[[], T]) -> T:
+        self._count(working=1)
+        try:
+            return work()
+        finally:
+            self._count(working=-1)
+
+    def _leave(self) -> None:
+        self._count(taken=-1)
+        self._places.release()
+
+    def _count(self, taken: int = 0, working: int = 0) -> None:
+        with self._counting:
+            self._n_taken += taken
+            self._n_working += working
 
     async def run(self, work: Callable[[], T]) -> T:
         """Return what `work` returns, done in a thread.

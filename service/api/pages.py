@@ -7,6 +7,7 @@ from litestar import MediaType, Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from service.api.access import PUBLIC
 from service.api.context import Api
 from service.api.responses import problems
 from service.web.pages import chat_page, static_files
@@ -28,6 +29,8 @@ def show_chat(api: Api) -> str:
     "/static/{name:str}",
     summary="Files that pages load",
     responses=problems(400, 404),
+    # The page that asks for a key looks like the others.
+    opt=PUBLIC,
     sync_to_thread=False,
 )
 def static_file(name: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:

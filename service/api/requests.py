@@ -1,7 +1,7 @@
 """The bodies that are taken, checked field by field."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -16,7 +16,7 @@ from pydantic import (
 from corpus.dates import parse_day
 from index.query import Filters
 
-__all__ = ["AskRequest", "Body", "FiltersBody", "SearchRequest", "TurnBody"]
+__all__ = ["AskRequest", "Body", "FeedbackRequest", "FiltersBody", "SearchRequest", "TurnBody"]
 
 
 def _check_plain(text: str) -> str:
@@ -50,6 +50,13 @@ def _check_whole(value: Any) -> int:  # noqa: ANN401 - whatever the body holds
     return value
 
 
+def _check_truth(value: Any) -> bool:  # noqa: ANN401 - whatever the body holds
+    # Pydantic alone takes "no" and 0 too.
+    if type(value) is not bool:
+        raise ValueError("is neither true nor false")
+    return value
+
+
 Text = Annotated[str, AfterValidator(_check_plain)]
 Asked = Annotated[Text, AfterValidator(_check_not_empty), Field(min_length=1)]
 Whole = Annotated[int, BeforeValidator(_check_whole)]
@@ -65,6 +72,11 @@ AsOf = Annotated[
 
 # More would be an odd way to say "all", and each is one more variable of an SQL query.
 _MAX_SOURCES = 100
+# What is kept of feedback.
+_MAX_ANSWER_CHARS = 5000
+_MAX_NOTE_CHARS = 2000
+_MAX_RIGHT_ANSWERS = 20
+_MAX_KEPT_TURNS = 20
 
 
 class Body(BaseModel):
@@ -102,6 +114,15 @@ class FiltersBody(Body):
             raise ValueError(f"is {last}, before published_from, which is {first}")
         return last
 
+    @classmethod
+    def of(cls, filters: Filters) -> Self:
+        """Return filters as they are sent."""
+        return cls(
+            sources=list(filters.sources),
+            published_from=filters.published_from,
+            published_to=filters.published_to,
+        )
+
     def to_filters(self) -> Filters:
         """Return them as the archive takes them."""
         return Filters(tuple(self.sources), self.published_from, self.published_to)
@@ -119,6 +140,30 @@ class AskRequest(Body):
     as_of: AsOf = None
     max_answers: Whole = Field(default=5, ge=1, le=20)
     """How many different answers to return at most: the best one and its alternatives."""
+
+
+class FeedbackRequest(Body):
+    """What somebody says about an answer. What was asked comes along, because it is not kept."""
+
+    answer_id: str = Field(pattern=r"^[0-9a-f]{32}$", examples=["9ed8bb9bdc6683de9ed8bb9bdc6683de"])
+    """The `id` of the answer."""
+    question: Asked = Field(examples=["How many people were rescued from the ferry?"])
+    """The question as it was asked."""
+    answer: Annotated[Text, Field(max_length=_MAX_ANSWER_CHARS)] | None = Field(
+        default=None, examples=["Nine"]
+    )
+    """The answer that was given; null when there was none."""
+    right: Annotated[bool, BeforeValidator(_check_truth)] = Field(examples=[True])
+    """Whether that was right; refusing is right when the archive does not say."""
+    right_answers: Annotated[list[Asked], Field(max_length=_MAX_RIGHT_ANSWERS)] | None = None
+    """What would have been right, if known; an empty list when the archive does not say."""
+    note: Annotated[Text, Field(max_length=_MAX_NOTE_CHARS)] | None = None
+    """Anything else."""
+    history: tuple[TurnBody, ...] = Field(default=(), max_length=_MAX_KEPT_TURNS)
+    """As it was asked with."""
+    filters: FiltersBody = FiltersBody()
+    """As it was asked with."""
+    as_of: AsOf = None
 
 
 class SearchRequest(Body):

@@ -1,6 +1,8 @@
 """The bodies that are given, and how results turn into them."""
 
 import dataclasses
+import hashlib
+import json
 from collections.abc import Iterable
 from typing import Self
 
@@ -20,6 +22,7 @@ __all__ = [
     "PassagesBody",
     "SearchResponse",
     "TimelineEntryBody",
+    "answer_id",
     "ask_response",
     "hit_bodies",
 ]
@@ -148,6 +151,9 @@ class HitBody(Body):
 class AskResponse(Body):
     """The answer with its proof, or the reason why there is none."""
 
+    id: str
+    """Names the answer, for feedback: the same question has the same id until the archive or the
+    answer changes."""
     question: str
     standalone_question: str
     """The question as it was understood, with what it took from the conversation filled in."""
@@ -214,6 +220,8 @@ class ArchiveBody(Body):
     """The outlets, as `filters.sources` takes them."""
     first_day: str | None
     last_day: str | None
+    published_at: str | None
+    """When the snapshot was published, in UTC."""
 
     @classmethod
     def of(cls, status: ArchiveStatus) -> Self:
@@ -229,6 +237,7 @@ def hit_bodies(hits: Iterable[Hit]) -> tuple[HitBody, ...]:
 def ask_response(result: AskResult) -> AskResponse:
     """Return the outcome of a question as `/v1/ask` sends it."""
     return AskResponse(
+        id=answer_id(result),
         question=result.question,
         standalone_question=result.standalone_question,
         answered=result.answer is not None,
@@ -239,3 +248,16 @@ def ask_response(result: AskResult) -> AskResponse:
         snapshot=result.snapshot,
         timings_ms=result.timings_ms,
     )
+
+
+def answer_id(result: AskResult) -> str:
+    """Return 32 hex digits that name an outcome: what was asked of which snapshot, and told."""
+    told = (result.answer, *result.alternatives)
+    named = (
+        result.snapshot,
+        result.question,
+        result.standalone_question,
+        result.reason,
+        [(one.text, [cited.permalink for cited in one.citations]) for one in told if one],
+    )
+    return hashlib.sha256(json.dumps(named).encode()).hexdigest()[:32]

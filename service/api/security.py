@@ -1,17 +1,15 @@
 """Which hosts are served, and the headers that every response carries."""
 
 from collections.abc import Callable
-from typing import Any
 
-from litestar import Request
 from litestar.datastructures import MutableScopeHeaders
+from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
 
+from service.api.access import Connection
 from service.api.errors import InvalidFieldError
 
 __all__ = ["HEADERS", "add_headers", "host_check"]
-
-AnyRequest = Request[Any, Any, Any]
 
 _POLICY = {
     "default-src": "'none'",
@@ -45,18 +43,18 @@ async def add_headers(message: Message, scope: Scope) -> None:
     headers.setdefault("Cache-Control", "no-cache")
 
 
-def host_check(allowed: tuple[str, ...]) -> Callable[[AnyRequest], None]:
-    """Return the check that refuses requests sent to any other host name; none allows all.
+def host_check(allowed: tuple[str, ...]) -> Callable[[Connection, BaseRouteHandler], None]:
+    """Return the guard that refuses requests sent to any other host name; none allows all.
 
     It keeps a web site that points its own name at this server from reading the archive through
     a visitor's browser. Probes come by address, so they are let through.
     """
     names = {name.lower() for name in allowed}
 
-    def check(request: AnyRequest) -> None:
-        if not names or request.scope["path"].startswith("/health/"):
+    def check(connection: Connection, _: BaseRouteHandler) -> None:
+        if not names or connection.scope["path"].startswith("/health/"):
             return
-        name = _without_port(request.headers.get("host", ""))
+        name = _without_port(connection.headers.get("host", ""))
         # "*.example.org" allows a.example.org and a.b.example.org.
         wildcards = {f"*.{rest}" for rest in _parents(name)}
         if name not in names and not names & wildcards:

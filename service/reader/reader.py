@@ -1,6 +1,6 @@
 """What a reader is: it finds, in passages, the spans that answer a question."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,8 +30,17 @@ class Span:
 class Reader(Protocol):
     """Reads passages for one question."""
 
-    def read(self, question: str, hits: Sequence[Hit], max_spans: int = 5) -> list[Span]:
-        """Return at most `max_spans` spans a passage that do not overlap, best first overall."""
+    def read(
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        max_spans: int = 5,
+        check: Callable[[], None] | None = None,
+    ) -> list[Span]:
+        """Return at most `max_spans` spans a passage that do not overlap, best first overall.
+
+        `check` is called before each batch; whatever it raises ends the reading.
+        """
         ...
 
 

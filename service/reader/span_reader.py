@@ -1,6 +1,6 @@
 """From a question and passages to spans, with any model that gives start and end logits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -47,10 +47,16 @@ class SpanReader:
         self._pair_tokenizer = _copy(model.tokenizer)
         self._pair_tokenizer.enable_truncation(window, stride=stride, strategy="only_second")
 
-    def read(self, question: str, hits: Sequence[Hit], max_spans: int = 5) -> list[Span]:
+    def read(
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        max_spans: int = 5,
+        check: Callable[[], None] | None = None,
+    ) -> list[Span]:
         """See `Reader.read`."""
         windows: list[list[Window]] = [[] for _ in hits]
-        for number, window in self._windows(self._shorten(question), hits):
+        for number, window in self._windows(self._shorten(question), hits, check):
             windows[number].append(window)
         spans = []
         for number, hit in enumerate(hits):
@@ -63,7 +69,9 @@ class SpanReader:
             return question
         return question[: encoding.offsets[self._max_question_tokens - 1][1]]
 
-    def _windows(self, question: str, hits: Sequence[Hit]) -> Iterator[tuple[int, Window]]:
+    def _windows(
+        self, question: str, hits: Sequence[Hit], check: Callable[[], None] | None
+    ) -> Iterator[tuple[int, Window]]:
         """Yield each window of each passage with the number of its hit."""
         encodings = self._pair_tokenizer.encode_batch([(question, hit.text) for hit in hits])
         inputs = [
@@ -73,6 +81,8 @@ class SpanReader:
         ]
         inputs.sort(key=lambda item: len(item[1].ids))
         for first in range(0, len(inputs), _BATCH):
+            if check:
+                check()
             some = inputs[first : first + _BATCH]
             # (batch, width) each
             starts, ends = self._model.run(pad([encoding for _, encoding in some]))

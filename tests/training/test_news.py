@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -141,7 +141,13 @@ def test_a_sentence_of_many_articles_makes_no_cloze() -> None:
 class FakeReader:
     """Finds the word "nine", surely, or else the first word, unsurely."""
 
-    def read(self, question: str, hits: Sequence[Hit], max_spans: int = 5) -> list[Span]:
+    def read(
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        max_spans: int = 5,
+        check: Callable[[], None] | None = None,
+    ) -> list[Span]:
         spans = []
         for number, hit in enumerate(hits):
             at = hit.text.lower().find("nine")

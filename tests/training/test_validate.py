@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,13 @@ CONTEXT = "It rained. Nine people were rescued by the crew."
 class FirstWordReader:
     """Answers with the first word; finds no span for a question that is empty."""
 
-    def read(self, question: str, hits: Sequence[Hit], max_spans: int = 5) -> list[Span]:
+    def read(
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        max_spans: int = 5,
+        check: Callable[[], None] | None = None,
+    ) -> list[Span]:
         end = hits[0].text.index(" ")
         return [Span(0, 0, end, 3.0, 1.0)] if question else []
 

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -41,7 +41,13 @@ class FakeReader:
     finds: dict[str, float]
     asked: list[str] = field(default_factory=list)
 
-    def read(self, question: str, hits: Sequence[Hit], max_spans: int = 5) -> list[Span]:
+    def read(
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        max_spans: int = 5,
+        check: Callable[[], None] | None = None,
+    ) -> list[Span]:
         self.asked.append(question)
         return [
             Span(number, start, start + len(word), score, 0.0)

@@ -1,6 +1,11 @@
+import socket
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+import uvicorn
 from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -29,3 +34,20 @@ def client(answerer: FakeAnswerer, archive: FakeArchive) -> Iterator[TestClient[
 
 def ask(client: TestClient[Litestar], **body: object) -> Response:
     return client.post("/v1/ask", json=body)
+
+
+@contextmanager
+def serving(answerer: FakeAnswerer, settings: Settings | None = None) -> Iterator[str]:
+    """Serve on a free port of this machine and give the address."""
+    app = create_app(answerer=answerer, archive=FakeArchive(), settings=settings or Settings())
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()

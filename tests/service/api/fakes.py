@@ -1,6 +1,7 @@
 """An archive of three articles and an answerer that quotes them, both without models."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 from corpus.article import Article, Passage
@@ -54,7 +55,17 @@ def citation_of(article: Article, quote: str, answer: str) -> Citation:
 
 
 class FakeSnapshot:
-    status = ArchiveStatus(7, 2, 2, 1, "hash/16", ("Harbour Post",), "2024-03-05", "2024-03-05")
+    status = ArchiveStatus(
+        snapshot=7,
+        n_articles=2,
+        n_passages=2,
+        n_embedded=1,
+        embedder="hash/16",
+        sources=("Harbour Post",),
+        first_day="2024-03-05",
+        last_day="2024-03-05",
+        published_at="2024-03-06T06:00:00+00:00",
+    )
 
     def search(self, query: Query, k: int) -> list[Hit]:
         return [hit_of(article, rank) for rank, article in enumerate(ARTICLES.values())][:k]
@@ -75,23 +86,28 @@ class FakeArchive:
 class FakeAnswerer:
     """Answers "Nine" from the ferry; "evil" quotes markup, "nothing" is refused.
 
-    `fails` is raised after the passages were told. While `gate` is closed, questions wait.
+    `fails` is raised after the passages were told. While `gate` is closed, questions wait; those
+    that were broken off meanwhile are in `stopped`.
     """
 
     def __init__(self) -> None:
         self.asked: list[Question] = []
+        self.stopped: list[Exception] = []
         self.fails: Exception | None = None
         self.gate = threading.Event()
         self.gate.set()
 
     def ask(
-        self, question: Question, on_hits: Callable[[Sequence[Hit]], None] | None = None
+        self,
+        question: Question,
+        on_hits: Callable[[Sequence[Hit]], None] | None = None,
+        check: Callable[[], None] | None = None,
     ) -> AskResult:
         self.asked.append(question)
         hits = (hit_of(EVIL if "evil" in question.text else FERRY),)
         if on_hits:
             on_hits(hits)
-        self.gate.wait(timeout=30)
+        self._wait(check)
         if self.fails:
             raise self.fails
         answers = () if "nothing" in question.text else _answers(question.text)
@@ -105,6 +121,17 @@ class FakeAnswerer:
             None if answers else "The archive does not say.",
             {"search": 1.5},
         )
+
+    def _wait(self, check: Callable[[], None] | None) -> None:
+        """Wait for the gate in batches, as a reader reads."""
+        end = time.monotonic() + 30
+        while not self.gate.wait(0.005) and time.monotonic() < end:
+            try:
+                if check:
+                    check()
+            except Exception as error:
+                self.stopped.append(error)
+                raise
 
 
 def _answers(text: str) -> tuple[Answer, ...]:

@@ -55,7 +55,7 @@ def test_every_route_stands_in_the_docs(client: Client) -> None:
     docs = (ROOT / "docs" / "http-api.md").read_text()
     paths = client.get("/schema/openapi.json").json()["paths"]
     for path, calls in paths.items():
-        plain = path.replace("{article_id}", "{id}")
+        plain = re.sub(r"\{\w+_id\}", "{id}", path)
         for method in calls:
             assert f"`{method.upper()} {plain}" in docs, f"{method} {path} is not documented"
 
@@ -75,7 +75,7 @@ def test_problems_stand_in_the_openapi_document(client: Client) -> None:
         media_type = "text/html" if path.startswith("/articles/") else "application/problem+json"
         for call in calls.values():
             for status, response in call["responses"].items():
-                assert status == "200" or list(response["content"]) == [media_type], path
+                assert status.startswith("2") or list(response["content"]) == [media_type], path
 
 
 def test_the_openapi_document_describes_lists_of_texts(client: Client) -> None:

@@ -24,6 +24,7 @@ def test_an_answer_comes_with_its_proof(client: Client) -> None:
     assert response.status_code == 200
     body = response.json()
     assert set(body) == {
+        "id",
         "question",
         "standalone_question",
         "answered",

@@ -30,7 +30,10 @@ class FakeAnswerer:
     answers: dict[str, Answer | None]
 
     def ask(
-        self, question: Question, on_hits: Callable[[Sequence[Hit]], None] | None = None
+        self,
+        question: Question,
+        on_hits: Callable[[Sequence[Hit]], None] | None = None,
+        check: Callable[[], None] | None = None,
     ) -> AskResult:
         if question.text not in self.answers:
             raise IndexStateError("the archive is gone")

@@ -115,3 +115,17 @@ def test_many_threads_read_at_the_same_time(reader: SpanReader) -> None:
     for thread in threads:
         thread.join()
     assert found == ["Nine"] * 40
+
+
+def test_reading_is_broken_off_between_batches(word_model: WordModel) -> None:
+    hits = [hit_for(str(n), "Nine people were rescued.", n) for n in range(10)]
+    checks: list[int] = []
+
+    def check() -> None:
+        checks.append(1)
+        if len(checks) == 3:
+            raise TimeoutError("enough")
+
+    with pytest.raises(TimeoutError):
+        SpanReader(word_model, WINDOW, 19).read("?", hits, check=check)
+    assert len(checks) == 3

@@ -1,15 +1,10 @@
-import socket
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from service.api.app import create_app
-from service.settings import Settings
-from tests.service.api.fakes import FakeAnswerer, FakeArchive
+from tests.service.api.conftest import serving
+from tests.service.api.fakes import FakeAnswerer
 
 _CHROMIUM = "/usr/bin/chromium"
 _FLAGS = (
@@ -34,16 +29,8 @@ def answerer() -> FakeAnswerer:
 @pytest.fixture
 def address(answerer: FakeAnswerer) -> Iterator[str]:
     """Serve the pages on a free port of this machine and return where."""
-    app = create_app(answerer=answerer, archive=FakeArchive(), settings=Settings())
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started and thread.is_alive():
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+    with serving(answerer) as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
 """The pages in a real browser."""
 
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from service.keys import KeyFile
+from service.settings import Settings
+from tests.service.api.conftest import serving
 from tests.service.api.fakes import EVIL, FakeAnswerer
 
 pytestmark = pytest.mark.e2e
@@ -106,3 +110,19 @@ def test_nothing_is_wider_than_the_screen(page: Page, width: int) -> None:
         if path != "/":
             page.goto(re.sub(r"(:\d+)/.*", rf"\1{path}", page.url))
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_browser_asks_for_the_key_once(browser: Browser, tmp_path: Path) -> None:
+    key = KeyFile(tmp_path).add("desk", ("read",)).key
+    settings = Settings(index_dir=tmp_path, open_reading=False)
+    with serving(FakeAnswerer(), settings) as address:
+        # What a person types into the browser's own window.
+        context = browser.new_context(http_credentials={"username": "desk", "password": key})
+        page = context.new_page()
+        page.goto(address)
+        ask(page, "How many were rescued?")
+        expect(page.locator(".answer")).to_have_text("Nine")
+        with page.expect_popup() as opening:
+            page.get_by_role("link", name="Ferry sinks off Norhavn").first.click()
+        expect(opening.value.locator("mark#quote")).to_have_text("Nine people were rescued.")
+        context.close()

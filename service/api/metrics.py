@@ -1,0 +1,112 @@
+"""The only door to prometheus_client: what is counted and timed."""
+
+from datetime import UTC, datetime
+from functools import partial
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+
+from index.archive import ArchiveStatus
+from service.answering.answer import AskResult
+from service.api.limits import Workers
+
+__all__ = ["CONTENT_TYPE", "Metrics"]
+
+CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
+
+# In seconds: a search takes milliseconds, reading on a slow machine seconds.
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Metrics:
+    """Counters, times and gauges of one application, in a registry of its own."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        self._stages = Histogram(
+            "dateline_stage_seconds",
+            "Time of each stage of a question.",
+            ["stage"],
+            buckets=_BUCKETS,
+            registry=self._registry,
+        )
+        self._answers = Counter(
+            "dateline_answers",
+            "Questions by outcome: answered or refused.",
+            ["outcome"],
+            registry=self._registry,
+        )
+        # Both from the start, so that the rate of refusals is known before the first of them.
+        for outcome in ("answered", "refused"):
+            self._answers.labels(outcome)
+        self._calls = Counter(
+            "dateline_calls",
+            "HTTP calls by method, path and status.",
+            ["method", "path", "status"],
+            registry=self._registry,
+        )
+        self._call_times = Histogram(
+            "dateline_call_seconds",
+            "Time of HTTP calls, from the first look at them until all is sent.",
+            ["path"],
+            buckets=_BUCKETS,
+            registry=self._registry,
+        )
+        self._snapshot = _Snapshot(self._registry)
+
+    def watch_queue(self, kind: str, workers: Workers) -> None:
+        """Tell, whenever it is asked, how many calls of a kind wait and are worked on."""
+        for name, text, count in (
+            (f"dateline_{kind}_queue_depth", "Calls that wait for a thread.", "n_waiting"),
+            (f"dateline_{kind}_working", "Calls that threads work on.", "n_working"),
+        ):
+            gauge = Gauge(name, text, registry=self._registry)
+            gauge.set_function(partial(getattr, workers, count))
+
+    def answered(self, result: AskResult) -> None:
+        """Count the outcome of a question, and the time of its stages."""
+        self._answers.labels("answered" if result.answer else "refused").inc()
+        for stage, time_ms in result.timings_ms.items():
+            self._stages.labels(stage).observe(time_ms / 1000)
+
+    def called(self, method: str, path: str, status: int, time_s: float | None) -> None:
+        """Count a call; `path` is that of the route, with its parameters as names."""
+        self._calls.labels(method, path, str(status)).inc()
+        if time_s is not None:
+            self._call_times.labels(path).observe(time_s)
+
+    def text(self, status: ArchiveStatus | None) -> bytes:
+        """Return everything as Prometheus reads it; `status` is None when no archive is there."""
+        self._snapshot.set(status)
+        return generate_latest(self._registry)
+
+
+class _Snapshot:
+    """Gauges about the snapshot that is served."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._ready = Gauge(
+            "dateline_archive_ready", "1 while questions can be answered.", registry=registry
+        )
+        self._number = Gauge(
+            "dateline_snapshot", "Number of the snapshot that is served.", registry=registry
+        )
+        self._age = Gauge(
+            "dateline_snapshot_age_seconds",
+            "Time since the snapshot that is served was published.",
+            registry=registry,
+        )
+        self._articles = Gauge(
+            "dateline_articles", "Articles in the snapshot that is served.", registry=registry
+        )
+
+    def set(self, status: ArchiveStatus | None) -> None:
+        self._ready.set(status is not None)
+        if status is None:
+            return
+        self._number.set(status.snapshot)
+        self._articles.set(status.n_articles)
+        if status.published_at:
+            age = datetime.now(UTC) - datetime.fromisoformat(status.published_at)
+            self._age.set(age.total_seconds())

@@ -1,0 +1,260 @@
+import json
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx import Response
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from corpus.article import Article
+from corpus.errors import IndexBusyError
+from corpus.sources import Record
+from index.builder import Builder, BuildReport, Progress
+from index.files import write_lock
+from index.local import LocalArchive
+from service.api.app import create_app
+from service.keys import KeyFile
+from service.settings import Settings
+from service.writing import forget_removed
+from tests.conftest import HashEmbedder
+from tests.service.api.conftest import ask
+from tests.service.api.fakes import FakeAnswerer, FakeArchive
+from tests.service.api.test_limits import wait_until
+
+Client = TestClient[Litestar]
+NEW = {"id": "storm", "title": "Storm", "text": "A storm tore the roof off the school in Vellin."}
+
+
+@dataclass
+class BuilderWriter:
+    """Writes with a builder of the tests, and waits at a gate after each stage has begun."""
+
+    make_builder: Callable[[], Builder]
+    root: Path
+    archive: LocalArchive
+    gate: threading.Event = field(default_factory=threading.Event)
+    looks: bool = True
+
+    def check_free(self) -> None:
+        if self.looks:
+            with write_lock(self.root):
+                pass
+
+    def add(self, records: Iterable[Record], progress: Progress) -> BuildReport:
+        return replace(self.make_builder(), progress=Gated(progress, self.gate)).add(records)
+
+    def remove(self, ids: Sequence[str], progress: Progress) -> BuildReport:
+        report = replace(self.make_builder(), progress=Gated(progress, self.gate)).remove(ids)
+        forget_removed(self.archive, self.root, lambda: progress.advance(0))
+        return report
+
+
+@dataclass
+class Gated:
+    inner: Progress
+    gate: threading.Event
+
+    def start(self, stage: str, total: int | None) -> None:
+        self.inner.start(stage, total)
+        while not self.gate.wait(0.01):
+            self.inner.advance(0)
+
+    def advance(self, n: int) -> None:
+        self.inner.advance(n)
+
+
+@pytest.fixture
+def writer(
+    make_builder: Callable[[], Builder],
+    tmp_path: Path,
+    articles: list[Article],
+    embedder: HashEmbedder,
+) -> BuilderWriter:
+    make_builder().build(articles)
+    archive = LocalArchive(tmp_path / "index", 1, embedder=embedder)
+    writer = BuilderWriter(make_builder, tmp_path / "index", archive)
+    writer.gate.set()
+    return writer
+
+
+@pytest.fixture
+def client(writer: BuilderWriter) -> Iterator[Client]:
+    app = create_app(
+        answerer=FakeAnswerer(),
+        archive=writer.archive,
+        settings=Settings(index_dir=writer.root, max_upload_bytes=1_000_000),
+        writer=writer,
+    )
+    key = KeyFile(writer.root).add("import", ("write",)).key
+    with TestClient(app, raise_server_exceptions=False) as opened:
+        opened.headers["Authorization"] = f"Bearer {key}"
+        yield opened
+
+
+def send(client: Client, *articles: object) -> Response:
+    body = "\n".join(json.dumps(one) if isinstance(one, dict) else str(one) for one in articles)
+    headers = {"Content-Type": "application/x-ndjson"}
+    return client.post("/v1/articles", content=body, headers=headers)
+
+
+def finished(client: Client, response: Response) -> dict[str, Any]:
+    assert response.status_code == 202, response.text
+    address = response.headers["location"]
+    assert address == f"/v1/jobs/{response.json()['id']}"
+    wait_until(lambda: client.get(address).json()["state"] != "running")
+    job: dict[str, Any] = client.get(address).json()
+    return job
+
+
+def test_an_article_is_added_and_found(client: Client) -> None:
+    job = finished(client, client.post("/v1/articles", json=NEW))
+    assert job["state"] == "done" and job["problem"] is None
+    result = job["result"]
+    assert (result["added"], result["embedded"], result["skipped"]) == (1, 1, [])
+    assert client.get("/v1/articles/storm").json()["text"] == NEW["text"]
+    found = client.post("/v1/search", json={"query": "roof of the school"}).json()
+    assert found["hits"][0]["article_id"] == "storm"
+    assert found["snapshot"] == result["snapshot"]
+
+
+def test_the_same_again_changes_nothing(client: Client) -> None:
+    first = finished(client, send(client, NEW))["result"]
+    again = finished(client, send(client, NEW))["result"]
+    assert (again["added"], again["unchanged"]) == (0, 1)
+    assert again["snapshot"] == first["snapshot"]
+    changed = finished(client, send(client, NEW | {"text": "The roof held."}))["result"]
+    assert (changed["replaced"], changed["unchanged"]) == (1, 0)
+
+
+def test_lines_that_hold_no_article_are_told(client: Client) -> None:
+    job = finished(client, send(client, NEW, "", "not json", {"title": "no text"}))
+    assert job["result"]["added"] == 1
+    assert [one["line"] for one in job["result"]["skipped"]] == [3, 4]
+    assert "'text'" in job["result"]["skipped"][1]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("", "application/json"),
+        ("[]", "application/json"),
+        ('{"title": "no text"}', "application/json"),
+        ('{"text": "x", "published": "soon"}', "application/json"),
+        ('{"text": "x"}\n{"text": "y"}', "application/json"),
+        ("", "application/x-ndjson"),
+        ("x\ny", "application/x-ndjson"),
+    ],
+)
+def test_a_body_without_an_article_is_refused(client: Client, body: str, kind: str) -> None:
+    response = client.post("/v1/articles", content=body, headers={"Content-Type": kind})
+    assert response.status_code == 400
+    assert response.json()["errors"]
+
+
+def test_an_article_is_removed(client: Client, writer: BuilderWriter) -> None:
+    job = finished(client, client.delete("/v1/articles/ferry"))
+    assert job["kind"] == "remove" and job["result"]["removed"] == 1
+    assert client.get("/v1/articles/ferry").status_code == 404
+    assert client.delete("/v1/articles/ferry").status_code == 404
+
+
+def test_what_was_removed_is_in_no_file_though_it_is_served(
+    client: Client, writer: BuilderWriter
+) -> None:
+    # A question that is being answered still needs the old snapshot for a while.
+    held = [writer.archive.current()]
+    assert held[0].article("ferry")
+    threading.Timer(0.3, held.clear).start()
+    finished(client, client.delete("/v1/articles/ferry"))
+    files = [path.read_bytes() for path in writer.root.rglob("*") if path.is_file()]
+    assert not any(b"Marta" in content for content in files)
+
+
+def test_one_writes_while_others_ask(client: Client, writer: BuilderWriter) -> None:
+    writer.gate.clear()
+    running = client.post("/v1/articles", json=NEW)
+    job = client.get(running.headers["location"]).json()
+    assert job["state"] == "running" and job["result"] is None
+    for second in (client.post("/v1/articles", json=NEW), client.delete("/v1/articles/ferry")):
+        assert second.status_code == 409
+        assert second.json()["type"] == "/schema#archive-busy"
+    assert ask(client, question="How many?").status_code == 200
+    assert client.get("/v1/articles/storm").status_code == 404
+    writer.gate.set()
+    assert finished(client, running)["state"] == "done"
+    assert finished(client, client.delete("/v1/articles/storm"))["result"]["removed"] == 1
+
+
+def test_another_process_that_writes_is_not_disturbed(
+    client: Client, writer: BuilderWriter
+) -> None:
+    with write_lock(writer.root):
+        assert client.post("/v1/articles", json=NEW).status_code == 409
+    assert finished(client, client.post("/v1/articles", json=NEW))["state"] == "done"
+
+
+def test_a_job_that_fails_says_why(client: Client, writer: BuilderWriter) -> None:
+    # As if the other process had begun between the look at the lock and the job.
+    writer.looks = False
+    with write_lock(writer.root):
+        job = finished(client, client.post("/v1/articles", json=NEW))
+    assert job["state"] == "failed" and job["problem"]["status"] == 409
+
+
+def test_a_server_that_ends_breaks_a_job_off(
+    writer: BuilderWriter, make_builder: Callable[[], Builder], embedder: HashEmbedder
+) -> None:
+    app = create_app(
+        answerer=FakeAnswerer(),
+        archive=writer.archive,
+        settings=Settings(index_dir=writer.root),
+        writer=writer,
+    )
+    key = KeyFile(writer.root).add("import", ("write",)).key
+    writer.gate.clear()
+    with TestClient(app) as client:
+        headers = {"Authorization": f"Bearer {key}"}
+        assert client.post("/v1/articles", json=NEW, headers=headers).status_code == 202
+    archive = LocalArchive(writer.root, 1, embedder=embedder)
+    assert archive.current().article("storm") is None
+    assert make_builder().add([]).snapshot == archive.current().status.snapshot
+
+
+def test_writing_needs_a_key_that_may_write(client: Client, writer: BuilderWriter) -> None:
+    reader = {"Authorization": f"Bearer {KeyFile(writer.root).add('desk', ('read',)).key}"}
+    nobody = {"Authorization": ""}
+    for headers, status in ((reader, 403), (nobody, 401)):
+        for method, path in (
+            ("POST", "/v1/articles"),
+            ("DELETE", "/v1/articles/ferry"),
+            ("GET", "/v1/jobs/x"),
+        ):
+            assert client.request(method, path, json=NEW, headers=headers).status_code == status
+
+
+def test_articles_may_be_larger_than_questions(client: Client) -> None:
+    assert finished(client, send(client, NEW | {"x": "x" * 300_000}))["state"] == "done"
+    assert send(client, NEW | {"x": "x" * 1_000_000}).status_code == 413
+
+
+def test_a_job_that_is_not_known(client: Client) -> None:
+    assert client.get("/v1/jobs/nope").status_code == 404
+
+
+def test_an_archive_without_a_writer_stays_as_it_is(tmp_path: Path) -> None:
+    key = KeyFile(tmp_path).add("import", ("write",)).key
+    app = create_app(
+        answerer=FakeAnswerer(), archive=FakeArchive(), settings=Settings(index_dir=tmp_path)
+    )
+    with TestClient(app) as client:
+        headers = {"Authorization": f"Bearer {key}"}
+        assert client.post("/v1/articles", json=NEW, headers=headers).status_code == 503
+
+
+def test_the_lock_is_told_by_a_class_of_its_own(tmp_path: Path) -> None:
+    with write_lock(tmp_path), pytest.raises(IndexBusyError), write_lock(tmp_path):
+        pass
