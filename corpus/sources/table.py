@@ -1,0 +1,116 @@
+"""CSV and TSV: the first row names the columns, each other row is an article."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from corpus.sources.decoding import WESTERN_ELSE
+from corpus.sources.entry import Entry
+from corpus.sources.fields import Naming
+from corpus.sources.objects import read_object
+from corpus.sources.reasons import because
+from corpus.sources.record import Found, Skip
+from corpus.sources.streams import Stream
+
+__all__ = ["read_table"]
+
+_DELIMITERS = ",\t;|"
+_MAX_CELL_CHARS = 4_000_000
+# A quote that is not closed takes in what follows; so often that is read again.
+_MAX_MENDED = 50
+_HEAD_CHARS = 64 * 1024
+
+
+def read_table(entry: Entry) -> Iterator[Found | Skip]:
+    """Yield an article or a skip for each row; rows are counted from the one under the names."""
+    csv.field_size_limit(_MAX_CELL_CHARS)
+    text = _Text(entry.stream)
+    head = text.peek(_HEAD_CHARS)
+    rows = csv.reader(text, delimiter=_delimiter(head, entry.naming))
+    number = 0
+    try:
+        names = [name.strip() for name in next(rows, [])]
+    except csv.Error as error:
+        yield Skip(entry.name, None, f"the names of the columns cannot be read: {because(error)}")
+        return
+    if "text" not in {entry.naming.knows(name) for name in names}:
+        shown = ", ".join(names)[:100]
+        yield Skip(entry.name, None, f"no column is known to hold the text ({shown}): use --map")
+        return
+    n_mended = 0
+    while True:
+        number += 1
+        text.taken.clear()
+        row, reason = None, ""
+        try:
+            row = next(rows)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            reason = f"not a row of a table: {because(error)}"
+        if len(text.taken) > 1 and (row is None or len(row) != len(names)):
+            reason = reason or f"a quote is not closed: {len(row or [])} cells in several lines"
+            if n_mended < _MAX_MENDED:
+                text.put_back()
+                n_mended += 1
+        if reason:
+            yield Skip(entry.name, number, reason)
+        elif row and any(cell.strip() for cell in row):
+            yield _read_row(names, row, entry, number)
+
+
+def _read_row(names: list[str], row: list[str], entry: Entry, number: int) -> Found | Skip:
+    if len(row) > len(names) and any(cell.strip() for cell in row[len(names) :]):
+        reason = f"the row has {len(row)} cells, and there are {len(names)} columns"
+        return Skip(entry.name, number, f"{reason}: is a quote missing?")
+    # Short rows leave out what is empty at their end.
+    return read_object(dict(zip(names, row, strict=False)), entry, number)
+
+
+def _delimiter(head: str, naming: Naming) -> str:
+    """Return what parts the cells: that by which most columns have names that are known.
+
+    A guess by how often a character comes, as `csv.Sniffer` makes it, is lost among sentences.
+    """
+    first = head.lstrip("\r\n").partition("\n")[0]
+
+    def rank(delimiter: str) -> tuple[int, int]:
+        names = next(csv.reader([first], delimiter=delimiter), [])
+        return sum(naming.knows(name.strip()) is not None for name in names), len(names)
+
+    return max(_DELIMITERS, key=rank)
+
+
+class _Text:
+    """The lines of a stream of bytes, with the break at their end, as `csv` wants them."""
+
+    def __init__(self, stream: Stream) -> None:
+        raw = io.BufferedReader(stream, 256 * 1024)
+        mark = raw.peek(4)[:4]
+        utf_16 = mark.startswith((b"\xff\xfe", b"\xfe\xff"))
+        self._lines = io.TextIOWrapper(
+            raw, "utf-16" if utf_16 else "utf-8-sig", WESTERN_ELSE, newline=""
+        )
+        self._waiting: list[str] = []
+        self.taken: list[str] = []
+
+    def peek(self, n_chars: int) -> str:
+        """Return the first lines without taking them."""
+        lines: list[str] = []
+        while sum(map(len, lines)) < n_chars and (line := self._next()):
+            lines.append(line)
+        self._waiting = lines[::-1]
+        return "".join(lines)
+
+    def put_back(self) -> None:
+        """Give out again what was taken, but for its first line."""
+        self._waiting += self.taken[:0:-1]
+
+    def _next(self) -> str:
+        # csv refuses NUL, which says nothing.
+        return self._lines.readline(_MAX_CELL_CHARS).replace("\0", "")
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._waiting.pop() if self._waiting else self._next():
+            self.taken.append(line)
+            yield line
