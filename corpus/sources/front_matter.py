@@ -9,6 +9,7 @@ __all__ = ["split_front_matter"]
 _FENCED = re.compile(r"(---|\+\+\+)[ \t]*\n(.{0,20000}?)\n\1[ \t]*(?:\n|$)", re.S)
 _KEY = re.compile(r"([A-Za-z][\w .-]{0,60}?)\s*:(?:\s+(.*))?$")
 _ITEM = re.compile(r"\s*-\s+(.*)$")
+_QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
 
 
@@ -62,6 +63,6 @@ def _value(raw: str) -> str | list[str]:
 
 def _scalar(raw: str) -> str:
     raw = raw.strip()
-    if len(raw) > 1 and raw[0] == raw[-1] and raw[0] in "\"'":
-        return raw[1:-1]
+    if quoted := _QUOTED.match(raw):
+        return quoted[1] or quoted[2] or ""
     return _COMMENT.sub("", raw).strip()

@@ -3,13 +3,12 @@
 import codecs
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from corpus.sources.decoding import WESTERN_ELSE, decode
 from corpus.sources.entry import Entry
-from corpus.sources.ninjs import is_ninjs
-from corpus.sources.objects import read_object
+from corpus.sources.objects import held_objects, read_object
 from corpus.sources.reasons import because
 from corpus.sources.record import Found, Skip
 from corpus.sources.streams import READ_ERRORS, chunks, read_all
@@ -18,7 +17,6 @@ __all__ = ["read_json_array", "read_json_document"]
 
 _MAX_BYTES = 64 * 1024 * 1024
 _MAX_ITEM_CHARS = 64 * 1024 * 1024
-_MAX_DEPTH = 4
 # A word or escape that is cut off is told this far before the end: -Infinity, \\ud83d\\ude00.
 _LONGEST_WORD = 12
 _BETWEEN = re.compile(r"[\s,]*")
@@ -33,29 +31,13 @@ def read_json_document(entry: Entry) -> Iterator[Found | Skip]:
     except (ValueError, RecursionError) as error:
         yield Skip(entry.name, None, f"not a JSON document: {because(error)}")
         return
-    items = _items(value)
-    if items is None:
+    if not isinstance(value, dict):
+        yield Skip(entry.name, None, "not a JSON object")
+    elif (items := held_objects(value)) is None:
         yield read_object(value, entry, None)
-        return
-    for number, item in enumerate(items, start=1):
-        yield _read_item(item, entry, number)
-
-
-def _items(value: Mapping[str, Any], depth: int = 0) -> list[Any] | None:
-    """Return the list of objects in an object that is no article itself."""
-    if is_ninjs(value) or depth > _MAX_DEPTH or _is_article(value):
-        return None
-    for held in value.values():
-        if isinstance(held, list) and held and all(isinstance(one, dict) for one in held):
-            return held
-        if isinstance(held, dict) and (found := _items(held, depth + 1)) is not None:
-            return found
-    return None
-
-
-def _is_article(value: Mapping[str, Any]) -> bool:
-    texts = ("text", "body", "content", "articleBody", "body_text", "story", "headline")
-    return any(isinstance(value.get(name), str) for name in texts)
+    else:
+        for number, item in enumerate(items, start=1):
+            yield _read_item(item, entry, number)
 
 
 def _read_item(item: object, entry: Entry, number: int) -> Found | Skip:
@@ -80,7 +62,9 @@ def read_json_array(entry: Entry) -> Iterator[Found | Skip]:
         except (ValueError, RecursionError) as error:
             yield Skip(entry.name, number, f"not a JSON value: {because(error)}")
             if not text.skip_to_next_object():
-                break
+                if text.error:
+                    raise text.error from None
+                return
         else:
             yield _read_item(item, entry, number)
     if text.error:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from corpus.sources.decoding import decode
 from corpus.sources.entry import Entry
-from corpus.sources.objects import read_object
+from corpus.sources.objects import held_objects, read_object
 from corpus.sources.reasons import because
 from corpus.sources.record import Found, Skip
 
@@ -25,14 +25,18 @@ def read_jsonl(entry: Entry) -> Iterator[Found | Skip]:
             while (rest := entry.stream.readline(_MAX_LINE_BYTES)) and not rest.endswith(b"\n"):
                 pass
         elif line.strip():
-            yield _read_line(line, entry, number)
+            yield from _read_line(line, entry, number)
 
 
-def _read_line(line: bytes, entry: Entry, number: int) -> Found | Skip:
+def _read_line(line: bytes, entry: Entry, number: int) -> Iterator[Found | Skip]:
     try:
         value = json.loads(decode(line))
     except (ValueError, RecursionError) as error:
-        return Skip(entry.name, number, f"not a line of JSON: {because(error)}")
+        yield Skip(entry.name, number, f"not a line of JSON: {because(error)}")
+        return
     if not isinstance(value, dict):
-        return Skip(entry.name, number, "not a JSON object with at least a 'text' field")
-    return read_object(value, entry, number)
+        yield Skip(entry.name, number, "not a JSON object with at least a 'text' field")
+        return
+    # A line can be a whole answer of a news API.
+    for item in held_objects(value) or [value]:
+        yield read_object(item, entry, number)

@@ -8,7 +8,23 @@ from corpus.sources.markup import strip_markup
 from corpus.sources.ninjs import is_ninjs, read_ninjs
 from corpus.sources.record import Found, Skip, find_record
 
-__all__ = ["read_object"]
+__all__ = ["held_objects", "read_object"]
+
+# Where the answers of news APIs and other documents keep their articles.
+_LISTS = (
+    "articles",
+    "items",
+    "results",
+    "docs",
+    "documents",
+    "news",
+    "stories",
+    "posts",
+    "entries",
+)
+_LISTS += ("records", "hits", "data", "value", "response", "rows", "feed")
+_MAX_DEPTH = 4
+_TEXTS = ("text", "body", "content", "articleBody", "body_text", "story")
 
 
 def read_object(value: Mapping[str, Any], entry: Entry, number: int | None) -> Found | Skip:
@@ -21,3 +37,16 @@ def read_object(value: Mapping[str, Any], entry: Entry, number: int | None) -> F
             fields[name] = strip_markup(told)
     fields.setdefault("section", entry.section)
     return find_record(fields, entry.name, number)
+
+
+def held_objects(value: Mapping[str, Any], depth: int = 0) -> list[Mapping[str, Any]] | None:
+    """Return the articles in an object that is none itself, or None when it holds no list."""
+    if is_ninjs(value) or depth > _MAX_DEPTH or any(isinstance(value.get(n), str) for n in _TEXTS):
+        return None
+    for name in _LISTS:
+        held = value.get(name)
+        if isinstance(held, list) and held and all(isinstance(one, dict) for one in held):
+            return held
+        if isinstance(held, dict) and (found := held_objects(held, depth + 1)) is not None:
+            return found
+    return None

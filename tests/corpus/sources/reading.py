@@ -10,9 +10,7 @@ from corpus.sources.entry import Entry
 
 __all__ = ["STORY", "articles_in", "only_article", "only_skip", "read_bytes", "skips_in"]
 
-STORY = (
-    "The ferry Sula sank off Norhavn on Tuesday. Nine people were rescued, the coast guard said."
-)
+STORY = "The ferry Sula sank off Norhavn on Tuesday. Nine people were rescued, she said."
 
 Records = list[Found | Skip]
 
