@@ -6,13 +6,14 @@ import tarfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any, BinaryIO, Self, cast
 
 from corpus.sources.dispatch import read_entry
 from corpus.sources.entry import Entry
 from corpus.sources.names import is_hidden, is_wanted, leads_out, section_of, tells_about_files
 from corpus.sources.reasons import because, plain
 from corpus.sources.record import Found, Skip
-from corpus.sources.streams import READ_ERRORS, LimitError, Ratio, Stream, seekable, tapped
+from corpus.sources.streams import READ_ERRORS, LimitError, Patient, Ratio, Stream, seekable, tapped
 
 __all__ = ["read_tar", "read_zip"]
 
@@ -26,30 +27,51 @@ _MAX_TAR_MEMBERS = 5_000_000
 _MAX_TAR_MEMBER_BYTES = 64 * 2**30
 
 
+class _Header(tarfile.TarInfo):
+    """A header that is damaged or missing is an error: the library takes it for the end."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str | None, errors: str) -> Self:
+        """Read a header.
+
+        Raises:
+            ReadError: it is none.
+        """
+        try:
+            return super().frombuf(buf, encoding, errors)  # type: ignore[arg-type]
+        except tarfile.EOFHeaderError:  # type: ignore[attr-defined]
+            raise
+        except tarfile.HeaderError as error:
+            raise tarfile.ReadError(f"{because(error)} where a file should begin") from error
+
+
 def read_zip(entry: Entry) -> Iterator[Found | Skip]:
     """Yield the records of the files in a ZIP, in the order it lists them."""
     if entry.depth >= _MAX_DEPTH:
         yield Skip(entry.name, None, _TOO_DEEP)
         return
-    stream = seekable(entry.stream)
-    n_bytes = stream.seek(0, 2)
-    if _directory_bytes(stream, n_bytes) > _MAX_DIRECTORY_BYTES:
-        yield Skip(entry.name, None, "it lists too many files: unpack it, and name the folder")
-        return
-    try:
-        archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        yield Skip(entry.name, None, f"the ZIP cannot be read: {because(error)}")
-        return
-    ratio = Ratio(lambda: n_bytes)
-    with archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
-        if any(member.filename == "[Content_Types].xml" for member in members):
-            yield Skip(entry.name, None, "an Office document: save it as text, HTML or PDF first")
+    with seekable(entry.stream) as stream:
+        n_bytes = stream.seek(0, 2)
+        if _directory_bytes(stream, n_bytes) > _MAX_DIRECTORY_BYTES:
+            yield Skip(entry.name, None, "it lists too many files: unpack it, and name the folder")
             return
-        for member in members:
-            yield from _read_zipped(archive, member, entry, ratio)
-            ratio.check()
+        try:
+            archive = zipfile.ZipFile(cast(BinaryIO, stream))
+        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            yield Skip(entry.name, None, f"the ZIP cannot be read: {because(error)}")
+            return
+        with archive:
+            yield from _read_members(archive, entry, Ratio(lambda: n_bytes))
+
+
+def _read_members(archive: zipfile.ZipFile, entry: Entry, ratio: Ratio) -> Iterator[Found | Skip]:
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    if any(member.filename == "[Content_Types].xml" for member in members):
+        yield Skip(entry.name, None, "an Office document: save it as text, HTML or PDF first")
+        return
+    for member in members:
+        yield from _read_zipped(archive, member, entry, ratio)
+        ratio.check()
 
 
 def _directory_bytes(stream: Stream, n_bytes: int) -> int:
@@ -94,7 +116,9 @@ def read_tar(entry: Entry) -> Iterator[Found | Skip]:
     n_members = 0
     try:
         # As a stream: only forward, so that no header can lead back.
-        with tarfile.open(fileobj=entry.stream, mode="r|") as archive:
+        with tarfile.open(
+            fileobj=cast(Any, Patient(entry.stream)), mode="r|", tarinfo=_Header
+        ) as archive:
             while member := archive.next():
                 n_members += 1
                 if n_members > _MAX_TAR_MEMBERS or member.size > _MAX_TAR_MEMBER_BYTES:

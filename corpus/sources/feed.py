@@ -28,7 +28,7 @@ def read_feed(entry: Entry) -> Iterator[Found | Skip]:
 
     A feed that is not well-formed yields what can be read of it, then a skip.
     """
-    raw = read_all(entry.stream, _MAX_BYTES)
+    raw = read_all(entry.stream, _MAX_BYTES, broken=True)
     text = _DECLARATION.sub("", decode(raw, declared_charset(raw)), count=1)
     # Always a stream of bytes: the library takes a string for an address, and goes there.
     feed = feedparser.parse(

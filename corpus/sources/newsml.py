@@ -30,7 +30,7 @@ _MAX_BYTES = 64 * 1024 * 1024
 
 def read_newsml(entry: Entry) -> Iterator[Found | Skip]:
     """Yield the items of a document; of one that breaks off, those before, then a skip."""
-    raw = read_all(entry.stream, _MAX_BYTES)
+    raw = read_all(entry.stream, _MAX_BYTES, broken=True)
     broken = None
     try:
         root = read_xml(raw)

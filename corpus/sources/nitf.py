@@ -42,7 +42,7 @@ def nitf_fields(nitf: Element) -> dict[str, object]:
     head, published = find(nitf, "head"), find(nitf, "pubdata")
     content = find(nitf, "body.content")
     # A table's or picture's headline is not the story's.
-    headline = find(nitf, "body.head", "hedline", "hl1") or find(nitf, "body.head", "hedline")
+    headline = words(find(nitf, "body.head", "hedline", "hl1"))
     dateline = words(find(nitf, "body.head", "dateline"))
     text = paragraphs(content) if content is not None else ""
     if dateline and text and not text.startswith(dateline[:20]):
@@ -50,7 +50,7 @@ def nitf_fields(nitf: Element) -> dict[str, object]:
         text = f"{dateline.rstrip(' -–—')} — {text}"
     return {
         "id": attribute(find(nitf, "doc-id"), "id-string"),
-        "title": words(headline) or words(find(head, "title")),
+        "title": headline or words(find(head, "title")),
         "text": text,
         "authors": _authors(nitf),
         "published": attribute(find(nitf, "date.issue"), "norm")

@@ -12,17 +12,9 @@ __all__ = ["held_objects", "read_object"]
 
 # Where the answers of news APIs and other documents keep their articles.
 _LISTS = (
-    "articles",
-    "items",
-    "results",
-    "docs",
-    "documents",
-    "news",
-    "stories",
-    "posts",
-    "entries",
+    *("articles", "items", "results", "docs", "documents", "news", "stories", "posts"),
+    *("entries", "records", "hits", "data", "value", "response", "rows", "feed"),
 )
-_LISTS += ("records", "hits", "data", "value", "response", "rows", "feed")
 _MAX_DEPTH = 4
 _TEXTS = ("text", "body", "content", "articleBody", "body_text", "story")
 

@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from statistics import median
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from pypdf import PdfReader, apply_configuration
 from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
@@ -46,8 +46,8 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 def read_pdf(entry: Entry) -> Iterator[Found | Skip]:
     """Yield the one article of a PDF, or a skip. The date is that on which the PDF was made."""
     try:
-        with apply_configuration(**_LIMITS):
-            reader = PdfReader(seekable(entry.stream))  # type: ignore[arg-type]
+        with apply_configuration(**_LIMITS), seekable(entry.stream) as stream:
+            reader = PdfReader(cast(BinaryIO, stream))
             if reader.is_encrypted and not reader.decrypt(""):
                 yield Skip(entry.name, None, "the PDF needs a password")
                 return

@@ -7,7 +7,7 @@ import lzma
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import BinaryIO, cast
 
 import zstandard
@@ -15,6 +15,7 @@ import zstandard
 __all__ = [
     "READ_ERRORS",
     "LimitError",
+    "Patient",
     "Ratio",
     "Stream",
     "chunks",
@@ -169,26 +170,54 @@ def chunks(stream: Stream) -> Iterator[bytes]:
         yield raw
 
 
-def read_all(stream: Stream, max_bytes: int) -> bytes:
-    """Return all that a stream holds.
+class Patient:
+    """Reads a stream so that what came before an error is given out before the error is raised."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self.error: Exception | None = None
+
+    def read(self, n_bytes: int) -> bytes:
+        """Return `n_bytes`, or fewer at the end."""
+        if self.error:
+            raise self.error
+        pieces: list[bytes] = []
+        try:
+            while n_bytes > 0 and (raw := self._stream.read1(min(n_bytes, _CHUNK_BYTES))):
+                pieces.append(raw)
+                n_bytes -= len(raw)
+        except READ_ERRORS as error:
+            self.error = error
+            if not pieces:
+                raise
+        return b"".join(pieces)
+
+
+def read_all(stream: Stream, max_bytes: int, *, broken: bool = False) -> bytes:
+    """Return all that a stream holds; with `broken` also when it breaks off.
 
     Raises:
         LimitError: it holds more than `max_bytes`.
     """
-    raw = stream.read(max_bytes + 1)
+    patient = Patient(stream)
+    raw = patient.read(max_bytes + 1)
+    if patient.error and not broken:
+        raise patient.error
     if len(raw) > max_bytes:
         raise LimitError(f"it is larger than the {max_bytes // 2**20} MiB that are read as one")
     return raw
 
 
-def seekable(stream: Stream) -> Stream:
-    """Return a stream that can be read in any order: itself, or a copy of what it holds."""
+@contextmanager
+def seekable(stream: Stream) -> Iterator[Stream]:
+    """Give a stream that can be read in any order: itself, or a copy of what it holds."""
     if stream.seekable():
-        return stream
-    copy = tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES)  # noqa: SIM115 - closed by its reader
-    # What was copied before an error is still worth reading.
-    with suppress(*READ_ERRORS):
-        for raw in chunks(stream):
-            copy.write(raw)
-    copy.seek(0)
-    return copy  # type: ignore[return-value]
+        yield stream
+        return
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as copy:
+        # What was copied before an error is still worth reading.
+        with suppress(*READ_ERRORS):
+            for raw in chunks(stream):
+                copy.write(raw)
+        copy.seek(0)
+        yield cast(Stream, copy)

@@ -44,7 +44,8 @@ def test_front_matter_says_the_facts(raw: str, newline: str) -> None:
 def test_markdown_loses_its_marks() -> None:
     raw = (
         "# Ferry *sinks*\n\nThe **Sula** [sank](https://a.example) in 2 * 3 minutes.\n\n"
-        "> “We had minutes,” she said.\n\n* Nine were `rescued`.\n\n---\n\n![Sea](sea.jpg)\n\nEnd_of_it."
+        "> “We had minutes,” she said.\n\n* Nine were `rescued`.\n\n---\n\n"
+        "![Sea](sea.jpg)\n\nEnd_of_it."
     )
     article = only_article(raw.encode(), "a.md")
     assert article.text == (
