@@ -3,6 +3,7 @@
 from corpus.sources.fields import FIELDS, Naming
 from corpus.sources.files import Reading, find_records, read_sources
 from corpus.sources.record import Found, Record, Skip
+from corpus.sources.selection import Selection
 
 __all__ = [
     "FIELDS",
@@ -10,6 +11,7 @@ __all__ = [
     "Naming",
     "Reading",
     "Record",
+    "Selection",
     "Skip",
     "find_records",
     "read_sources",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.sources.fields import Naming
+from corpus.sources.fields import Naming, persons
 from corpus.sources.markup import Element, attribute, find, find_all, local_name
 from corpus.sources.reasons import plain
 
@@ -98,7 +98,7 @@ def _of_metas(tree: Element, metas: Mapping[str, str]) -> dict[str, object]:
         "url": next(filter(None, map(_address, (*canonical, metas.get("og:url")))), None),
         "source": _first(metas, _SITE),
         # An address in the author's place is that of a page about them.
-        "authors": [author] if author and "://" not in author else [],
+        "authors": persons(author) if author and "://" not in author else [],
         "published": _first(metas, _PUBLISHED) or attribute(time, "datetime"),
         "language": language or metas.get("og:locale") or metas.get("content-language"),
         "section": _first(metas, _SECTION),

@@ -159,7 +159,7 @@ def _with_head(stream: Stream) -> tuple[bytes, Stream]:
     return head, io.BufferedReader(_Rejoined(head, stream, error), _HEAD_BYTES)
 
 
-def tapped(stream: Stream, tell: Callable[[int], None]) -> Stream:
+def tapped(stream: Stream, tell: Callable[[int], None]) -> io.BufferedReader:
     """Return a stream that tells how much is read of it, and that can only be read forward."""
     return io.BufferedReader(_Tap(stream, tell), _HEAD_BYTES)
 

@@ -10,7 +10,7 @@ from corpus.sources.fields import Naming
 from corpus.sources.objects import read_object
 from corpus.sources.reasons import because
 from corpus.sources.record import Found, Skip
-from corpus.sources.streams import Stream
+from corpus.sources.streams import Stream, tapped
 
 __all__ = ["read_table"]
 
@@ -85,7 +85,8 @@ class _Text:
     """The lines of a stream of bytes, with the break at their end, as `csv` wants them."""
 
     def __init__(self, stream: Stream) -> None:
-        raw = io.BufferedReader(stream, 256 * 1024)
+        # What is wrapped here is closed with it, and the stream is its owner's to close.
+        raw = tapped(stream, lambda _: None)
         mark = raw.peek(4)[:4]
         utf_16 = mark.startswith((b"\xff\xfe", b"\xfe\xff"))
         self._lines = io.TextIOWrapper(

@@ -36,7 +36,7 @@ class _Forward:
         raise OSError(f"a web archive is read forward only: no seek to {offset} ({whence})")
 
     def close(self) -> None:
-        self._stream.close()
+        """Leave it to its owner."""
 
 
 def read_warc(entry: Entry) -> Iterator[Found | Skip]:
