@@ -6,7 +6,7 @@ from importlib import import_module
 
 from corpus.sources.detection import Format, Unknown, detect
 from corpus.sources.entry import Entry, Read
-from corpus.sources.reasons import because
+from corpus.sources.reasons import because, plain
 from corpus.sources.record import Found, Skip
 from corpus.sources.streams import READ_ERRORS, LimitError, decompressed
 
@@ -39,6 +39,9 @@ def read_entry(entry: Entry) -> Iterator[Found | Skip]:
     try:
         for record in _read(entry):
             number = record.line if record.file == entry.name else None
+            if isinstance(record, Skip):
+                # Reasons quote what was read.
+                record = Skip(record.file, record.line, plain(record.reason))
             yield record
     except LimitError as error:
         yield Skip(entry.name, _next(number), f"not read any further: {error}")

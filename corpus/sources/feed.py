@@ -2,7 +2,6 @@
 
 import io
 import re
-import xml.sax
 from collections.abc import Iterator, Mapping
 from time import struct_time
 from typing import Any
@@ -12,14 +11,16 @@ import feedparser
 from corpus.sources.decoding import declared_charset, decode
 from corpus.sources.entry import Entry
 from corpus.sources.fields import persons
-from corpus.sources.markup import strip_markup
-from corpus.sources.reasons import because
+from corpus.sources.markup import BrokenXmlError, mended_xml, n_elements, read_xml, strip_markup
 from corpus.sources.record import Found, Skip, find_record
-from corpus.sources.streams import read_all
+from corpus.sources.streams import LimitError, read_all
 
 __all__ = ["read_feed"]
 
-_MAX_BYTES = 16 * 1024 * 1024
+_MAX_BYTES = 32 * 1024 * 1024
+_MAX_ELEMENTS = 400_000
+_MAX_LOOSE_CHARS = 200_000
+_BARE = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});)")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -29,7 +30,7 @@ def read_feed(entry: Entry) -> Iterator[Found | Skip]:
     A feed that is not well-formed yields what can be read of it, then a skip.
     """
     raw = read_all(entry.stream, _MAX_BYTES, broken=True)
-    text = _DECLARATION.sub("", decode(raw, declared_charset(raw)), count=1)
+    text, trouble = _whole(_DECLARATION.sub("", decode(raw, declared_charset(raw)), count=1))
     # Always a stream of bytes: the library takes a string for an address, and goes there.
     feed = feedparser.parse(
         io.BytesIO(text.encode("utf-8", "replace")),
@@ -41,12 +42,43 @@ def read_feed(entry: Entry) -> Iterator[Found | Skip]:
     number = 0
     for number, item in enumerate(feed.entries, start=1):
         yield _read_item(item, feed.feed, entry, number)
-    error = feed.get("bozo_exception")
-    if isinstance(error, xml.sax.SAXException):
-        reason = f"the feed is not well-formed, items may be missing: {because(error)}"
-        yield Skip(entry.name, number + 1, reason)
+    if trouble:
+        yield Skip(entry.name, number + 1, f"{trouble}: items may be missing")
     elif not number:
         yield Skip(entry.name, None, "the feed has no items")
+
+
+def _whole(text: str) -> tuple[str, str | None]:
+    """Return a feed that is well-formed where it can be had, and what is missing in it if anything.
+
+    A bare "&" is mended; a feed that breaks off is closed after its last whole item. What is wrong
+    in other ways is left to the library when it is short (it reads such seconds a megabyte), and
+    to the parser when it is long.
+    """
+    trouble = _trouble(text)
+    if not trouble:
+        return text, None
+    mended = _BARE.sub("&amp;", text)
+    if not _trouble(mended):
+        return mended, None
+    last = mended.rfind("</item>"), mended.rfind("</entry>")
+    if max(last) >= 0:
+        end = "</item></channel></rss>" if last[0] > last[1] else "</entry></feed>"
+        closed = mended[: max(last)] + end
+        if not _trouble(closed):
+            return closed, trouble
+    return (mended if len(mended) <= _MAX_LOOSE_CHARS else mended_xml(mended)), trouble
+
+
+def _trouble(text: str) -> str | None:
+    """Return why a feed cannot be parsed, or None when it can."""
+    try:
+        n = n_elements(read_xml(text.encode("utf-8", "replace")), _MAX_ELEMENTS)
+    except BrokenXmlError as error:
+        return str(error)
+    if n >= _MAX_ELEMENTS:
+        raise LimitError(f"the feed has more than {_MAX_ELEMENTS} elements")
+    return None
 
 
 def _read_item(

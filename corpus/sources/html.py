@@ -89,7 +89,11 @@ def read_page(page: Page) -> Found | Skip:
             "published": document.date,
         }
     )
-    fields = guessed | {"language": page.language, "section": page.section} | found
+    fields: dict[str, object] = {
+        **{name: value for name, value in guessed.items() if value},
+        **{"language": page.language, "section": page.section},
+        **found,
+    }
     fields["url"] = page.url or fields.get("url")
     fields |= {"id": fields["url"] or page.name, "text": story}
     return _dated(fields, guessed.get("published"), page)

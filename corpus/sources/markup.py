@@ -20,6 +20,7 @@ __all__ = [
     "find_all",
     "has_markup",
     "local_name",
+    "mended_xml",
     "n_elements",
     "page_tree",
     "paragraphs",
@@ -90,6 +91,15 @@ def read_xml(raw: bytes, *, broken: bool = False) -> Element:
     if root is None:
         raise BrokenXmlError("it holds no XML")
     return root
+
+
+def mended_xml(text: str) -> str:
+    """Return what can be had of XML that is not well-formed as XML that is; empty when nothing."""
+    try:
+        root = read_xml(text.encode("utf-8", "replace"), broken=True)
+    except BrokenXmlError:
+        return ""
+    return str(etree.tostring(root, encoding="unicode"))
 
 
 def _as_character(match: re.Match[str]) -> str:

@@ -15,9 +15,9 @@ from corpus.sources.streams import Stream, tapped
 __all__ = ["read_table"]
 
 _DELIMITERS = ",\t;|"
-_MAX_CELL_CHARS = 4_000_000
-# A quote that is not closed takes in what follows; so often that is read again.
-_MAX_MENDED = 50
+_MAX_CELL_CHARS = 1_000_000
+# A quote that is not closed takes in what follows; so much of that is read again.
+_MAX_MENDED_CHARS = 4_000_000
 _HEAD_CHARS = 64 * 1024
 
 
@@ -50,9 +50,8 @@ def read_table(entry: Entry) -> Iterator[Found | Skip]:
             reason = f"not a row of a table: {because(error)}"
         if len(text.taken) > 1 and (row is None or len(row) != len(names)):
             reason = reason or f"a quote is not closed: {len(row or [])} cells in several lines"
-            if n_mended < _MAX_MENDED:
-                text.put_back()
-                n_mended += 1
+            if n_mended < _MAX_MENDED_CHARS:
+                n_mended += text.put_back()
         if reason:
             yield Skip(entry.name, number, reason)
         elif row and any(cell.strip() for cell in row):
@@ -98,20 +97,33 @@ class _Text:
     def peek(self, n_chars: int) -> str:
         """Return the first lines without taking them."""
         lines: list[str] = []
-        while sum(map(len, lines)) < n_chars and (line := self._next()):
+        while n_chars > 0 and (line := self._next()):
             lines.append(line)
+            n_chars -= len(line)
         self._waiting = lines[::-1]
         return "".join(lines)
 
-    def put_back(self) -> None:
-        """Give out again what was taken, but for its first line."""
-        self._waiting += self.taken[:0:-1]
+    def put_back(self) -> int:
+        """Give out again what was taken, but for its first line; return how much that is."""
+        again = self.taken[:0:-1]
+        self._waiting += again
+        return sum(map(len, again))
 
     def _next(self) -> str:
         # csv refuses NUL, which says nothing.
         return self._lines.readline(_MAX_CELL_CHARS).replace("\0", "")
 
-    def __iter__(self) -> Iterator[str]:
-        while line := self._waiting.pop() if self._waiting else self._next():
-            self.taken.append(line)
-            yield line
+    def __iter__(self) -> "_Text":
+        return self
+
+    def __next__(self) -> str:
+        line = self._waiting.pop() if self._waiting else self._next()
+        if not line:
+            raise StopIteration
+        if len(line) == _MAX_CELL_CHARS and not line.endswith("\n"):
+            # The rest of it is no line of its own.
+            while (rest := self._next()) and not rest.endswith("\n"):
+                pass
+            raise csv.Error(f"the line is longer than {_MAX_CELL_CHARS} characters")
+        self.taken.append(line)
+        return line

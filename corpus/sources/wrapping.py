@@ -53,10 +53,12 @@ def joined(lines: Sequence[str]) -> str:
     >>> joined(["The ferry was car-", "rying 212 people."])
     'The ferry was carrying 212 people.'
     """
-    text = ""
+    pieces: list[str] = []
     for line in lines:
-        if text.endswith("-") and len(text) > 1 and text[-2].islower() and line[:1].islower():
-            text = text[:-1] + line
-        else:
-            text = f"{text} {line}" if text else line
-    return text
+        last = pieces[-1] if pieces else ""
+        if last.endswith("-") and last[-2:-1].islower() and line[:1].islower():
+            pieces[-1] = last[:-1]
+        elif pieces:
+            pieces.append(" ")
+        pieces.append(line)
+    return "".join(pieces)
