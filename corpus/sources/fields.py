@@ -10,13 +10,21 @@ __all__ = ["FIELDS", "Naming", "persons"]
 # letter or digit: pubDate, pub_date and "Pub date" are one name.
 _NAMES: dict[str, tuple[str, ...]] = {
     "id": ("id", "uri", "guid", "articleid", "docid", "documentid", "uuid", "newid"),
-    "title": ("title", "headline", "headlines", "articletitle", "heading", "name"),
+    "title": ("title", "headline", "headlines", "articletitle", "webtitle", "heading", "name"),
     "text": (
         *("text", "body", "content", "articlebody", "bodytext", "fulltext", "maintext", "story"),
         *("articletext", "articlecontent", "contenttext", "contents", "bodyhtml", "contenthtml"),
         *("bodyxhtml", "html", "article", "document", "paragraphs", "transcript"),
         # No body at all: what there is of one.
-        *("description", "summary", "shortdescription", "abstract", "snippet", "lead"),
+        *(
+            "description",
+            "summary",
+            "shortdescription",
+            "abstract",
+            "leadparagraph",
+            "snippet",
+            "lead",
+        ),
     ),
     "url": ("url", "link", "href", "articleurl", "weburl", "permalink", "canonicalurl"),
     "source": (
@@ -37,7 +45,10 @@ FIELDS = tuple(_NAMES)
 
 _NOT_NAME = re.compile(r"[\W_]+")
 # Where an object stands in a field's place, its own name or words are meant.
-_WORDS = ("name", "text", "value", "content", "main", "rendered", "title", "byline", "#text")
+_WORDS = (
+    *("name", "text", "value", "content", "main", "original", "rendered", "title", "byline"),
+    *("#text", "@value", "$date", "$oid"),
+)
 _MAX_DEPTH = 4
 _BETWEEN_PERSONS = re.compile(r"\s*(?:;|\n|\s(?:and|&)\s)\s*", re.IGNORECASE)
 _BY = re.compile(r"^\s*by[\s:]+", re.IGNORECASE)

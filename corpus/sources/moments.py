@@ -15,7 +15,7 @@ _SHAPES = tuple(
     for shape in (
         rf"{_DAY}[\s-]+(?:of\s+)?{_MONTH},?[\s-]+{_YEAR}",
         rf"{_MONTH}\s+{_DAY},?\s+{_YEAR}",
-        rf"{_YEAR}[/.](?P<m>[0-9]{{1,2}})[/.]{_DAY}",
+        rf"{_YEAR}[/.-](?P<m>[0-9]{{1,2}})[/.-]{_DAY}",
     )
 )
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T000000)?")
@@ -50,12 +50,22 @@ def as_iso(raw: str | int | float) -> str:
             return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
         if match := _PDF.fullmatch(text):
             return _pdf(match)
+        if _is_iso(text):
+            return text
         for shape in _SHAPES:
             if match := shape.match(text):
                 return _in_words(match, text[match.end() :])
     except (ValueError, OverflowError, OSError):
         pass
     return text
+
+
+def _is_iso(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _in_words(match: re.Match[str], rest: str) -> str:

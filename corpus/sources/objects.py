@@ -16,6 +16,8 @@ _LISTS = (
     *("entries", "records", "hits", "data", "value", "response", "rows", "feed"),
 )
 _MAX_DEPTH = 4
+# Where search engines and some APIs keep the fields of one article.
+_INNER = ("_source", "fields", "attributes", "article")
 _TEXTS = ("text", "body", "content", "articleBody", "body_text", "story")
 
 
@@ -24,6 +26,9 @@ def read_object(value: Mapping[str, Any], entry: Entry, number: int | None) -> F
     if is_ninjs(value):
         return read_ninjs(value, entry, number)
     fields = entry.naming.fields(value)
+    for name in _INNER:
+        if "text" not in fields and isinstance(inner := value.get(name), Mapping):
+            fields = entry.naming.fields({**inner, **value}) | entry.naming.fields(inner)
     for name in ("title", "text"):
         if isinstance(told := fields.get(name), str):
             fields[name] = strip_markup(told)

@@ -92,7 +92,8 @@ def test_a_page_calls_no_server(listener: socket.socket) -> None:
     )
     assert "witness 19" in only_article(page.encode()).text
     items = f"<item><title>T</title><link>{server}/a</link><description>It sank."
-    feed = f"<rss version='2.0'><channel><link>{server}</link>{items}</description></item></channel></rss>"
+    ends = "</description></item></channel></rss>"
+    feed = f"<rss version='2.0'><channel><link>{server}</link>{items}{ends}"
     assert only_article(feed.encode()).text == "It sank."
 
 

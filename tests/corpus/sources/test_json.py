@@ -54,6 +54,17 @@ def test_outlet_link_language_and_section() -> None:
     assert article.text == STORY
 
 
+def test_articles_inside_the_answers_of_search_engines_and_apis() -> None:
+    inner = {"hits": {"hits": [{"_id": "1", "_source": FLAT}]}}
+    guardian = {"webTitle": "Ferry sinks", "webPublicationDate": "2024-03-05T08:00:00Z"}
+    outer = {"response": {"results": [guardian | {"fields": {"bodyText": STORY}}]}}
+    times = {"headline": {"main": "Ferry sinks"}, "lead_paragraph": STORY, "pub_date": "2024-03-05"}
+    for document in (inner, outer, {"response": {"docs": [times]}}):
+        article = only_article(json.dumps(document, indent=1).encode())
+        assert (article.title, article.text) == ("Ferry sinks", STORY)
+        assert article.published and article.published.startswith("2024-03-05")
+
+
 def test_names_can_be_given() -> None:
     raw = json.dumps({"kop": "Ferry sinks", "tekst": STORY, "title": "no"}).encode()
     (found,) = articles_in(read_bytes(raw, naming={"title": "kop", "text": "tekst"}))
