@@ -54,7 +54,16 @@ _ENTITY = re.compile(r"<!ENTITY\b")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_NAMES = {"amp", "lt", "gt", "quot", "apos"}
 _NO_XML_CHARS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_TAG = re.compile(r"</?(?:p|br|div|span|a|h[1-6]|ul|ol|li|strong|em|b|i|img|figure)\b[^<>]*>", re.I)
+# A lone "<i>" may be anything; a tag that is closed, or has what only HTML has, is HTML.
+_TAG = re.compile(
+    r"</(?:p|div|span|a|h[1-6]|ul|ol|li|strong|em|b|i|u|figure|blockquote|table)\s*>"
+    r"|<(?:p|br)\s*/?>|<(?:p|div|a|span|img)\s[^<>]+=[^<>]*>",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(
+    r"&(?:#[0-9]{2,6}|#x[0-9a-f]{2,5}|amp|quot|apos|nbsp|[lr][sd]quo|[mn]dash|hellip);",
+    re.IGNORECASE,
+)
 
 _SILENT = {"script", "style", "noscript", "template", "svg", "iframe", "figcaption", "caption"}
 _SILENT |= {"media", "media-caption", "head", "title", "button", "form", "nav"}
@@ -173,14 +182,18 @@ def _inline(text: str | None) -> str:
 
 
 def has_markup(text: str) -> bool:
-    """Whether a text is written in HTML."""
+    """Whether a text is written in HTML.
+
+    >>> has_markup("<p>It rained."), has_markup("x < y, <SULA> and <i>")
+    (True, False)
+    """
     return bool(_TAG.search(text))
 
 
 def strip_markup(text: str) -> str:
     """Return a text without the HTML in it; one that has none is returned as it is."""
     if not has_markup(text):
-        return text
+        return _REFERENCE.sub(lambda match: html.unescape(match[0]), text)
     tree = page_tree(f"<div>{text}</div>")
     return paragraphs(tree) if tree is not None else ""
 

@@ -144,5 +144,19 @@ def test_a_line_too_long_is_one_skip(monkeypatch: pytest.MonkeyPatch) -> None:
     assert records[-1].line == 3
 
 
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("<p>One &amp; two.</p><p>Three.<br>Four.</p>", "One & two.\n\nThree.\n\nFour."),
+        ("A &quot;lone&quot; reference&#8217;s end", 'A "lone" reference’s end'),
+        ("x < y, the ship <SULA> and <i>", "x < y, the ship <SULA> and <i>"),
+        ('<div class="a"><script>no()</script>Yes<style>no{}</style></div>', "Yes"),
+        ('<a href="https://a.example">It</a> <b>rai</b>ned.', "It rained."),
+    ],
+)
+def test_html_in_a_field_becomes_text(raw: str, text: str) -> None:
+    assert only_article(json.dumps({"text": raw}).encode()).text == text
+
+
 def test_no_text_is_named() -> None:
     assert "field 'text'" in only_skip(b'{"headline": "Rain"}').reason
