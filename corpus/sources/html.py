@@ -56,7 +56,7 @@ def read_page(page: Page) -> Found | Skip:
     text = decode(page.raw, page.charset or declared_charset(page.raw))
     tree = page_tree(text)
     if tree is None:
-        return Skip(page.name, page.number, "no story was found in the page: it is empty")
+        return Skip(page.name, page.number, "no story was found in the page")
     if n_elements(tree, _MAX_ELEMENTS) >= _MAX_ELEMENTS:
         return Skip(page.name, page.number, f"the page has more than {_MAX_ELEMENTS} elements")
     facts = page_facts(tree)

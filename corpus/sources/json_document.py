@@ -8,15 +8,15 @@ from typing import Any
 
 from corpus.sources.decoding import WESTERN_ELSE, decode
 from corpus.sources.entry import Entry
-from corpus.sources.objects import held_objects, read_object
+from corpus.sources.objects import check_size, held_objects, load_json, read_object
 from corpus.sources.reasons import because
 from corpus.sources.record import Found, Skip
 from corpus.sources.streams import READ_ERRORS, chunks, read_all
 
 __all__ = ["read_json_array", "read_json_document"]
 
-_MAX_BYTES = 64 * 1024 * 1024
-_MAX_ITEM_CHARS = 64 * 1024 * 1024
+_MAX_BYTES = 48 * 1024 * 1024
+_MAX_ITEM_CHARS = 48 * 1024 * 1024
 # A word or escape that is cut off is told this far before the end: -Infinity, \\ud83d\\ude00.
 _LONGEST_WORD = 12
 _BETWEEN = re.compile(r"[\s,]*")
@@ -27,7 +27,7 @@ _NEXT = re.compile(r"\}\s*,\s*(?=\{)")
 def read_json_document(entry: Entry) -> Iterator[Found | Skip]:
     """Yield the articles of an object: of the list it holds, as the answers of news APIs do."""
     try:
-        value = json.loads(decode(read_all(entry.stream, _MAX_BYTES)))
+        value = load_json(decode(read_all(entry.stream, _MAX_BYTES)))
     except (ValueError, RecursionError) as error:
         yield Skip(entry.name, None, f"not a JSON document: {because(error)}")
         return
@@ -121,6 +121,7 @@ class _Window:
         """
         while True:
             try:
+                check_size(self.buffer)
                 value, end = decoder.raw_decode(self.buffer, self.position)
             except json.JSONDecodeError as error:
                 held = len(self.buffer) - self.position

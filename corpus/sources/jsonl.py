@@ -1,17 +1,16 @@
 """JSON lines: one article a line."""
 
-import json
 from collections.abc import Iterator
 
 from corpus.sources.decoding import decode
 from corpus.sources.entry import Entry
-from corpus.sources.objects import held_objects, read_object
+from corpus.sources.objects import held_objects, load_json, read_object
 from corpus.sources.reasons import because
 from corpus.sources.record import Found, Skip
 
 __all__ = ["read_jsonl"]
 
-_MAX_LINE_BYTES = 64 * 1024 * 1024
+_MAX_LINE_BYTES = 48 * 1024 * 1024
 
 
 def read_jsonl(entry: Entry) -> Iterator[Found | Skip]:
@@ -30,7 +29,7 @@ def read_jsonl(entry: Entry) -> Iterator[Found | Skip]:
 
 def _read_line(line: bytes, entry: Entry, number: int) -> Iterator[Found | Skip]:
     try:
-        value = json.loads(decode(line))
+        value = load_json(decode(line))
     except (ValueError, RecursionError) as error:
         yield Skip(entry.name, number, f"not a line of JSON: {because(error)}")
         return

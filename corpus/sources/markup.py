@@ -49,6 +49,8 @@ class Element(Protocol):
         ...
 
 
+# An element takes a hundred times the memory that its tag does.
+_MAX_TAGS = 2_000_000
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ENTITY = re.compile(r"<!ENTITY\b")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
@@ -57,7 +59,7 @@ _NO_XML_CHARS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff
 # A lone "<i>" may be anything; a tag that is closed, or has what only HTML has, is HTML.
 _TAG = re.compile(
     r"</(?:p|div|span|a|h[1-6]|ul|ol|li|strong|em|b|i|u|figure|blockquote|table)\s*>"
-    r"|<(?:p|br)\s*/?>|<(?:p|div|a|span|img)\s[^<>]+=[^<>]*>",
+    r"|<(?:p|br)\s*/?>|<(?:p|div|a|span|img)\s+[a-z-]{1,30}=[\"'][^<>]*>",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
@@ -89,6 +91,8 @@ def read_xml(raw: bytes, *, broken: bool = False) -> Element:
     text = _DECLARATION.sub("", decode(raw, declared_charset(raw)), count=1)
     if _ENTITY.search(text):
         raise BrokenXmlError("it declares entities of its own, which are not read")
+    if text.count("<") > _MAX_TAGS:
+        raise BrokenXmlError(f"it has more than {_MAX_TAGS} tags, more than are read as one")
     text = _NO_XML_CHARS.sub("", _NAMED.sub(_as_character, text))
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=broken
@@ -199,7 +203,9 @@ def strip_markup(text: str) -> str:
 
 
 def page_tree(text: str) -> Element | None:
-    """Return the tree of a page or a piece of one, however it is written; None when empty."""
+    """Return the tree of a page or a piece of one; None when it is empty, or endless."""
+    if text.count("<") > _MAX_TAGS:
+        return None
     parser = lxml_html.HTMLParser(
         no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8"
     )

@@ -1,5 +1,6 @@
 """One JSON object or one row of a table: an article of some archive's own making, or ninjs."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +9,9 @@ from corpus.sources.markup import strip_markup
 from corpus.sources.ninjs import is_ninjs, read_ninjs
 from corpus.sources.record import Found, Skip, find_record
 
-__all__ = ["held_objects", "read_object"]
+__all__ = ["check_size", "held_objects", "load_json", "read_object"]
+
+_MAX_BRACKETS = 2_000_000
 
 # Where the answers of news APIs and other documents keep their articles.
 _LISTS = (
@@ -19,6 +22,27 @@ _MAX_DEPTH = 4
 # Where search engines and some APIs keep the fields of one article.
 _INNER = ("_source", "fields", "attributes", "article")
 _TEXTS = ("text", "body", "content", "articleBody", "body_text", "story")
+
+
+def load_json(text: str) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the value that a text holds.
+
+    Raises:
+        ValueError: it is not JSON, or made of so many values that they would fill the memory.
+        RecursionError: it is nested too deep.
+    """
+    check_size(text)
+    return json.loads(text)
+
+
+def check_size(text: str) -> None:
+    """Refuse JSON of millions of objects and lists: each takes twenty times its two brackets.
+
+    Raises:
+        ValueError: it is that.
+    """
+    if len(text) > _MAX_BRACKETS and text.count("{") + text.count("[") > _MAX_BRACKETS:
+        raise ValueError(f"more than {_MAX_BRACKETS} objects and lists in one value")
 
 
 def read_object(value: Mapping[str, Any], entry: Entry, number: int | None) -> Found | Skip:

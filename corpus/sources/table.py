@@ -16,6 +16,7 @@ __all__ = ["read_table"]
 
 _DELIMITERS = ",\t;|"
 _MAX_CELL_CHARS = 1_000_000
+_MAX_ROW_CHARS = 4_000_000
 # A quote that is not closed takes in what follows; so much of that is read again.
 _MAX_MENDED_CHARS = 4_000_000
 _HEAD_CHARS = 64 * 1024
@@ -40,7 +41,7 @@ def read_table(entry: Entry) -> Iterator[Found | Skip]:
     n_mended = 0
     while True:
         number += 1
-        text.taken.clear()
+        text.begin_row()
         row, reason = None, ""
         try:
             row = next(rows)
@@ -93,6 +94,7 @@ class _Text:
         )
         self._waiting: list[str] = []
         self.taken: list[str] = []
+        self._n_taken = 0
 
     def peek(self, n_chars: int) -> str:
         """Return the first lines without taking them."""
@@ -102,6 +104,11 @@ class _Text:
             n_chars -= len(line)
         self._waiting = lines[::-1]
         return "".join(lines)
+
+    def begin_row(self) -> None:
+        """Forget what was taken."""
+        self.taken.clear()
+        self._n_taken = 0
 
     def put_back(self) -> int:
         """Give out again what was taken, but for its first line; return how much that is."""
@@ -126,4 +133,7 @@ class _Text:
                 pass
             raise csv.Error(f"the line is longer than {_MAX_CELL_CHARS} characters")
         self.taken.append(line)
+        self._n_taken += len(line)
+        if self._n_taken > _MAX_ROW_CHARS:
+            raise csv.Error(f"the row is longer than {_MAX_ROW_CHARS} characters")
         return line
