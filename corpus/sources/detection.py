@@ -79,7 +79,7 @@ _ROOTS = {
 }
 _HTML = set("html head body title meta link script style base div p article main section".split())
 _HTML |= set("table h1 h2 h3 span a img center font ul ol header nav br b i em strong".split())
-_SGML = re.compile(r"<REUTERS\b[^>]*>|<!DOCTYPE\s+lewis\b", re.I)
+_SGML = re.compile(r"<REUTERS\b[^<>]*>|<!DOCTYPE\s+lewis\b", re.I)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LINES = (".jsonl", ".ndjson")
 _MAX_HEADER_CHARS = 2000
@@ -97,7 +97,8 @@ def detect(head: bytes, name: str) -> Format | Unknown:
     for magic, known in _MAGIC:
         if head.startswith(magic):
             return known
-    if b"%PDF-" in head[:1024]:
+    # Some have a few bytes of their own before the mark.
+    if head.startswith(b"%PDF-") or (b"%PDF-" in head[:1024] and b" obj" in head):
         return Format.PDF
     if _is_tar(head):
         return Format.TAR
@@ -152,7 +153,8 @@ def _of_markup(text: str, suffix: str) -> Format | Unknown | None:
         return Format.FEED
     if name in _HTML or re.match(r"<!doctype\s+html", text, re.I) or suffix in (".html", ".htm"):
         return Format.HTML
-    if text.startswith("<?xml") or suffix == ".xml":
+    is_closed = root and f"</{root[1]}" in text
+    if text.startswith("<?xml") or suffix == ".xml" or is_closed:
         what = f"XML with the root <{root[1][:40]}>" if root else "XML without a root"
         return Unknown(f"{what}, and not a format that is read here; these are: {KNOWN}")
     return None

@@ -60,9 +60,27 @@ def read_page(page: Page) -> Found | Skip:
     if n_elements(tree, _MAX_ELEMENTS) >= _MAX_ELEMENTS:
         return Skip(page.name, page.number, f"the page has more than {_MAX_ELEMENTS} elements")
     facts = page_facts(tree)
+    extracted = _extract(text, page.url)
+    story = extracted.pop("text", "") or facts.body
+    if not story.strip():
+        return Skip(page.name, page.number, "no story was found in the page")
+    if page.is_crawled and (reason := _no_article(page, facts, story)):
+        return Skip(page.name, page.number, reason)
+    stated = {name: value for name, value in facts.fields.items() if value}
+    known = {"language": page.language, "section": page.section}
+    fields: dict[str, object] = {**extracted, **known, **stated}
+    fields["url"] = page.url or fields.get("url")
+    fields |= {"id": fields["url"] or page.name, "text": story}
+    if isinstance(byline := fields.get("authors"), str):
+        fields["authors"] = persons(byline)
+    return _dated(fields, extracted.get("published"), page)
+
+
+def _extract(text: str, url: str | None) -> dict[str, str]:
+    """Return the story of a page, and the facts that the library finds or guesses."""
     document = trafilatura.bare_extraction(
         text,
-        url=page.url,
+        url=url,
         with_metadata=True,
         include_comments=False,
         include_tables=False,
@@ -70,33 +88,17 @@ def read_page(page: Page) -> Found | Skip:
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
     # The library can also return a dict, when asked to.
-    if isinstance(document, dict):
-        document = None
-    story = (document.text if document else "") or facts.body
-    if not story.strip():
-        return Skip(page.name, page.number, "no story was found in the page")
-    if page.is_crawled and (reason := _no_article(page, facts, story)):
-        return Skip(page.name, page.number, reason)
-    found = {name: value for name, value in facts.fields.items() if value}
-    guessed = (
-        {}
-        if document is None
-        else {
-            "title": document.title,
-            "url": document.url,
-            "source": document.sitename or document.hostname,
-            "authors": persons(document.author or ""),
-            "published": document.date,
-        }
-    )
-    fields: dict[str, object] = {
-        **{name: value for name, value in guessed.items() if value},
-        **{"language": page.language, "section": page.section},
-        **found,
+    if document is None or isinstance(document, dict):
+        return {}
+    found = {
+        "text": document.text,
+        "title": document.title,
+        "url": document.url,
+        "source": document.sitename or document.hostname,
+        "authors": document.author,
+        "published": document.date,
     }
-    fields["url"] = page.url or fields.get("url")
-    fields |= {"id": fields["url"] or page.name, "text": story}
-    return _dated(fields, guessed.get("published"), page)
+    return {name: value for name, value in found.items() if value}
 
 
 def _dated(fields: dict[str, object], guessed: object, page: Page) -> Found | Skip:

@@ -56,7 +56,8 @@ def _empty_is_unknown(value: object) -> object:
 
 
 def _as_id(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number else value
 
 
 def _as_authors(value: object) -> object:

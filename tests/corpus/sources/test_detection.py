@@ -19,6 +19,7 @@ NITF = b'<?xml version="1.0"?><!DOCTYPE nitf SYSTEM "nitf.dtd"><nitf><body/></ni
         (b'\xef\xbb\xbf[ {"text": "a"}]', Format.JSON_ARRAY),
         (b"[Editor's note]\nIt rained.", Format.TEXT),
         (b"Date;Headline;Body\n2024-03-05;Rain;It rained.", Format.TABLE),
+        (b"<SULA> sinks\nIt rained.", Format.TEXT),
         (b"Rain, again\nIt rained.", Format.TEXT),
         (b"---\ntitle: Rain\n---\nIt rained.", Format.TEXT),
         (b"<!-- saved -->\n<!doctype html><p>It rained.", Format.HTML),
@@ -48,6 +49,7 @@ def test_the_format_is_told_by_the_content(head: bytes, known: Format) -> None:
         (b"\x89PNG\r\n\x1a\n", "a.txt", "a picture (PNG)"),
         (b"\x00\x01\x02\x03" * 20, "a.txt", "not a format that is read here"),
         (b"<?xml version='1.0'?><recipe>", "a.html.xml", "XML with the root <recipe>"),
+        (b"<recipe><step>Stir.</step></recipe>", "a", "XML with the root <recipe>"),
         (b"body { color: red }", "style.css", "not a story"),
     ],
 )
