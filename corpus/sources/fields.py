@@ -120,7 +120,7 @@ def _persons(value: object, depth: int = 0) -> Iterator[object]:
     elif isinstance(value, str):
         yield from persons(value)
     else:
-        yield _words(value) if isinstance(value, Mapping) else value
+        yield _BY.sub("", _words(value)) if isinstance(value, Mapping) else value
 
 
 def persons(byline: str) -> list[str]:

@@ -71,9 +71,20 @@ def read_page(page: Page) -> Found | Skip:
     fields: dict[str, object] = {**extracted, **known, **stated}
     fields["url"] = page.url or fields.get("url")
     fields |= {"id": fields["url"] or page.name, "text": story}
+    fields["title"] = _bare(str(fields.get("title") or ""), str(fields.get("source") or ""))
     if isinstance(byline := fields.get("authors"), str):
         fields["authors"] = persons(byline)
     return _dated(fields, extracted.get("published"), page)
+
+
+def _bare(title: str, site: str) -> str:
+    """Return a title without the name of the site, which many put after it.
+
+    >>> _bare("Ferry sinks - Harbour Post", "Harbour Post")
+    'Ferry sinks'
+    """
+    bare = title.removesuffix(site).rstrip() if site else title
+    return bare[:-1].rstrip() or title if bare != title and bare[-1:] in "-|–—·:" else title
 
 
 def _extract(text: str, url: str | None) -> dict[str, str]:

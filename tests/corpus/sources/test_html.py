@@ -55,7 +55,7 @@ def test_json_ld_says_the_facts() -> None:
 def test_open_graph_says_them_where_there_is_no_json_ld() -> None:
     article = only_article(
         page(
-            '<meta property="og:title" content="Ferry sinks off Norhavn">'
+            '<meta property="og:title" content="Ferry sinks off Norhavn | Harbour Post">'
             '<meta property="article:published_time" content="2024-03-05T08:30:00+01:00">'
             '<meta name="author" content="Ana Ruiz and Dov Pruett">'
             '<meta property="og:site_name" content="Harbour Post">'
