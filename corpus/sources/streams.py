@@ -126,23 +126,29 @@ def decompressed(stream: Stream) -> tuple[bytes, Stream]:
     Compression is told by the bytes, not by a name. Of more than two layers the rest is left.
     """
     head, stream = _with_head(stream)
-    for _ in range(_MAX_LAYERS):
+    taken = _Count()
+    for layer in range(_MAX_LAYERS):
         opened = next((open_ for magic, open_ in _COMPRESSIONS if head.startswith(magic)), None)
         if opened is None:
             break
-        head, stream = _with_head(_limited(opened, stream))
+        if layer == 0:
+            stream = tapped(stream, taken.add)
+        # Against the outermost bytes: two layers must not square what a bomb may be.
+        head, stream = _with_head(tapped(opened(stream), Ratio(taken.total).count))
     return head, stream
 
 
-def _limited(open_: Callable[[Stream], Stream], compressed: Stream) -> Stream:
-    n_taken = 0
+class _Count:
+    """How many bytes went by."""
 
-    def take(n_bytes: int) -> None:
-        nonlocal n_taken
-        n_taken += n_bytes
+    def __init__(self) -> None:
+        self._n_bytes = 0
 
-    ratio = Ratio(lambda: n_taken)
-    return tapped(open_(tapped(compressed, take)), ratio.count)
+    def add(self, n_bytes: int) -> None:
+        self._n_bytes += n_bytes
+
+    def total(self) -> int:
+        return self._n_bytes
 
 
 def _with_head(stream: Stream) -> tuple[bytes, Stream]:

@@ -126,5 +126,7 @@ def test_bombs_are_told_and_left(monkeypatch: pytest.MonkeyPatch) -> None:
         records = read_bytes(raw)
         assert not articles_in(records)
         assert any("only bombs do" in skip.reason for skip in skips_in(records))
+    layers = read_bytes(gzip.compress(gzip.compress(bomb, 0)))
+    assert "only bombs do" in skips_in(layers)[0].reason
     nested = zipped({"bomb.txt.gz": gzip.compress(bomb), "after.txt": f"A\n{STORY}".encode()})
     assert [article.title for article in articles_in(read_bytes(nested))] == ["A"]
