@@ -18,9 +18,13 @@ _BOMS = (
 # What browsers do: pages that say Latin-1 or ASCII mean Windows' superset of them.
 _WESTERN = "cp1252"
 _MEANS_WESTERN = {"iso8859-1", "ascii", "cp1252"}
+# Their supersets, which pages of these names are written in.
+_SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}
 _XML = re.compile(rb"<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
 _META = re.compile(rb"<meta\b[^>]{0,300}?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.I)
 _HEAD_BYTES = 4096
+# Byte by byte is slow; longer texts are decoded line by line.
+_MAX_MIXED_BYTES = 4 * 1024 * 1024
 
 
 def declared_charset(raw: bytes) -> str | None:
@@ -34,7 +38,8 @@ def decode(raw: bytes, declared: str | None = None) -> str:
     """Return bytes as text; never fails.
 
     A byte order mark wins, then `declared` where the bytes are that, then UTF-8, then the Western
-    single-byte encoding. Statistical guessing is left out: it takes Western pages for others.
+    single-byte encoding for the bytes that are no UTF-8. Statistical guessing is left out: it takes
+    Western pages for others.
 
     >>> decode("Œuvre à 5 €".encode("cp1252"))
     'Œuvre à 5 €'
@@ -42,12 +47,25 @@ def decode(raw: bytes, declared: str | None = None) -> str:
     for mark, name in _BOMS:
         if raw.startswith(mark):
             return raw.decode(name, "replace").removeprefix("\ufeff")
-    for name in filter(None, (_codec(declared), _utf_16(raw), "utf-8")):
+    told = _codec(declared)
+    for name in filter(None, (told, _utf_16(raw), "utf-8")):
         try:
             return raw.decode(name)
         except UnicodeError:
             continue
-    return raw.decode(_WESTERN, "replace")
+    if told and told != "utf-8":
+        return raw.decode(told, "replace")
+    # One bad byte must not spoil all that is UTF-8 around it.
+    if len(raw) <= _MAX_MIXED_BYTES:
+        return raw.decode("utf-8", WESTERN_ELSE)
+    return "".join(map(_decode_line, raw.splitlines(keepends=True)))
+
+
+def _decode_line(line: bytes) -> str:
+    try:
+        return line.decode()
+    except UnicodeError:
+        return line.decode(_WESTERN, "replace")
 
 
 def _codec(declared: str | None) -> str | None:
@@ -63,7 +81,7 @@ def _codec(declared: str | None) -> str | None:
     # whose declaration could be read byte by byte is not UTF-16 either.
     if info.name in _MEANS_WESTERN or info.name.startswith(("utf-16", "utf-32")):
         return None
-    return info.name
+    return _SUPERSETS.get(info.name, info.name)
 
 
 def _utf_16(raw: bytes) -> str | None:

@@ -92,6 +92,8 @@ def test_a_date_of_its_own_kind_does_not_cost_the_story() -> None:
 def test_the_declared_charset_is_trusted_then_utf_8_then_western() -> None:
     for charset, said, encoding in (
         ("windows-1251", "Дождь", "cp1251"),
+        ("gb2312", "大雨 镕", "gbk"),
+        ("shift_jis", "雨が降った①", "cp932"),
         ("utf-8", "Café “now”", "cp1252"),
         ("iso-8859-1", "Café “now”", "cp1252"),
         ("iso-8859-1", "Café “now”", "utf-8"),
