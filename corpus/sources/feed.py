@@ -11,7 +11,14 @@ import feedparser
 from corpus.sources.decoding import declared_charset, decode
 from corpus.sources.entry import Entry
 from corpus.sources.fields import persons
-from corpus.sources.markup import BrokenXmlError, mended_xml, n_elements, read_xml, strip_markup
+from corpus.sources.markup import (
+    BrokenXmlError,
+    bare_xml,
+    mended_xml,
+    n_elements,
+    read_xml,
+    strip_markup,
+)
 from corpus.sources.record import Found, Skip, find_record
 from corpus.sources.streams import LimitError, read_all
 
@@ -30,7 +37,8 @@ def read_feed(entry: Entry) -> Iterator[Found | Skip]:
     A feed that is not well-formed yields what can be read of it, then a skip.
     """
     raw = read_all(entry.stream, _MAX_BYTES, broken=True)
-    text, trouble = _whole(_DECLARATION.sub("", decode(raw, declared_charset(raw)), count=1))
+    text = _DECLARATION.sub("", decode(raw, declared_charset(raw)), count=1)
+    text, trouble = _whole(bare_xml(text))
     # Always a stream of bytes: the library takes a string for an address, and goes there.
     feed = feedparser.parse(
         io.BytesIO(text.encode("utf-8", "replace")),

@@ -15,6 +15,7 @@ __all__ = [
     "BrokenXmlError",
     "Element",
     "attribute",
+    "bare_xml",
     "children",
     "find",
     "find_all",
@@ -93,7 +94,7 @@ def read_xml(raw: bytes, *, broken: bool = False) -> Element:
         raise BrokenXmlError("it declares entities of its own, which are not read")
     if text.count("<") > _MAX_TAGS:
         raise BrokenXmlError(f"it has more than {_MAX_TAGS} tags, more than are read as one")
-    text = _NO_XML_CHARS.sub("", _NAMED.sub(_as_character, text))
+    text = bare_xml(text)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=broken
     )
@@ -115,9 +116,20 @@ def mended_xml(text: str) -> str:
     return str(etree.tostring(root, encoding="unicode"))
 
 
+def bare_xml(text: str) -> str:
+    """Return XML without what often keeps it from being well-formed and says nothing.
+
+    That is characters that XML cannot hold, and references by HTML's names: these are declared in
+    a file that is not read. A name that is not HTML's either is dropped.
+    """
+    return _NO_XML_CHARS.sub("", _NAMED.sub(_as_character, text))
+
+
 def _as_character(match: re.Match[str]) -> str:
-    # Documents use the names of HTML, whose declarations are in a file that is not read.
-    return match[0] if match[1] in _XML_NAMES else html.unescape(match[0])
+    if match[1] in _XML_NAMES:
+        return match[0]
+    said = html.unescape(match[0])
+    return "" if said == match[0] else said
 
 
 def local_name(element: Element) -> str:
