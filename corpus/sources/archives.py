@@ -24,7 +24,8 @@ _MAX_DIRECTORY_BYTES = 64 * 1024 * 1024
 _END, _END_64 = b"PK\x05\x06", b"PK\x06\x06"
 _END_BYTES = 22 + 65_535 + 76
 _MAX_TAR_MEMBERS = 5_000_000
-_MAX_TAR_MEMBER_BYTES = 64 * 2**30
+# What is not there is looked for at a few GiB a second.
+_MAX_TAR_MEMBER_BYTES = 16 * 2**30
 
 
 class _Header(tarfile.TarInfo):

@@ -12,6 +12,9 @@ from corpus.sources.streams import READ_ERRORS, LimitError, decompressed
 
 __all__ = ["read_entry"]
 
+_MAX_SKIPS_IN_A_ROW = 10_000
+# A crawl may well hold ten thousand pictures in a row, and then a story.
+_MIXED = (Format.WARC, Format.ZIP, Format.TAR)
 _READERS = {
     Format.JSONL: ("jsonl", "read_jsonl"),
     Format.JSON_ARRAY: ("json_document", "read_json_array"),
@@ -65,7 +68,24 @@ def _read(entry: Entry) -> Iterator[Found | Skip]:
     if isinstance(found, Unknown):
         yield Skip(entry.name, None, found)
         return
-    yield from _reader(found)(replace(entry, stream=stream))
+    records = _reader(found)(replace(entry, stream=stream))
+    if found in _MIXED:
+        yield from records
+    else:
+        yield from _hopeful(records, entry)
+
+
+def _hopeful(records: Iterator[Found | Skip], entry: Entry) -> Iterator[Found | Skip]:
+    """Yield records until very many in a row could not be read: the rest is no better.
+
+    Millions of lines of something else would fill the memory with reasons.
+    """
+    n_in_a_row = 0
+    for record in records:
+        yield record
+        n_in_a_row = n_in_a_row + 1 if isinstance(record, Skip) else 0
+        if n_in_a_row >= _MAX_SKIPS_IN_A_ROW:
+            raise LimitError(f"{n_in_a_row} records in a row could not be read")
 
 
 def _without_compression(name: str) -> str:

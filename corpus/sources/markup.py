@@ -63,6 +63,7 @@ _TAG = re.compile(
     r"|<(?:p|br)\s*/?>|<(?:p|div|a|span|img)\s+[a-z-]{1,30}=[\"'][^<>]*>",
     re.IGNORECASE,
 )
+_ANY_TAG = re.compile(r"<[^<>]*>")
 _REFERENCE = re.compile(
     r"&(?:#[0-9]{2,6}|#x[0-9a-f]{2,5}|amp|quot|apos|nbsp|[lr][sd]quo|[mn]dash|hellip);",
     re.IGNORECASE,
@@ -203,15 +204,21 @@ def has_markup(text: str) -> bool:
     >>> has_markup("<p>It rained."), has_markup("x < y, <SULA> and <i>")
     (True, False)
     """
-    return bool(_TAG.search(text))
+    return "<" in text and bool(_TAG.search(text))
 
 
 def strip_markup(text: str) -> str:
     """Return a text without the HTML in it; one that has none is returned as it is."""
     if not has_markup(text):
-        return _REFERENCE.sub(lambda match: html.unescape(match[0]), text)
+        return _REFERENCE.sub(_unescaped, text) if "&" in text else text
     tree = page_tree(f"<div>{text}</div>")
-    return paragraphs(tree) if tree is not None else ""
+    stripped = paragraphs(tree) if tree is not None else ""
+    # The parser gives up on pieces of ten million characters, or on millions of tags.
+    return stripped or _ANY_TAG.sub(" ", text)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    return html.unescape(match[0])
 
 
 def page_tree(text: str) -> Element | None:

@@ -48,7 +48,13 @@ Record = Article | Skip
 
 def _whole(value: object) -> object:
     """Drop halves of surrogate pairs: they are no characters, and cannot be stored."""
-    return _HALVES.sub("", value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return _HALVES.sub("", value)
+    return value
 
 
 def _empty_is_unknown(value: object) -> object:

@@ -37,7 +37,7 @@ _MAX_LAYERS = 2
 
 # News compresses 3 to 20 fold; what expands a hundredfold was made to fill the memory or the day.
 _MAX_RATIO = 100
-_FREE_BYTES = 64 * 1024 * 1024
+_FREE_BYTES = 4 * 1024 * 1024
 
 
 class LimitError(OSError):
@@ -193,9 +193,10 @@ class Patient:
                 pieces.append(raw)
                 n_bytes -= len(raw)
         except READ_ERRORS as error:
-            self.error = error
+            # Without its frames, which hold the pieces: together they would be a cycle.
+            self.error = error.with_traceback(None)
             if not pieces:
-                raise
+                raise self.error from None
         return b"".join(pieces)
 
 

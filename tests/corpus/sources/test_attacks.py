@@ -161,6 +161,13 @@ def test_what_is_made_to_take_for_ever_does_not(raw: bytes) -> None:
     assert read_bytes(raw)
 
 
+def test_a_file_of_something_else_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.sources.dispatch._MAX_SKIPS_IN_A_ROW", 100)
+    records = read_bytes(b'{"text": "It rained."}\n' + b'{"a": 1}\n' * 1000, "a.jsonl")
+    assert len(articles_in(records)) == 1 and len(records) == 102
+    assert "100 records in a row" in skips_in(records)[-1].reason
+
+
 def test_nul_bytes_do_not_cost_a_story() -> None:
     said = STORY.replace("sank", "sa\0nk")
     for raw in (
