@@ -66,7 +66,7 @@ def read_zip(entry: Entry) -> Iterator[Found | Skip]:
 
 
 def _read_members(archive: zipfile.ZipFile, entry: Entry, ratio: Ratio) -> Iterator[Found | Skip]:
-    members = [member for member in archive.infolist() if not member.is_dir()]
+    members = [member for member in archive.infolist() if not member.filename.endswith("/")]
     if any(member.filename == "[Content_Types].xml" for member in members):
         yield Skip(entry.name, None, "an Office document: save it as text, HTML or PDF first")
         return

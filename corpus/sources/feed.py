@@ -90,7 +90,7 @@ def _trouble(text: str) -> str | None:
 
 
 def _read_item(
-    item: Mapping[str, Any], feed: Mapping[str, Any], entry: Entry, number: int
+    item: dict[str, Any], feed: Mapping[str, Any], entry: Entry, number: int
 ) -> Found | Skip:
     contents = [str(one.get("value") or "") for one in item.get("content") or []]
     text = max(map(_text, [*contents, str(item.get("summary") or "")]), key=len)
@@ -101,14 +101,15 @@ def _read_item(
         "url": item.get("link") or None,
         "source": (item.get("source") or {}).get("title") or feed.get("title"),
         "authors": _authors(item, feed),
-        "published": item.get("published") or item.get("updated"),
+        # As it is held: the library gives one of the two for the other, and warns of it.
+        "published": dict.get(item, "published") or dict.get(item, "updated"),
         "language": _language(item) or feed.get("language"),
         "section": next((tag.get("term") for tag in item.get("tags") or []), None),
     }
     record = find_record(fields, entry.name, number)
     if isinstance(record, Skip) and record.reason.startswith("field 'published'"):
         # The library reads more ways to write a date, and gives the instant in UTC.
-        at = item.get("published_parsed") or item.get("updated_parsed")
+        at = dict.get(item, "published_parsed") or dict.get(item, "updated_parsed")
         if isinstance(at, struct_time):
             shown = (
                 f"{at.tm_year:04}-{at.tm_mon:02}-{at.tm_mday:02}T{at.tm_hour:02}:{at.tm_min:02}Z"

@@ -89,15 +89,19 @@ def _bare(title: str, site: str) -> str:
 
 def _extract(text: str, url: str | None) -> dict[str, str]:
     """Return the story of a page, and the facts that the library finds or guesses."""
-    document = trafilatura.bare_extraction(
-        text,
-        url=url,
-        with_metadata=True,
-        include_comments=False,
-        include_tables=False,
-        # A date from anywhere in a page (a footer, a link) is as often as not another's.
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
+    try:
+        document = trafilatura.bare_extraction(
+            text,
+            url=url,
+            with_metadata=True,
+            include_comments=False,
+            include_tables=False,
+            # A date from anywhere in a page (a footer, a link) is as often as not another's.
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+    # It raises what it likes on odd addresses and the like: one page of many must not cost more.
+    except Exception:  # noqa: BLE001
+        return {}
     # The library can also return a dict, when asked to.
     if document is None or isinstance(document, dict):
         return {}
@@ -121,7 +125,10 @@ def _dated(fields: dict[str, object], guessed: object, page: Page) -> Found | Sk
 
 
 def _no_article(page: Page, facts: PageFacts, story: str) -> str | None:
-    path = urlsplit(page.url or "").path
+    try:
+        path = urlsplit(page.url or "").path
+    except ValueError:
+        return "its address is none"
     if path.strip("/") in ("", "index.html", "index.php", "home"):
         return "a front page, not an article"
     if not facts.is_article and len(story) < _LEAST_STORY_CHARS:

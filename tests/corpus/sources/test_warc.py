@@ -79,6 +79,13 @@ def test_what_is_no_article_is_skipped_with_its_address() -> None:
     assert len(articles_in(records)) == 1 and records[-1].line == 6
 
 
+def test_an_odd_page_costs_itself_only() -> None:
+    odd = record(response(PAGE.encode()), url="http://[odd/a")
+    broken = PAGE.replace("og:title", "og:url").replace('content="Ferry', 'content="http://[x')
+    records = read_bytes(odd + record(response(broken.encode())) + record(response(PAGE.encode())))
+    assert [type(one).__name__ for one in records] == ["Skip", "Found", "Found"]
+
+
 def test_an_archive_that_breaks_off_yields_what_came_before() -> None:
     one = record(response(PAGE.encode()))
     for raw in (one * 3 + one[:-900], gzip.compress(one) * 3 + gzip.compress(one)[:-30]):
