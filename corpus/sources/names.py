@@ -8,6 +8,10 @@ __all__ = ["is_hidden", "is_wanted", "leads_out", "section_of", "tells_about_fil
 
 _ABOUT = re.compile(r"(read[ _-]?me|licen[cs]e|copying|notice|change(log|s)|manifest)\b.*", re.I)
 # A folder that names a subject: "tech", "World News"; not "2024" or "batch-07".
+_NO_SUBJECTS = set(
+    "html htm text txt json xml pdf warc csv data raw files docs archive src".split()
+)
+_NO_SUBJECTS |= set("articles stories news posts content pages documents new old all misc".split())
 _SUBJECT = re.compile(r"[^\W\d_][^\W\d_]*(?:[ &_-]+[^\W\d_]+){0,3}")
 
 
@@ -41,8 +45,10 @@ def section_of(path: str, n_outer: int = 0) -> str | None:
 
     The first `n_outer` folders hold everything, and name nothing.
 
-    >>> section_of("bbc/world news/1.txt", 1), section_of("2024/1.txt")
-    ('world news', None)
+    >>> section_of("bbc/world news/1.txt", 1), section_of("2024/1.txt"), section_of("html/1.txt")
+    ('world news', None, None)
     """
     folders = PurePosixPath(path).parts[n_outer:-1]
-    return folders[-1] if folders and _SUBJECT.fullmatch(folders[-1]) else None
+    if not folders or folders[-1].lower() in _NO_SUBJECTS:
+        return None
+    return folders[-1] if _SUBJECT.fullmatch(folders[-1]) else None
