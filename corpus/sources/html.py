@@ -19,7 +19,7 @@ __all__ = ["Page", "read_html", "read_page"]
 
 _MAX_BYTES = 16 * 1024 * 1024
 # Pages of news have a few thousand; the search for the story takes minutes in very large ones.
-_MAX_ELEMENTS = 40_000
+_MAX_ELEMENTS = 30_000
 # What a page of a crawl must hold at least when it does not call itself an article.
 _LEAST_STORY_CHARS = 600
 
