@@ -98,6 +98,9 @@ def _read_zipped(
         return
     elif stat.S_ISLNK(member.external_attr >> 16):
         yield Skip(inner.name, None, "a link, not a file")
+    elif not member.file_size:
+        # Told without opening it: there may be half a million of them.
+        yield Skip(inner.name, None, "the file is empty")
     elif member.flag_bits & 1:
         yield Skip(inner.name, None, "it is encrypted")
     else:

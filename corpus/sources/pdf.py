@@ -2,7 +2,9 @@
 
 import logging
 import re
+import time
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from statistics import median
 from typing import Any, BinaryIO, cast
 
@@ -19,6 +21,9 @@ from corpus.sources.wrapping import joined
 __all__ = ["read_pdf"]
 
 _MAX_PAGES = 2000
+_MAX_TOLD = 20
+# A page may be as slow as the limits below allow, and be there two thousand times.
+_MAX_S = 30
 _MAX_TITLE_CHARS = 200
 # Far above what a page of text needs; the library's own are for pictures.
 _LIMITS: dict[str, Any] = {
@@ -52,17 +57,19 @@ def read_pdf(entry: Entry) -> Iterator[Found | Skip]:
                 yield Skip(entry.name, None, "the PDF needs a password")
                 return
             about = _about(reader)
-            lines = _lines(reader)
+            lines, wrong = _lines(reader)
     except (FileNotDecryptedError, DependencyError):
         yield Skip(entry.name, None, "the PDF is encrypted")
         return
     except PyPdfError as error:
         yield Skip(entry.name, None, f"the PDF cannot be read: {because(error)}")
         return
-    if not any(lines):
+    if any(lines):
+        yield _article(about, lines, entry)
+    elif not wrong:
         yield Skip(entry.name, None, "the PDF holds no text: a scan has to be recognised first")
-        return
-    yield _article(about, lines, entry)
+    for reason in wrong[:_MAX_TOLD]:
+        yield Skip(entry.name, None, reason)
 
 
 def _article(about: Mapping[str, str], lines: list[str], entry: Entry) -> Found | Skip:
@@ -93,16 +100,24 @@ def _about(reader: PdfReader) -> dict[str, str]:
     }
 
 
-def _lines(reader: PdfReader) -> list[str]:
-    """Return the lines of all pages, without the numbers of the pages."""
-    lines = []
-    for number, page in enumerate(reader.pages):
-        if number >= _MAX_PAGES:
+def _lines(reader: PdfReader) -> tuple[list[str], list[str]]:
+    """Return the lines of all pages, without their numbers, and what is wrong with which page."""
+    lines, wrong = [], []
+    ends = time.monotonic() + _MAX_S
+    for number, page in enumerate(islice(reader.pages, _MAX_PAGES), start=1):
+        if time.monotonic() > ends:
+            wrong.append(f"not read from page {number} on: the pages before took {_MAX_S} seconds")
             break
-        for line in page.extract_text().splitlines():
+        try:
+            text = page.extract_text()
+        # The library raises what it likes on a damaged page: the others are still to be had.
+        except Exception as error:  # noqa: BLE001
+            wrong.append(f"page {number} cannot be read: {because(error)}")
+            continue
+        for line in text.splitlines():
             if not _PAGE_NUMBER.fullmatch(line.strip()) or not line.strip():
                 lines.append(" ".join(line.split()))
-    return lines
+    return lines, wrong
 
 
 def _paragraphs(lines: list[str]) -> str:
