@@ -1,16 +1,15 @@
 """The `dateline` command: build an archive's index, ask it, serve it, check it."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import rich_click as click
 
-from corpus.dates import parse_day
-from corpus.sources import Record, read_sources
+from corpus.sources import Record
 from index.builder import Builder
 from index.query import Filters
 from service.answering.answer import Question
@@ -18,8 +17,10 @@ from service.api.requests import FiltersBody
 from service.api.schemas import AskResponse, ask_response
 from service.console import BuildProgress, err, print_json, print_report, print_result
 from service.feedback_cli import feedback
+from service.ingesting import Ingest, ingest_options
 from service.keys_cli import keys
 from service.mcp_cli import mcp
+from service.options import Day
 from service.options import errors_told as _errors_told
 from service.options import index_option as _index
 from service.settings import Settings
@@ -28,19 +29,6 @@ from service.wiring import open_answerer, open_builder
 __all__ = ["main"]
 
 _EXISTING = click.Path(path_type=Path)
-_sources = click.argument("sources", nargs=-1, required=True, type=_EXISTING)
-
-
-class _Day(click.ParamType[date]):
-    name = "YYYY-MM-DD"
-
-    def convert(
-        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:
-        try:
-            return parse_day(value) if isinstance(value, str) else value
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
 
 
 @click.group()
@@ -58,31 +46,35 @@ main.add_command(mcp)
 
 
 @main.command()
-@_sources
+@ingest_options
 @_index
-def build(sources: tuple[Path, ...], index_dir: Path) -> None:
+def build(ingest: Ingest, index_dir: Path) -> None:
     """Make the index hold exactly the articles of SOURCES.
 
-    SOURCES are files or folders: JSON lines (.jsonl, .gz, .zst) with at least a "text" field,
-    .txt and .md (first line = title), saved .html pages. Articles that did not change are not
+    SOURCES are files, folders, patterns in quotes, or - for standard input, mixed as they come.
+    What each file is, is told by its content: JSON and JSON lines, CSV, plain text, Markdown,
+    HTML, RSS and Atom, WARC, ninjs, NewsML-G2, NITF, PDF, Reuters SGML, any of them compressed or
+    in a ZIP or TAR. What cannot be read is told and skipped. Articles that did not change are not
     embedded again, so run it again after an interruption or to bring an index up to date.
 
-        dateline build news.jsonl.gz stories/ --index my-archive
+        dateline build news.jsonl.gz stories/ 'feeds/*.xml' --index my-archive
     """
-    with _building(index_dir, sources) as (builder, records):
+    with _building(index_dir, ingest) as (builder, records):
         report = builder.build(records)
     print_report(report)
 
 
 @main.command()
-@_sources
+@ingest_options
 @_index
-def add(sources: tuple[Path, ...], index_dir: Path) -> None:
+def add(ingest: Ingest, index_dir: Path) -> None:
     """Add the articles of SOURCES to the index, in place of those with the same id.
 
-    dateline add today.jsonl --index my-archive
+    SOURCES are what build takes.
+
+        dateline add today.jsonl --index my-archive
     """
-    with _building(index_dir, sources) as (builder, records):
+    with _building(index_dir, ingest) as (builder, records):
         report = builder.add(records)
     print_report(report)
 
@@ -103,10 +95,10 @@ def remove(ids: tuple[str, ...], index_dir: Path) -> None:
 @main.command()
 @click.argument("question")
 @_index
-@click.option("--as-of", type=_Day(), help="See the archive as it stood on that day.")
+@click.option("--as-of", type=Day(), help="See the archive as it stood on that day.")
 @click.option("--source", "sources", multiple=True, help="Only this outlet (repeatable).")
-@click.option("--from", "published_from", type=_Day(), help="Only what was published from then.")
-@click.option("--to", "published_to", type=_Day(), help="Only what was published until then.")
+@click.option("--from", "published_from", type=Day(), help="Only what was published from then.")
+@click.option("--to", "published_to", type=Day(), help="Only what was published until then.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as /v1/ask returns it.")
 @click.option("--url", help="Ask the server at this address instead of an index.")
 @click.option("--key", envvar="DATELINE_KEY", help="Key for that server, if it needs one.")
@@ -280,11 +272,11 @@ def verify(index_dir: Path, rebuild: bool) -> None:
 
 @contextmanager
 def _building(
-    index_dir: Path, sources: Sequence[Path] = ()
+    index_dir: Path, ingest: Ingest | None = None
 ) -> Iterator[tuple[Builder, Iterator[Record]]]:
-    """Give the builder of an index, and the records of `sources`, whose paths are checked first."""
-    with _errors_told(), BuildProgress() as bars:
-        records = read_sources(sources)
+    """Give the builder of an index, and the records to ingest, whose paths are checked first."""
+    with _errors_told(), BuildProgress() as bars, ExitStack() as opened:
+        records = opened.enter_context(ingest.records()) if ingest else iter(())
         yield open_builder(Settings(index_dir=index_dir), index_dir, bars), records
 
 

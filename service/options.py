@@ -1,15 +1,17 @@
-"""What several commands share: the option that names the index, and how errors are told."""
+"""What several commands share: options, and how errors are told."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import rich_click as click
 from pydantic import ValidationError
 
+from corpus.dates import parse_day
 from corpus.errors import DatelineError
 
-__all__ = ["errors_told", "index_option"]
+__all__ = ["Day", "errors_told", "index_option"]
 
 index_option = click.option(
     "--index",
@@ -20,6 +22,21 @@ index_option = click.option(
     show_default=True,
     help="The index directory.",
 )
+
+
+class Day(click.ParamType[date]):
+    """A day, written as 2025-02-19."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(
+        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Return the day, or end with a sentence that says how it is written."""
+        try:
+            return parse_day(value) if isinstance(value, str) else value
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 @contextmanager

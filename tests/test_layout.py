@@ -21,6 +21,11 @@ DOORS = {
     "tiktoken": "corpus/tokens.py",
     "nupunkt": "corpus/sentences.py",
     "trafilatura": "corpus/sources/html.py",
+    "lxml": "corpus/sources/markup.py",
+    "feedparser": "corpus/sources/feed.py",
+    "fastwarc": "corpus/sources/warc.py",
+    "pypdf": "corpus/sources/pdf.py",
+    "zstandard": "corpus/sources/streams.py",
 }
 PACKAGES = ("corpus", "index", "service")
 

@@ -1,23 +1,34 @@
 """From the paths a person names to records, whatever the format."""
 
 import stat
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
+from typing import cast
 
 from corpus.errors import SourceError
-from corpus.sources import html, jsonl, text
-from corpus.sources.record import Record, Skip
+from corpus.sources.detection import Unknown, detect
+from corpus.sources.dispatch import read_entry
+from corpus.sources.entry import Entry
+from corpus.sources.fields import Naming
+from corpus.sources.names import is_hidden, is_wanted, section_of, tells_about_files
+from corpus.sources.reasons import because, plain
+from corpus.sources.record import Found, Record, Skip
+from corpus.sources.streams import Stream, decompressed
 
-__all__ = ["read_sources"]
+__all__ = ["Reading", "find_records", "read_sources"]
 
-Read = Callable[[Path, str], Iterator[Record]]
+STANDARD_INPUT = Path("-")
 
-_FORMATS: tuple[tuple[tuple[str, ...], Read], ...] = (
-    (jsonl.SUFFIXES, jsonl.read_jsonl),
-    (text.SUFFIXES, text.read_text),
-    (html.SUFFIXES, html.read_html),
-)
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How sources are read: which files of folders and archives, by which names of fields."""
+
+    glob: str | None = None
+    naming: Naming = field(default_factory=Naming)
 
 
 def read_sources(paths: Sequence[Path]) -> Iterator[Record]:
@@ -27,45 +38,118 @@ def read_sources(paths: Sequence[Path]) -> Iterator[Record]:
         SourceError: a path that was named does not exist or is of no known format; nothing is
             read then.
     """
-    for path in paths:
-        if not path.exists():
-            raise SourceError(f"{path} does not exist: name a file or a folder of articles.")
-        if not path.is_dir() and _reader(path) is None:
-            raise SourceError(f"{path}: {_unknown_format()}")
+    found = find_records(paths)
+    return (record.article if isinstance(record, Found) else record for record in found)
+
+
+def find_records(
+    paths: Sequence[Path], reading: Reading | None = None, stdin: Stream | None = None
+) -> Iterator[Found | Skip]:
+    """Return what `read_sources` does, and for each article where it was read.
+
+    A path that does not exist may be a pattern (`news/*.jsonl`); `-` is standard input, or `stdin`.
+
+    Raises:
+        SourceError: as `read_sources` does.
+    """
+    reading = reading or Reading()
     # Checked when called, read when asked for: a wrong path is told before anything begins.
-    return chain.from_iterable(
-        _read_folder(path) if path.is_dir() else _read_file(path, path.name) for path in paths
-    )
+    named = list(chain.from_iterable(map(_expand, paths)))
+    for path in named:
+        _check(path)
+    names = _Names()
+    return chain.from_iterable(_read_named(path, reading, names, stdin) for path in named)
 
 
-def _read_folder(folder: Path) -> Iterator[Record]:
-    root = folder.resolve()
-    for path in sorted(root.rglob("*")):
-        name = path.relative_to(root).as_posix()
-        if path.is_dir() or any(part.startswith(".") for part in Path(name).parts):
+class _Names:
+    """Gives each file of a run a name of its own: text files are known by it."""
+
+    def __init__(self) -> None:
+        self._given: set[int] = set()
+
+    def name(self, short: str, path: Path) -> str:
+        """Return the short name of a file, or all of its path where that is another's already."""
+        name = plain(short) if hash(plain(short)) not in self._given else plain(path.as_posix())
+        self._given.add(hash(name))
+        return name
+
+
+def _expand(path: Path) -> list[Path]:
+    try:
+        if path == STANDARD_INPUT or path.exists():
+            return [path]
+        if any(sign in str(path) for sign in "*?["):
+            found = sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor))))
+            if found:
+                return found
+    except (OSError, ValueError) as error:
+        raise SourceError(f"{path} cannot be read: {because(error)}.") from error
+    raise SourceError(f"{path} does not exist: name a file or a folder of articles.")
+
+
+def _check(path: Path) -> None:
+    """Refuse a file that was named and is of no format that is read here."""
+    if path == STANDARD_INPUT or not path.is_file():
+        return
+    try:
+        with path.open("rb") as opened:
+            head, _ = decompressed(opened)
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {because(error)}.") from error
+    known = detect(head, path.name)
+    if isinstance(known, Unknown) and head.strip():
+        raise SourceError(f"{path}: {known}.")
+
+
+def _read_named(
+    path: Path, reading: Reading, names: _Names, stdin: Stream | None
+) -> Iterator[Found | Skip]:
+    if path == STANDARD_INPUT:
+        stream = stdin or cast(Stream, sys.stdin.buffer)
+        return read_entry(_entry(reading, "-", "-", stream))
+    if path.is_dir():
+        return _read_folder(path, reading, names)
+    return _read_file(path, path.name, names.name(path.name, path), reading)
+
+
+def _read_folder(root: Path, reading: Reading, names: _Names) -> Iterator[Found | Skip]:
+    """Yield the records of all files below a folder, in order of name."""
+    resolved = root.resolve()
+    # A stack, not recursion: folders may be nested as deep as they like.
+    waiting = [root]
+    while waiting:
+        path = waiting.pop()
+        short = path.relative_to(root).as_posix()
+        if path != root and is_hidden(short):
             continue
-        if not path.resolve().is_relative_to(root):
-            yield Skip(name, None, "a link that leads out of the folder")
-        else:
-            yield from _read_file(path, name)
+        try:
+            if path.is_symlink() and not path.resolve().is_relative_to(resolved):
+                yield Skip(plain(short), None, "a link that leads out of the folder")
+            elif path.is_dir() and not (path.is_symlink() and path != root):
+                waiting += sorted(path.iterdir(), reverse=True)
+            elif is_wanted(short, reading.glob) and not path.is_dir():
+                if tells_about_files(short):
+                    yield Skip(plain(short), None, "it tells about the files, and is no article")
+                else:
+                    yield from _read_file(path, short, names.name(short, path), reading)
+        # A link that leads back to itself is a RuntimeError.
+        except (OSError, RuntimeError) as error:
+            yield Skip(plain(short), None, f"it cannot be read: {because(error)}")
 
 
-def _read_file(path: Path, name: str) -> Iterator[Record]:
-    read = _reader(path)
-    if read is None:
-        yield Skip(name, None, _unknown_format())
-    # Opening a pipe or device could wait for ever.
-    elif not stat.S_ISREG(path.stat().st_mode):
-        yield Skip(name, None, "not a regular file")
-    else:
-        yield from read(path, name)
+def _read_file(path: Path, short: str, name: str, reading: Reading) -> Iterator[Found | Skip]:
+    try:
+        # Opening a pipe or device could wait for ever.
+        if not stat.S_ISREG(path.stat().st_mode):
+            yield Skip(name, None, "not a regular file: a pipe can be read as -")
+            return
+        opened = path.open("rb")
+    except OSError as error:
+        yield Skip(name, None, f"it cannot be read: {because(error)}")
+        return
+    with opened:
+        yield from read_entry(_entry(reading, name, short, opened))
 
 
-def _reader(path: Path) -> Read | None:
-    name = path.name.lower()
-    return next((read for suffixes, read in _FORMATS if name.endswith(suffixes)), None)
-
-
-def _unknown_format() -> str:
-    known = ", ".join(suffix for suffixes, _ in _FORMATS for suffix in suffixes)
-    return f"not a format that is read here; these are: {known}"
+def _entry(reading: Reading, name: str, path: str, stream: Stream) -> Entry:
+    return Entry(name, stream, path, section_of(path), glob=reading.glob, naming=reading.naming)

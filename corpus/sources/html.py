@@ -1,41 +1,136 @@
 """The only door to trafilatura: the story inside a saved web page."""
 
+import logging
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import trafilatura
 
-from corpus.sources.record import Record, Skip, read_record
+from corpus.sources.decoding import declared_charset, decode
+from corpus.sources.entry import Entry
+from corpus.sources.fields import persons
+from corpus.sources.markup import n_elements, page_tree
+from corpus.sources.page_facts import PageFacts, page_facts
+from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.streams import read_all
 
-__all__ = ["SUFFIXES", "read_html"]
+__all__ = ["Page", "read_html", "read_page"]
 
-SUFFIXES = (".html", ".htm")
+_MAX_BYTES = 16 * 1024 * 1024
+# Pages of news have a few thousand; the search for the story takes minutes in very large ones.
+_MAX_ELEMENTS = 30_000
+# What a page of a crawl must hold at least when it does not call itself an article.
+_LEAST_STORY_CHARS = 600
+
+# The library tells its log what it could not read; here skips tell it.
+for _name in ("trafilatura", "htmldate"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
-def read_html(path: Path, name: str) -> Iterator[Record]:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A web page, and what is known of it besides its bytes.
+
+    `is_crawled`: nobody chose this page for being an article, so it must look like one.
+    """
+
+    name: str
+    raw: bytes
+    number: int | None = None
+    url: str | None = None
+    charset: str | None = None
+    language: str | None = None
+    section: str | None = None
+    is_crawled: bool = False
+
+
+def read_html(entry: Entry) -> Iterator[Found | Skip]:
     """Yield the one article of a page, or a skip when no story is found in it."""
+    raw = read_all(entry.stream, _MAX_BYTES)
+    yield read_page(Page(entry.name, raw, section=entry.section))
+
+
+def read_page(page: Page) -> Found | Skip:
+    """Return the article of a page, or a skip that says why there is none."""
+    text = decode(page.raw, page.charset or declared_charset(page.raw))
+    tree = page_tree(text)
+    if tree is None:
+        return Skip(page.name, page.number, "no story was found in the page")
+    if n_elements(tree, _MAX_ELEMENTS) >= _MAX_ELEMENTS:
+        return Skip(page.name, page.number, f"the page has more than {_MAX_ELEMENTS} elements")
+    facts = page_facts(tree)
+    extracted = _extract(text, page.url)
+    story = extracted.pop("text", "") or facts.body
+    if not story.strip():
+        return Skip(page.name, page.number, "no story was found in the page")
+    if page.is_crawled and (reason := _no_article(page, facts, story)):
+        return Skip(page.name, page.number, reason)
+    stated = {name: value for name, value in facts.fields.items() if value}
+    known = {"language": page.language, "section": page.section}
+    fields: dict[str, object] = {**extracted, **known, **stated}
+    fields["url"] = page.url or fields.get("url")
+    fields |= {"id": fields["url"] or page.name, "text": story}
+    fields["title"] = _bare(str(fields.get("title") or ""), str(fields.get("source") or ""))
+    if isinstance(byline := fields.get("authors"), str):
+        fields["authors"] = persons(byline)
+    return _dated(fields, extracted.get("published"), page)
+
+
+def _bare(title: str, site: str) -> str:
+    """Return a title without the name of the site, which many put after it.
+
+    >>> _bare("Ferry sinks - Harbour Post", "Harbour Post")
+    'Ferry sinks'
+    """
+    bare = title.removesuffix(site).rstrip() if site else title
+    return bare[:-1].rstrip() or title if bare != title and bare[-1:] in "-|–—·:" else title
+
+
+def _extract(text: str, url: str | None) -> dict[str, str]:
+    """Return the story of a page, and the facts that the library finds or guesses."""
     try:
-        # Bytes, not text: trafilatura looks for the encoding that the page declares.
         document = trafilatura.bare_extraction(
-            path.read_bytes(), with_metadata=True, include_comments=False, include_tables=False
+            text,
+            url=url,
+            with_metadata=True,
+            include_comments=False,
+            include_tables=False,
+            # A date from anywhere in a page (a footer, a link) is as often as not another's.
+            date_extraction_params={"extensive_search": False, "original_date": True},
         )
-    except OSError as error:
-        yield Skip(name, None, str(error))
-        return
+    # It raises what it likes on odd addresses and the like: one page of many must not cost more.
+    except Exception:  # noqa: BLE001
+        return {}
     # The library can also return a dict, when asked to.
-    if document is None or isinstance(document, dict) or not document.text:
-        yield Skip(name, None, "no story was found in the page")
-        return
-    yield read_record(
-        {
-            "id": document.url or name,
-            "title": document.title or "",
-            "text": document.text,
-            "url": document.url,
-            "source": document.sitename or document.hostname,
-            "authors": [a.strip() for a in (document.author or "").split(";") if a.strip()],
-            "published": document.date,
-            "language": document.language,
-        },
-        name,
-    )
+    if document is None or isinstance(document, dict):
+        return {}
+    found = {
+        "text": document.text,
+        "title": document.title,
+        "url": document.url,
+        "source": document.sitename or document.hostname,
+        "authors": document.author,
+        "published": document.date,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _dated(fields: dict[str, object], guessed: object, page: Page) -> Found | Skip:
+    """Return the article; a date that a page writes in its own way does not cost the story."""
+    record = find_record(fields, page.name, page.number)
+    if isinstance(record, Skip) and record.reason.startswith("field 'published'"):
+        record = find_record(fields | {"published": guessed}, page.name, page.number)
+    return record
+
+
+def _no_article(page: Page, facts: PageFacts, story: str) -> str | None:
+    try:
+        path = urlsplit(page.url or "").path
+    except ValueError:
+        return "its address is none"
+    if path.strip("/") in ("", "index.html", "index.php", "home"):
+        return "a front page, not an article"
+    if not facts.is_article and len(story) < _LEAST_STORY_CHARS:
+        return "the page does not look like an article"
+    return None

@@ -11,12 +11,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 from corpus.article import Article
 from corpus.cleaning import clean_text, clean_title
 from corpus.dates import parse_published
+from corpus.sources.moments import as_iso
 
-__all__ = ["Record", "Skip", "make_article", "read_record"]
+__all__ = ["Found", "Record", "Skip", "find_record", "make_article", "read_record"]
 
 # An id is part of a URL's path and of a file's line: keep those that need no escaping.
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~:@-]{0,199}")
 _MAX_TEXT_CHARS = 20_000_000
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,27 @@ class Skip:
         return f"{where}: {self.reason}"
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article and where it was read; `line` as in `Skip`."""
+
+    file: str
+    line: int | None
+    article: Article
+
+
 Record = Article | Skip
+
+
+def _whole(value: object) -> object:
+    """Drop halves of surrogate pairs: they are no characters, and cannot be stored."""
+    if not isinstance(value, str):
+        return value
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return _HALVES.sub("", value)
+    return value
 
 
 def _empty_is_unknown(value: object) -> object:
@@ -40,17 +62,27 @@ def _empty_is_unknown(value: object) -> object:
 
 
 def _as_id(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number else value
 
 
 def _as_authors(value: object) -> object:
     if value is None:
         return ()
-    return (value,) if isinstance(value, str) else value
+    if isinstance(value, list | tuple):
+        return tuple(map(_whole, value))
+    return (_whole(value),) if isinstance(value, str) else value
+
+
+def _as_date(value: object) -> object:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return as_iso(value) if is_number or isinstance(value, str) else value  # type: ignore[arg-type]
 
 
 Optional = Annotated[
-    Annotated[str, StringConstraints(max_length=2000)] | None, BeforeValidator(_empty_is_unknown)
+    Annotated[str, StringConstraints(max_length=2000)] | None,
+    BeforeValidator(_empty_is_unknown),
+    BeforeValidator(_whole),
 ]
 
 
@@ -59,13 +91,17 @@ class _Fields(BaseModel):
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=_MAX_TEXT_CHARS)]
-    title: Annotated[str, StringConstraints(max_length=2000)] = ""
+    text: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=_MAX_TEXT_CHARS),
+        BeforeValidator(_whole),
+    ]
+    title: Annotated[str, StringConstraints(max_length=2000), BeforeValidator(_whole)] = ""
     id: Annotated[Optional, BeforeValidator(_as_id)] = None
     url: Optional = None
     source: Optional = None
     authors: Annotated[tuple[str, ...], BeforeValidator(_as_authors)] = ()
-    published: Optional = None
+    published: Annotated[Optional, BeforeValidator(_as_date)] = None
     language: Optional = None
     section: Optional = None
 
@@ -80,6 +116,12 @@ def read_record(fields: Mapping[str, Any], file: str, line: int | None = None) -
         return Skip(file, line, f"field {name!r}: {first['msg']}")
     except ValueError as error:
         return Skip(file, line, str(error))
+
+
+def find_record(fields: Mapping[str, Any], file: str, line: int | None = None) -> Found | Skip:
+    """Return what `read_record` does, and for an article where it was read."""
+    record = read_record(fields, file, line)
+    return record if isinstance(record, Skip) else Found(file, line, record)
 
 
 def make_article(fields: _Fields) -> Article:

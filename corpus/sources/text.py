@@ -1,40 +1,66 @@
 """Plain text and Markdown: one file an article, its first line the title."""
 
-from collections.abc import Iterator
-from pathlib import Path
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 
-from corpus.sources.record import Record, Skip, read_record
+from corpus.sources.decoding import decode
+from corpus.sources.entry import Entry
+from corpus.sources.front_matter import split_front_matter
+from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.streams import read_all
+from corpus.sources.wrapping import unwrapped
 
-__all__ = ["SUFFIXES", "decode", "read_text"]
+__all__ = ["read_text"]
 
-SUFFIXES = (".txt", ".md")
+_MAX_BYTES = 64 * 1024 * 1024
+_MAX_MARKDOWN_CHARS = 1_000_000
+_MARKDOWN = (".md", ".markdown", ".mdown", ".qmd")
+_HEADING = re.compile(r"#{1,6}\s+")
+_UNDERLINE = re.compile(r"[=-]{3,}\s*$")
+# What Markdown marks, for the words alone.
+_MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"^```.*?^```[^\n]*$", re.M | re.S), ""),
+    (re.compile(r"!\[[^\]\n]{0,300}\]\([^)\n]{0,1000}\)"), ""),
+    (re.compile(r"\[([^\]\n]{1,300})\](?:\([^)\n]{0,1000}\)|\[[^\]\n]{0,100}\])"), r"\1"),
+    (re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+(?=\S))", re.M), ""),
+    (re.compile(r"^[ \t]{0,3}(?:[-*_=][ \t]*){3,}$", re.M), ""),
+    (re.compile(r"(\*\*|__)(?=\S)([^\n]{1,300}?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<![\w*])([*_])(?=\S)([^\n*_]{1,300})(?<=\S)\1(?![\w*])"), r"\2"),
+    (re.compile(r"`([^`\n]{1,300})`"), r"\1"),
+)
 
 
-def decode(raw: bytes) -> str:
-    """Return bytes as text: UTF-8 if they are that, else the Western single-byte encoding.
-
-    Raises:
-        ValueError: the bytes are not text.
-    """
-    if b"\x00" in raw:
-        raise ValueError("the file holds NUL bytes: it is not text")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
-
-
-def read_text(path: Path, name: str) -> Iterator[Record]:
+def read_text(entry: Entry) -> Iterator[Found | Skip]:
     """Yield the one article of a text file, or a skip."""
-    try:
-        text = decode(path.read_bytes())
-    except (OSError, ValueError) as error:
-        yield Skip(name, None, str(error))
+    text = decode(read_all(entry.stream, _MAX_BYTES)).replace("\r\n", "\n").replace("\r", "\n")
+    told, text = split_front_matter(text.lstrip("\ufeff \n\t"))
+    fields = dict(entry.naming.fields(told))
+    is_markdown = bool(told) or PurePosixPath(entry.path.lower()).suffix in _MARKDOWN
+    title = fields.pop("title", None)
+    if not isinstance(title, str) or not title:
+        title, text = _headed(text, fields)
+    elif _HEADING.match(text.lstrip()):
+        # The title once more, as the page's heading.
+        first, _, rest = text.lstrip().partition("\n")
+        text = rest if _HEADING.sub("", first).strip() == title.strip() else text
+    if not text.strip():
+        yield Skip(entry.name, None, "the first line is the title, and there is no text after it")
         return
+    text = unwrapped(text)
+    if is_markdown and len(text) <= _MAX_MARKDOWN_CHARS:
+        for mark, words in _MARKS:
+            text = mark.sub(words, text)
+    own = {"id": entry.name, "section": entry.section} | fields
+    yield find_record(own | {"title": title, "text": text}, entry.name)
+
+
+def _headed(text: str, told: Mapping[str, object]) -> tuple[str, str]:
+    """Return the first line as the title, and what is after it."""
     title, _, body = text.strip().partition("\n")
-    if path.suffix == ".md":
-        title = title.lstrip("# ")
-    if not body.strip():
-        yield Skip(name, None, "the first line is the title, and there is no text after it")
-        return
-    yield read_record({"id": name, "title": title, "text": body}, name)
+    title = _HEADING.sub("", title).strip()
+    first, _, rest = body.lstrip("\n").partition("\n")
+    if title and _UNDERLINE.match(first):
+        body = rest
+    # With a head that says all else, a text may do without a title.
+    return ("", text) if told and not body.strip() else (title, body)

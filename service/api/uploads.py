@@ -1,5 +1,6 @@
 """Articles that arrive over HTTP: one as JSON, or one on each line."""
 
+import io
 import json
 from dataclasses import dataclass
 
@@ -7,8 +8,9 @@ from litestar.openapi.spec import Example, OpenAPIMediaType, Operation, RequestB
 from litestar.openapi.spec.enums import OpenAPIType
 
 from corpus.article import Article
-from corpus.sources import Record, Skip
-from corpus.sources.jsonl import read_line
+from corpus.sources import Found, Record, Skip
+from corpus.sources.entry import Entry
+from corpus.sources.jsonl import read_jsonl
 from corpus.sources.record import read_record
 from service.api.errors import InvalidFieldError
 
@@ -37,12 +39,8 @@ def _one(raw: bytes) -> Article:
 
 
 def _lines(raw: bytes) -> list[Record]:
-    # A line ends at a line feed alone: JSON may hold other line separators as they are.
-    records = [
-        read_line(line, "body", number)
-        for number, line in enumerate(raw.split(b"\n"), start=1)
-        if line.strip()
-    ]
+    found = read_jsonl(Entry("body", io.BytesIO(raw)))
+    records = [one.article if isinstance(one, Found) else one for one in found]
     if not records:
         raise InvalidFieldError("body", "holds no article")
     if all(isinstance(record, Skip) for record in records):

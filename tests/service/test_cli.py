@@ -80,7 +80,10 @@ def test_build_ask_add_remove_verify(tmp_path: Path) -> None:
         main, ["add", str(two), *index]
     )
     assert other.exit_code == 1 and "precision" in other.output
-    assert "1 added" in run("add", str(two), *index).output
+    report = tmp_path / "report.jsonl"
+    chosen = ("--since", "2024-01-01", "--limit", "5", "--report", str(report))
+    assert "1 added" in run("add", str(tmp_path / "tw*.jsonl"), *chosen, *index).output
+    assert json.loads(report.read_text())["id"] == "later"
     assert json.loads(run("info", "--json", *index).stdout)["n_articles"] == 2
     assert "is sound" in run("verify", *index).output
     assert "1 removed" in run("remove", "ferry", *index).output

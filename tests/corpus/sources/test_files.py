@@ -1,6 +1,8 @@
 import gzip
+import io
 import json
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.article import Article
 from corpus.errors import SourceError
-from corpus.sources import Record, Skip, read_sources
+from corpus.sources import Found, Reading, Record, Skip, find_records, read_sources
 
 
 def read(*paths: Path) -> list[Record]:
@@ -59,7 +61,7 @@ def test_one_bad_record_in_a_thousand_is_named_and_skipped(tmp_path: Path) -> No
     [
         (b"{not json", "not a line of JSON"),
         (b"[1, 2]", "not a JSON object"),
-        (b'{"text": "\xff\xfe"}', "not a line of JSON in UTF-8"),
+        (b'{"text": "a" "b"}', "not a line of JSON"),
         (b'{"text": " \\u0000 "}', "nothing is left of it"),
         (b'{"text": 5}', "field 'text'"),
         (b'{"text": "x", "published": "soon"}', "field 'published': 'soon' is not a date"),
@@ -119,6 +121,69 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     assert "not a regular file" in skip.reason
 
 
+def test_patterns_standard_input_and_several_sources_mix(tmp_path: Path) -> None:
+    (tmp_path / "one.jsonl").write_bytes(lines(STORY | {"id": "a"}))
+    (tmp_path / "two.jsonl").write_bytes(lines(STORY | {"id": "b"}))
+    (tmp_path / "stories").mkdir()
+    (tmp_path / "stories" / "three.txt").write_text("Three\nIt rained.", encoding="utf-8")
+    stdin = io.BytesIO(gzip.compress(lines(STORY | {"id": "d"})))
+    sources = [tmp_path / "*.jsonl", tmp_path / "stories", Path("-")]
+    found = list(find_records(sources, stdin=stdin))
+    assert [record.file for record in found] == ["one.jsonl", "two.jsonl", "three.txt", "-"]
+    assert all(isinstance(record, Found) for record in found)
+    with pytest.raises(SourceError, match="does not exist"):
+        find_records([tmp_path / "*.csv"])
+
+
+def test_standard_input_can_be_a_pipe() -> None:
+    read_end, write_end = os.pipe()
+
+    def write() -> None:
+        with os.fdopen(write_end, "wb") as out:
+            out.write(lines(*(STORY | {"id": i} for i in range(3000))))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    with os.fdopen(read_end, "rb") as stdin:
+        assert len(list(find_records([Path("-")], stdin=stdin))) == 3000
+    writer.join()
+
+
+def test_two_files_of_one_name_are_two_articles(tmp_path: Path) -> None:
+    for year in ("2023", "2024"):
+        (tmp_path / year).mkdir()
+        (tmp_path / year / "1.txt").write_text(f"News of {year}\nIt rained.", encoding="utf-8")
+    found = articles(read(tmp_path / "2023", tmp_path / "2024"))
+    assert len({article.id for article in found}) == 2
+
+
+def test_a_pattern_picks_files_of_a_folder(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.md", "c.txt"):
+        (tmp_path / name).write_text(f"{name}\nIt rained.", encoding="utf-8")
+    found = find_records([tmp_path], Reading(glob="*.txt"))
+    assert [record.file for record in found] == ["a.txt", "c.txt"]
+
+
+def test_odd_files_cost_themselves_only(tmp_path: Path) -> None:
+    story = "Ferry\nIt sank."
+    (tmp_path / ("n" * 251 + ".txt")).write_text(story, encoding="utf-8")
+    (tmp_path / os.fsdecode(b"caf\xe9\n\x1b.txt")).write_text(story, encoding="utf-8")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nothing.txt")
+    (tmp_path / "up").symlink_to(tmp_path.parent)
+    (tmp_path / "empty").mkdir()
+    records = read(tmp_path)
+    assert len(articles(records)) == 2
+    assert {skip.file for skip in skips(records)} == {"loop", "gone.txt", "up"}
+    shown = "".join(f"{skip}" for skip in skips(records))
+    assert shown.isprintable() and shown.encode()
+
+
+def test_a_name_too_long_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="cannot be read"):
+        read(tmp_path / ("n" * 300))
+
+
 def test_html_gives_the_story_and_its_facts(tmp_path: Path) -> None:
     story = "".join(f"<p>The ferry Sula sank on Tuesday, witness {i} said.</p>" for i in range(9))
     (tmp_path / "page.html").write_text(
@@ -138,7 +203,7 @@ def test_html_gives_the_story_and_its_facts(tmp_path: Path) -> None:
 def test_named_paths_must_exist_and_be_known(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="does not exist"):
         read(tmp_path / "none.jsonl")
-    (tmp_path / "a.docx").touch()
+    (tmp_path / "a.docx").write_bytes(b"\xd0\xcf\x11\xe0 an old document")
     with pytest.raises(SourceError, match=r"\.jsonl"):
         read(tmp_path / "a.docx")
 
@@ -156,7 +221,6 @@ def test_ids_that_cannot_stand_in_a_url_are_replaced(tmp_path: Path) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.lists(st.binary(max_size=80), max_size=8))
 def test_any_bytes_give_records_and_never_an_exception(tmp_path: Path, chunks: list[bytes]) -> None:
-    path = tmp_path / "any.jsonl"
-    path.write_bytes(b"\n".join(chunks))
-    for record in read(path):
+    (tmp_path / "any.jsonl").write_bytes(b"\n".join(chunks))
+    for record in read(tmp_path):
         assert isinstance(record, Article | Skip)

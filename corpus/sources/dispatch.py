@@ -1,0 +1,101 @@
+"""From the bytes of a file to its records, by whichever format they are in."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib import import_module
+
+from corpus.sources.detection import Format, Unknown, detect
+from corpus.sources.entry import Entry, Read
+from corpus.sources.reasons import because, plain
+from corpus.sources.record import Found, Skip
+from corpus.sources.streams import READ_ERRORS, LimitError, decompressed
+
+__all__ = ["read_entry"]
+
+_MAX_SKIPS_IN_A_ROW = 10_000
+# A crawl may well hold ten thousand pictures in a row, and then a story.
+_MIXED = (Format.WARC, Format.ZIP, Format.TAR)
+_READERS = {
+    Format.JSONL: ("jsonl", "read_jsonl"),
+    Format.JSON_ARRAY: ("json_document", "read_json_array"),
+    Format.JSON_DOCUMENT: ("json_document", "read_json_document"),
+    Format.TABLE: ("table", "read_table"),
+    Format.TEXT: ("text", "read_text"),
+    Format.HTML: ("html", "read_html"),
+    Format.FEED: ("feed", "read_feed"),
+    Format.WARC: ("warc", "read_warc"),
+    Format.NEWSML: ("newsml", "read_newsml"),
+    Format.NITF: ("nitf", "read_nitf"),
+    Format.PDF: ("pdf", "read_pdf"),
+    Format.SGML: ("sgml", "read_sgml"),
+    Format.ZIP: ("archives", "read_zip"),
+    Format.TAR: ("archives", "read_tar"),
+}
+
+
+def read_entry(entry: Entry) -> Iterator[Found | Skip]:
+    """Yield the records of a file. Whatever its bytes are, nothing is raised.
+
+    A file that breaks off yields what came before, then a skip.
+    """
+    number: int | None = None
+    try:
+        for record in _read(entry):
+            number = record.line if record.file == entry.name else None
+            if isinstance(record, Skip):
+                # Reasons quote what was read.
+                record = Skip(record.file, record.line, plain(record.reason))
+            yield record
+    except LimitError as error:
+        yield Skip(entry.name, _next(number), f"not read any further: {error}")
+    except (*READ_ERRORS, RecursionError, MemoryError) as error:
+        reason = f"the file cannot be read on from here: {because(error)}"
+        yield Skip(entry.name, _next(number), reason)
+    # The libraries that read foreign formats raise what they like on bytes made to break them; one
+    # such file must not end a run over thousands.
+    except Exception as error:  # noqa: BLE001
+        reason = f"the file cannot be read on from here: {type(error).__name__}: {because(error)}"
+        yield Skip(entry.name, _next(number), reason)
+
+
+def _next(number: int | None) -> int | None:
+    return None if number is None else number + 1
+
+
+def _read(entry: Entry) -> Iterator[Found | Skip]:
+    head, stream = decompressed(entry.stream)
+    found = detect(head, _without_compression(entry.path or entry.name))
+    if isinstance(found, Unknown):
+        yield Skip(entry.name, None, found)
+        return
+    records = _reader(found)(replace(entry, stream=stream))
+    if found in _MIXED:
+        yield from records
+    else:
+        yield from _hopeful(records, entry)
+
+
+def _hopeful(records: Iterator[Found | Skip], entry: Entry) -> Iterator[Found | Skip]:
+    """Yield records until very many in a row could not be read: the rest is no better.
+
+    Millions of lines of something else would fill the memory with reasons.
+    """
+    n_in_a_row = 0
+    for record in records:
+        yield record
+        n_in_a_row = n_in_a_row + 1 if isinstance(record, Skip) else 0
+        if n_in_a_row >= _MAX_SKIPS_IN_A_ROW:
+            raise LimitError(f"{n_in_a_row} records in a row could not be read")
+
+
+def _without_compression(name: str) -> str:
+    for suffix in (".gz", ".zst", ".bz2", ".xz"):
+        name = name.removesuffix(suffix)
+    return name
+
+
+def _reader(known: Format) -> Read:
+    # Imported when needed: most bring a library that most runs never need.
+    module, name = _READERS[known]
+    read: Read = getattr(import_module(f"corpus.sources.{module}"), name)
+    return read

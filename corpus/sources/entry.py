@@ -1,0 +1,31 @@
+"""What a format's reader is given: the bytes of one file, wherever they come from."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from corpus.sources.fields import Naming
+from corpus.sources.record import Found, Skip
+from corpus.sources.streams import Stream
+
+__all__ = ["Entry", "Read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file: on disk, in a ZIP or TAR, or standard input.
+
+    `name` is what reports call it, `path` its own name where it lies, `section` the folder it lies
+    in where that names a subject. `depth` counts the archives it lies in, and `glob` says which
+    files are wanted of one.
+    """
+
+    name: str
+    stream: Stream
+    path: str = ""
+    section: str | None = None
+    glob: str | None = None
+    naming: Naming = field(default_factory=Naming)
+    depth: int = 0
+
+
+Read = Callable[[Entry], Iterator[Found | Skip]]

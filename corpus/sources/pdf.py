@@ -1,0 +1,132 @@
+"""The only door to pypdf: the text of a PDF, as one article."""
+
+import logging
+import re
+import time
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from statistics import median
+from typing import Any, BinaryIO, cast
+
+from pypdf import PdfReader, apply_configuration
+from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
+
+from corpus.sources.entry import Entry
+from corpus.sources.fields import persons
+from corpus.sources.reasons import because
+from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.streams import seekable
+from corpus.sources.wrapping import joined
+
+__all__ = ["read_pdf"]
+
+_MAX_PAGES = 2000
+_MAX_TOLD = 20
+# A page may be as slow as the limits below allow, and be there two thousand times.
+_MAX_S = 30
+_MAX_TITLE_CHARS = 200
+# Far above what a page of text needs; the library's own are for pictures.
+_LIMITS: dict[str, Any] = {
+    "zlib_maximum_output_length": 16 * 2**20,
+    "lzw_maximum_output_length": 16 * 2**20,
+    "run_length_maximum_output_length": 16 * 2**20,
+    "array_based_stream_maximum_output_length": 16 * 2**20,
+    "stream_decoding_work_maximum_length": 64 * 2**20,
+    "stream_parsing_work_maximum_count": 400_000,
+    "xform_maximum_invocations_per_extraction": 200,
+    "page_tree_maximum_page_entries": 20_000,
+}
+_PAGE_NUMBER = re.compile(
+    r"[-–— ]*(?:page\s+)?[0-9]{1,4}(?:\s*(?:/|of)\s*[0-9]{1,4})?[-–— ]*", re.I
+)
+# What programs write where nobody gave a title.
+_NO_TITLE = re.compile(
+    r"(?:microsoft word\b.*|untitled.*|.*\.(?:docx?|pdf|indd|odt|qxd|tex|pages)|document ?[0-9]*)",
+    re.IGNORECASE,
+)
+
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+
+
+def read_pdf(entry: Entry) -> Iterator[Found | Skip]:
+    """Yield the one article of a PDF, or a skip. The date is that on which the PDF was made."""
+    try:
+        with apply_configuration(**_LIMITS), seekable(entry.stream) as stream:
+            reader = PdfReader(cast(BinaryIO, stream))
+            if reader.is_encrypted and not reader.decrypt(""):
+                yield Skip(entry.name, None, "the PDF needs a password")
+                return
+            about = _about(reader)
+            lines, wrong = _lines(reader)
+    except (FileNotDecryptedError, DependencyError):
+        yield Skip(entry.name, None, "the PDF is encrypted")
+        return
+    except PyPdfError as error:
+        yield Skip(entry.name, None, f"the PDF cannot be read: {because(error)}")
+        return
+    if any(lines):
+        yield _article(about, lines, entry)
+    elif not wrong:
+        yield Skip(entry.name, None, "the PDF holds no text: a scan has to be recognised first")
+    for reason in wrong[:_MAX_TOLD]:
+        yield Skip(entry.name, None, reason)
+
+
+def _article(about: Mapping[str, str], lines: list[str], entry: Entry) -> Found | Skip:
+    title = "" if _NO_TITLE.fullmatch(about["Title"]) else about["Title"]
+    if not title and len(lines) > 1 and len(lines[0]) <= _MAX_TITLE_CHARS:
+        title, lines = lines[0], lines[1:]
+    elif lines[0] == title:
+        lines = lines[1:]
+    fields: dict[str, Any] = {
+        "id": entry.name,
+        "title": title,
+        "text": _paragraphs(lines),
+        "authors": persons(about["Author"]),
+        "published": about["CreationDate"],
+        "section": entry.section,
+    }
+    record = find_record(fields, entry.name)
+    if isinstance(record, Skip) and record.reason.startswith("field 'published'"):
+        record = find_record(fields | {"published": None}, entry.name)
+    return record
+
+
+def _about(reader: PdfReader) -> dict[str, str]:
+    told: Mapping[str, Any] = reader.metadata or {}
+    return {
+        name: str(told.get(f"/{name}") or "").strip()[:1000]
+        for name in ("Title", "Author", "CreationDate")
+    }
+
+
+def _lines(reader: PdfReader) -> tuple[list[str], list[str]]:
+    """Return the lines of all pages, without their numbers, and what is wrong with which page."""
+    lines, wrong = [], []
+    ends = time.monotonic() + _MAX_S
+    for number, page in enumerate(islice(reader.pages, _MAX_PAGES), start=1):
+        if time.monotonic() > ends:
+            wrong.append(f"not read from page {number} on: the pages before took {_MAX_S} seconds")
+            break
+        try:
+            text = page.extract_text()
+        # The library raises what it likes on a damaged page: the others are still to be had.
+        except Exception as error:  # noqa: BLE001
+            wrong.append(f"page {number} cannot be read: {because(error)}")
+            continue
+        for line in text.splitlines():
+            if not _PAGE_NUMBER.fullmatch(line.strip()) or not line.strip():
+                lines.append(" ".join(line.split()))
+    return lines, wrong
+
+
+def _paragraphs(lines: list[str]) -> str:
+    """Join the lines of a printed text: a paragraph ends with a line that is short, or blank."""
+    width = median([len(line) for line in lines if line] or [0])
+    paragraphs: list[list[str]] = [[]]
+    for line in lines:
+        if line:
+            paragraphs[-1].append(line)
+        if len(line) < 0.8 * width:
+            paragraphs.append([])
+    return "\n\n".join(joined(paragraph) for paragraph in paragraphs if paragraph)

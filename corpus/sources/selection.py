@@ -1,0 +1,49 @@
+"""Which of the articles read are wanted: by date and by language."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from corpus.article import Article
+
+__all__ = ["Selection"]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Articles published on `since` or later, and in `language`.
+
+    `language` is a code as in BCP 47: `en` stands for `en-GB` as well, not the other way round. An
+    article that does not state its date or language passes no choice by it: nothing shows that
+    it is wanted.
+    """
+
+    since: date | None = None
+    language: str | None = None
+
+    def reason_against(self, article: Article) -> str | None:
+        """Return why an article is not wanted, or None when it is."""
+        if self.since:
+            if article.day is None:
+                return f"it has no date, and only what is from {self.since} on is wanted"
+            if article.day < self.since:
+                return f"it is of {article.day}, before {self.since}"
+        if self.language:
+            if not article.language:
+                return f"it states no language, and only {self.language!r} is wanted"
+            if not _is_in(article.language, self.language):
+                return f"its language is {article.language!r}, not {self.language!r}"
+        return None
+
+
+def _is_in(stated: str, wanted: str) -> bool:
+    """Whether a stated language is the wanted one or a kind of it.
+
+    >>> _is_in("en_GB.utf8", "EN"), _is_in("en", "en-GB")
+    (True, False)
+    """
+    parts, asked = _parts(stated), _parts(wanted)
+    return parts[: len(asked)] == asked
+
+
+def _parts(code: str) -> list[str]:
+    return code.strip().split(".")[0].replace("_", "-").lower().split("-")

@@ -1,0 +1,42 @@
+"""Reads bytes as if they were a file, and sorts what comes out."""
+
+import io
+from collections.abc import Iterable, Mapping
+
+from corpus.article import Article
+from corpus.sources import Found, Naming, Skip
+from corpus.sources.dispatch import read_entry
+from corpus.sources.entry import Entry
+
+__all__ = ["STORY", "articles_in", "only_article", "only_skip", "read_bytes", "skips_in"]
+
+STORY = "The ferry Sula sank off Norhavn on Tuesday. Nine people were rescued, she said."
+
+Records = list[Found | Skip]
+
+
+def read_bytes(
+    raw: bytes, name: str = "file", glob: str | None = None, naming: Mapping[str, str] | None = None
+) -> Records:
+    stream = io.BytesIO(raw)
+    return list(read_entry(Entry(name, stream, name, glob=glob, naming=Naming(naming or {}))))
+
+
+def articles_in(records: Iterable[Found | Skip]) -> list[Article]:
+    return [record.article for record in records if isinstance(record, Found)]
+
+
+def skips_in(records: Iterable[Found | Skip]) -> list[Skip]:
+    return [record for record in records if isinstance(record, Skip)]
+
+
+def only_article(raw: bytes, name: str = "file") -> Article:
+    (record,) = read_bytes(raw, name)
+    assert isinstance(record, Found), record
+    return record.article
+
+
+def only_skip(raw: bytes, name: str = "file") -> Skip:
+    (record,) = read_bytes(raw, name)
+    assert isinstance(record, Skip), record
+    return record

@@ -1,0 +1,77 @@
+import pytest
+
+from tests.corpus.sources.reading import STORY, articles_in, only_article, read_bytes, skips_in
+
+RSS = f"""<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
+     xmlns:dc="http://purl.org/dc/elements/1.1/">
+<channel><title>Harbour Post</title><language>en-gb</language><link>https://a.example/</link>
+<item><title>Ferry &amp; crew sink</title><link>https://a.example/1</link>
+<dc:creator>Ana Ruiz</dc:creator><category>Sea</category>
+<pubDate>Tue, 05 Mar 2024 08:30:00 -0500</pubDate>
+<description>A summary.</description>
+<content:encoded><![CDATA[<p>{STORY}</p><script>track()</script>]]></content:encoded></item>
+<item><title>Rain</title><link>https://a.example/2</link>
+<description>&lt;p&gt;It rained&amp;nbsp;caf\u00e9.&lt;/p&gt;</description></item>
+</channel></rss>"""
+ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-gb"><title>Harbour Post</title>
+<entry><title>Ferry &amp; crew sink</title><link href="https://a.example/1"/>
+<id>tag:a.example,2024:1</id><published>2024-03-05T08:30:00-05:00</published>
+<updated>2024-03-06T08:30:00Z</updated><author><name>Ana Ruiz</name></author>
+<category term="Sea"/><summary>A summary.</summary>
+<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>{STORY}</p></div></content>
+</entry></feed>"""
+
+
+@pytest.mark.parametrize("raw", [RSS, ATOM])
+def test_an_item_is_an_article(raw: str) -> None:
+    article = articles_in(read_bytes(raw.encode()))[0]
+    assert (article.title, article.text) == ("Ferry & crew sink", STORY)
+    assert article.published == "2024-03-05T08:30:00-05:00"
+    assert article.authors == ("Ana Ruiz",) and article.source == "Harbour Post"
+    assert article.url == "https://a.example/1" and article.section == "Sea"
+    assert article.language is not None and article.language.lower() == "en-gb"
+
+
+def test_a_summary_is_the_text_where_there_is_no_other() -> None:
+    second = articles_in(read_bytes(RSS.encode()))[1]
+    assert (second.title, second.text, second.published) == ("Rain", "It rained café.", None)
+
+
+def test_the_declared_encoding_is_trusted() -> None:
+    raw = RSS.replace('encoding="utf-8"', 'encoding="windows-1251"').replace("Rain", "Дождь")
+    assert articles_in(read_bytes(raw.replace("é", "").encode("cp1251")))[1].title == "Дождь"
+
+
+def test_a_feed_that_breaks_off_yields_what_came_before() -> None:
+    records = read_bytes(RSS[: RSS.index("<item><title>Rain") + 30].encode())
+    assert articles_in(records)[0].text == STORY
+    assert "not well-formed" in skips_in(records)[-1].reason
+
+
+def test_one_bad_item_is_skipped() -> None:
+    bad = "<item><title>Nothing</title></item></channel>"
+    records = read_bytes(RSS.replace("</channel>", bad).encode())
+    assert len(articles_in(records)) == 2
+    assert skips_in(records)[0].line == 3 and "'text'" in skips_in(records)[0].reason
+
+
+def test_what_is_often_wrong_in_feeds_is_mended(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = RSS.replace("A summary.", "Rain &nosuch; & snow&nbsp;fell\x0b.").replace("A&", "A &")
+    found = articles_in(read_bytes(raw.encode()))
+    assert len(found) == 2 and not skips_in(read_bytes(raw.encode()))
+    monkeypatch.setattr("corpus.sources.feed._MAX_LOOSE_CHARS", 1000)
+    long = RSS.replace(
+        "</channel>", "<b>open" + "<item><title>x</title></item>" * 90 + "</channel>"
+    )
+    records = read_bytes(long.encode())
+    assert articles_in(records)[0].text == STORY and "well-formed" in skips_in(records)[-1].reason
+
+
+def test_old_rss_is_read() -> None:
+    raw = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        'xmlns="http://purl.org/rss/1.0/"><channel><title>Post</title></channel>'
+        f"<item><title>T</title><description>{STORY}</description></item></rdf:RDF>"
+    )
+    assert only_article(raw.encode()).source == "Post"
