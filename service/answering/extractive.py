@@ -13,7 +13,7 @@ from service.answering.answer import Answer, AskResult, Question, TimelineEntry
 from service.answering.citing import cite, to_answer
 from service.answering.evidence import Candidate, EvidenceSettings, weigh
 from service.answering.followups import make_standalone, question_to_read
-from service.answering.periods import asked_day
+from service.answering.periods import asked_day, without_time
 from service.answering.timeline import TimelineSettings, in_conflict, in_force, statements
 from service.answering.values.reading import value_of
 from service.reader.calibration import Calibration
@@ -60,7 +60,7 @@ class ExtractiveAnswerer:
         if on_hits:
             on_hits(hits)
         at = asked_day(standalone, question.as_of)
-        asked = question_to_read(question.text.strip(), standalone)
+        asked = without_time(question_to_read(question.text.strip(), standalone))
         spans = self.reader.read(asked, hits, check=check)
         max_answers = min(question.max_answers, _MAX_ALTERNATIVES)
         answers = self._answers(spans, hits, max_answers, at)
@@ -87,7 +87,7 @@ class ExtractiveAnswerer:
         if values:
             current = in_force(values, at).span
             candidates = _with_first(current, candidates, self.changes.least_weight)
-        answers = [self._answer(candidate, hits) for candidate in candidates[:max_answers]]
+        answers = [self._answer(candidate, spans, hits) for candidate in candidates[:max_answers]]
         if values:
             answers[0] = replace(
                 answers[0],
@@ -96,9 +96,9 @@ class ExtractiveAnswerer:
             )
         return answers
 
-    def _answer(self, candidate: Candidate, hits: Sequence[Hit]) -> Answer:
+    def _answer(self, candidate: Candidate, spans: Sequence[Span], hits: Sequence[Hit]) -> Answer:
         confidence = self.calibration.confidence(candidate.share, candidate.margin)
-        return to_answer(candidate, hits, confidence)
+        return to_answer(candidate, spans, hits, confidence)
 
     def _reason_to_refuse(self, answers: Sequence[Answer], hits: Sequence[Hit]) -> str | None:
         if not hits:

@@ -62,7 +62,7 @@ _FORMS = {
 _AHEAD = re.compile(
     r"\b(?:will|shall|won['’]t|is (?:due|set|scheduled|expected|to)|are (?:due|set|scheduled"
     r"|expected|to)|due to|set to|scheduled|plans? to|planned for|expected to|begins?|opens?"
-    r"|starts?|takes place|deadline|until|by|next|upcoming|ahead of)\b",
+    r"|starts?|takes place|deadline|upcoming|ahead of)\b|\b(?:until|by|next) (?:\w+ )?$",
     re.IGNORECASE,
 )
 _WEAK = ("weekday", "month", "year", "nth")
@@ -197,8 +197,18 @@ def _resolve(name: str, match: re.Match[str], ahead: bool, published: date) -> V
     if name == "near":
         named = {"yesterday": -1, "last night": -1, "tomorrow": 1}
         return _day(published + timedelta(named.get(words, 0)))
+    words = re.sub(r"\bof\b", "", words)
+    if name in ("month day", "day month") and not ahead:
+        return _nearest(words, published)
     precision: Precision = {"month year": "month", "year": "year"}.get(name, "day")  # type: ignore[assignment]
-    return _parsed(re.sub(r"\bof\b", "", words), precision, ahead, published)
+    return _parsed(words, precision, ahead, published)
+
+
+def _nearest(words: str, published: date) -> Value | None:
+    """Resolve a day that names no year to the one nearest to the article's own."""
+    found = [_parsed(words, "day", ahead, published) for ahead in (False, True)]
+    days = [date.fromisoformat(value.iso) for value in found if value and value.iso]
+    return _day(min(days, key=lambda day: abs(day - published))) if days else None
 
 
 def _weekday(name: str, ahead: bool, published: date) -> date:
