@@ -1,7 +1,9 @@
 """The embedded engine: an index directory of this machine, searched in this process."""
 
+import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -24,6 +26,10 @@ from index.snapshot import IndexFolder, SnapshotManifest
 from index.store import JOINED_PASSAGES, LIVE, connect
 
 __all__ = ["LocalArchive", "LocalSnapshot"]
+
+# Between two attempts at a snapshot that cannot be read: each hashes all of its files.
+_TRY_AGAIN_S = 30.0
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class LocalSnapshot:
     _embedder: Embedder
     settings: RetrievalSettings
     published_at: datetime
+    trouble: str | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
@@ -130,6 +137,7 @@ class LocalSnapshot:
             first_day=date.fromordinal(first).isoformat() if first else None,
             last_day=date.fromordinal(last).isoformat() if last else None,
             published_at=self.published_at.isoformat(timespec="seconds"),
+            trouble=self.trouble,
         )
 
     def search(self, query: Query, k: int) -> list[Hit]:
@@ -205,10 +213,20 @@ class LocalSnapshot:
         return [found[key] for key in keys]
 
 
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """An attempt to open the snapshot `number`, at a time in seconds; None: no number was told."""
+
+    number: int | None
+    at_s: float
+
+
 class LocalArchive:
     """An index directory that is being served: moves to each new snapshot as it is published.
 
-    `embedder` stands in for the one that the index carries, which is loaded when first needed.
+    One that cannot be read is tried again from time to time; meanwhile the one before is served,
+    whose files and rows are held open. `embedder` stands in for the one that the index carries,
+    which is loaded when first needed. `clock` returns seconds.
     """
 
     def __init__(
@@ -217,28 +235,31 @@ class LocalArchive:
         threads: int,
         settings: RetrievalSettings | None = None,
         embedder: Embedder | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._folder = IndexFolder(root)
         self._threads = threads
         self._settings = settings or RetrievalSettings()
         self._snapshot: LocalSnapshot | None = None
         self._embedder = embedder
+        self._clock = clock
+        self._failure: _Failure | None = None
         self._opening = threading.Lock()
 
     def current(self) -> LocalSnapshot:
         """See `Archive.current`. Callers of the old snapshot go on with it while one opens."""
-        snapshot = self._snapshot
-        if snapshot and snapshot.manifest.number == self._folder.current():
-            return snapshot
+        held = self._snapshot
+        if held is None:
+            return self._first()
+        number = self._published()
+        if number == held.manifest.number:
+            held.trouble = None
+            return held
         # While another thread opens the new snapshot the old one still answers.
-        if not self._opening.acquire(blocking=snapshot is None):
-            if snapshot is None:
-                raise IndexStateError("the index is being opened.")
-            return snapshot
+        if not self._opening.acquire(blocking=False):
+            return held
         try:
-            if self._snapshot is None or self._snapshot.manifest.number != self._folder.current():
-                self._snapshot = self._open()
-            return self._snapshot
+            return self._newer_than(held, number)
         finally:
             self._opening.release()
 
@@ -249,6 +270,38 @@ class LocalArchive:
             IndexStateError: see `current`.
         """
         self.current().renew(self._folder)
+
+    def _published(self) -> int | None:
+        """Return the number of the published snapshot, None when none can be told."""
+        try:
+            return self._folder.current()
+        except (IndexStateError, OSError):
+            return None
+
+    def _first(self) -> LocalSnapshot:
+        with self._opening:
+            if self._snapshot is None:
+                self._snapshot = self._open()
+            return self._snapshot
+
+    def _newer_than(self, held: LocalSnapshot, number: int | None) -> LocalSnapshot:
+        """Return the published snapshot, or `held` where that cannot be read."""
+        failure, now_s = self._failure, self._clock()
+        if failure and failure.number == number and now_s < failure.at_s + _TRY_AGAIN_S:
+            return held
+        try:
+            self._snapshot = newer = self._open()
+        except Exception as error:  # whatever is wrong with the new one, the old one is sound
+            self._failure = _Failure(number, now_s)
+            held.trouble = str(error)
+            _log.warning(
+                "The newest snapshot cannot be read, so %d is still served: %s",
+                held.manifest.number,
+                error,
+            )
+            return held
+        self._failure = None
+        return newer
 
     def _open(self) -> LocalSnapshot:
         while True:

@@ -30,20 +30,24 @@ def run_server(settings: Settings, on_start: Callable[[str], None]) -> None:
     answerer, archive = open_answerer(settings)
     archive.current()
     log_to_stderr(settings.log_level)
-    on_start(f"http://{settings.host}:{settings.port}/")
     app = create_app(
-        answerer=answerer, archive=archive, settings=settings, writer=IndexWriter(settings, archive)
+        answerer=answerer,
+        archive=archive,
+        settings=settings.model_copy(update={"allowed_hosts": settings.served_hosts}),
+        writer=IndexWriter(settings, archive),
     )
-    serve_app(app, settings)
+    serve_app(app, settings, on_start)
 
 
-def serve_app(app: Litestar, settings: Settings) -> None:
+def serve_app(
+    app: Litestar, settings: Settings, on_start: Callable[[str], None] = lambda _: None
+) -> None:
     """Serve an application until the process is told to end.
 
     Then no more calls are taken, those that were accepted are finished, and what is still being
     done after some seconds is broken off.
     """
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
@@ -56,6 +60,14 @@ def serve_app(app: Litestar, settings: Settings) -> None:
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
     )
+    # Here, so that the address is told when somebody can call it, with the port that was free.
+    with config.bind_socket() as listening:
+        on_start(_address(settings.host, listening.getsockname()[1]))
+        uvicorn.Server(config).run([listening])
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def check_exposure(settings: Settings, keys: KeyFile) -> None:

@@ -151,6 +151,8 @@ async def _free_writer(api: Context) -> Writer:
     """Return the writer, when nobody else writes: better now than in the middle of a job."""
     if api.writer is None:
         raise IndexStateError("This server was started without a way to change the archive.")
+    # First our own job: looking whether another process writes would get in its way.
+    api.jobs.check_free()
     await api.reading.run(api.writer.check_free)
     return api.writer
 

@@ -104,6 +104,22 @@ def test_only_allowed_hosts_are_served(host: str, status: int) -> None:
     assert status == 200 or response.json()["errors"][0]["field"] == "Host"
 
 
+@pytest.mark.parametrize(
+    ("settings", "served"),
+    [
+        ({}, ("localhost", "127.0.0.1", "[::1]", "127.0.0.1")),
+        ({"host": "0.0.0.0"}, ("*",)),
+        ({"host": "0.0.0.0", "allowed_hosts": "a.example"}, ("a.example",)),
+        ({"allowed_hosts": ""}, ("localhost", "127.0.0.1", "[::1]", "127.0.0.1")),
+        ({"allowed_hosts": "*"}, ("*",)),
+    ],
+)
+def test_a_server_of_this_machine_answers_to_its_names(
+    settings: dict[str, str], served: tuple[str, ...]
+) -> None:
+    assert Settings.model_validate(settings).served_hosts == served
+
+
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATELINE_ALLOWED_HOSTS", "a.example, *.b.example")
     monkeypatch.setenv("DATELINE_PORT", "9000")
