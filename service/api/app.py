@@ -4,7 +4,6 @@ from litestar import Litestar, Router, asgi
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from index.archive import Archive
@@ -14,6 +13,7 @@ from service.api.articles import read_article, show_article
 from service.api.ask import ask
 from service.api.body import JsonRequest
 from service.api.context import Context
+from service.api.contract import ContractJson
 from service.api.docs import DocsPage
 from service.api.errors import problem_response
 from service.api.feedback import give_feedback
@@ -135,5 +135,5 @@ def _openapi() -> OpenAPIConfig:
             }
         ),
         security=[{}, {"key": []}],
-        render_plugins=[DocsPage(), JsonRenderPlugin()],
+        render_plugins=[DocsPage(), ContractJson()],
     )

@@ -23,7 +23,9 @@ from service.api.openai_bodies import (
     ChatChoice,
     ChatChunk,
     ChatDelta,
+    ChatErrorBody,
     ChatMessage,
+    ChatProblemBody,
     ChatRequest,
     ChatResponse,
     ChatUsage,
@@ -40,24 +42,29 @@ from service.settings import Settings
 __all__ = ["complete", "models"]
 
 
-def _error(problem: ProblemBody) -> dict[str, object]:
+def _error(problem: ProblemBody) -> ChatErrorBody:
     """Return a problem as OpenAI's clients read it."""
-    return {"message": problem.detail, "type": problem.type, "code": str(problem.status)}
+    return ChatErrorBody(message=problem.detail, type=problem.type, code=str(problem.status))
 
 
 def _told_twice(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Answer with a problem that has, as one more member, what OpenAI's clients show."""
     problem = problem_of(error)
-    body = problem.body.model_dump(mode="json") | {"error": _error(problem.body)}
+    body = ChatProblemBody(**problem.body.model_dump(), error=_error(problem.body))
     return Response(
-        json.dumps(body).encode(),
+        body.model_dump_json().encode(),
         status_code=problem.body.status,
         media_type="application/problem+json",
         headers=problem.headers,
     )
 
 
-@get("/v1/models", summary="The models, as OpenAI lists them", sync_to_thread=False)
+@get(
+    "/v1/models",
+    summary="The models, as OpenAI lists them",
+    responses=problems(),
+    sync_to_thread=False,
+)
 def models() -> ModelsBody:
     """List the one model."""
     return ModelsBody()
@@ -76,7 +83,7 @@ def models() -> ModelsBody:
     ),
     responses={
         200: ResponseSpec(ChatResponse, description="The answer", generate_examples=False),
-        **problems(400, 413, 503, 504),
+        **problems(413, 504, body=ChatProblemBody),
     },
     exception_handlers={Exception: _told_twice},
 )
@@ -148,7 +155,7 @@ class _Reply:
                         yield ServerSentEventMessage(data=chunk.model_dump_json(exclude_none=True))
                     yield ServerSentEventMessage(data="[DONE]")
                 case Failed(problem):
-                    data = json.dumps({"error": _error(problem)})
+                    data = json.dumps({"error": _error(problem).model_dump()})
                     yield ServerSentEventMessage(data=data)
 
     async def _chunks(self, result: AskResult) -> AsyncIterator[ChatChunk]:

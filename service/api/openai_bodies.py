@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
+from service.api.errors import ProblemBody
 from service.api.requests import AsOf, Body, FiltersBody, Text
 from service.api.schemas import CitationBody
 
@@ -12,7 +13,9 @@ __all__ = [
     "ChatChoice",
     "ChatChunk",
     "ChatDelta",
+    "ChatErrorBody",
     "ChatMessage",
+    "ChatProblemBody",
     "ChatRequest",
     "ChatResponse",
     "ChatUsage",
@@ -158,6 +161,21 @@ class ChatChunk(Body):
     model: str = MODEL
     choices: tuple[ChunkChoice, ...]
     usage: ChatUsage | None = None
+
+
+class ChatErrorBody(Body):
+    """A problem as OpenAI's clients show it."""
+
+    message: str
+    type: str
+    code: str
+    """The HTTP status, as text."""
+
+
+class ChatProblemBody(ProblemBody):
+    """A problem with one more member, for OpenAI's clients."""
+
+    error: ChatErrorBody
 
 
 class ModelBody(Body):
