@@ -1,6 +1,7 @@
 """From a candidate to an answer that proves itself."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.article import Passage
 from index.hit import Hit
@@ -10,7 +11,7 @@ from service.answering.support import n_independent, says
 from service.answering.values.reading import value_of
 from service.reader.reader import Span
 
-__all__ = ["cite", "to_answer"]
+__all__ = ["cite", "to_answer", "whole_sentences"]
 
 
 def to_answer(
@@ -38,6 +39,18 @@ def to_answer(
         citations=citations,
         value=value_of(hits[first.hit].article, first.start, first.end),
     )
+
+
+def whole_sentences(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> list[Candidate]:
+    """Widen candidates to the sentences that they stand in; each sentence is kept once."""
+    whole: dict[str, Candidate] = {}
+    for candidate in candidates:
+        spans = []
+        for span in candidate.spans:
+            start, end = _quote_bounds(span, hits[span.hit].passage)
+            spans.append(replace(span, start=start, end=end))
+        whole.setdefault(_text(spans[0], hits), replace(candidate, spans=tuple(spans)))
+    return list(whole.values())
 
 
 def cite(span: Span, hit: Hit) -> Citation:

@@ -192,21 +192,19 @@ def _resolve(name: str, match: re.Match[str], ahead: bool, published: date) -> V
         return _parsed(f"{match[0].split()[0]} {year}", "month", ahead, published)
     if name in ("month", "relative month"):
         return _month(name, match, ahead, published)
-    if name == "ago":
-        return _parsed(words, None, ahead, published)
     if name == "near":
         named = {"yesterday": -1, "last night": -1, "tomorrow": 1}
         return _day(published + timedelta(named.get(words, 0)))
     words = re.sub(r"\bof\b", "", words)
-    if name in ("month day", "day month") and not ahead:
-        return _nearest(words, published)
-    precision: Precision = {"month year": "month", "year": "year"}.get(name, "day")  # type: ignore[assignment]
-    return _parsed(words, precision, ahead, published)
+    if name in ("month day", "day month"):
+        return _day_without_year(words, ahead, published)
+    precisions: dict[str, Precision | None] = {"month year": "month", "year": "year", "ago": None}
+    return _parsed(words, precisions.get(name, "day"), ahead, published)
 
 
-def _nearest(words: str, published: date) -> Value | None:
-    """Resolve a day that names no year to the one nearest to the article's own."""
-    found = [_parsed(words, "day", ahead, published) for ahead in (False, True)]
+def _day_without_year(words: str, ahead: bool, published: date) -> Value | None:
+    """Resolve a day that names no year to the next one, or if not `ahead` to the nearest."""
+    found = [_parsed(words, "day", future, published) for future in {True, ahead}]
     days = [date.fromisoformat(value.iso) for value in found if value and value.iso]
     return _day(min(days, key=lambda day: abs(day - published))) if days else None
 
