@@ -10,6 +10,7 @@ from service.api.app import create_app
 from service.keys import KeyFile
 from service.logs import log_to_stderr
 from service.settings import Settings, is_loopback
+from service.tracing import open_tracing
 from service.wiring import open_answerer
 from service.writing import IndexWriter
 
@@ -35,6 +36,7 @@ def run_server(settings: Settings, on_start: Callable[[str], None]) -> None:
         archive=archive,
         settings=settings.model_copy(update={"allowed_hosts": settings.served_hosts}),
         writer=IndexWriter(settings, archive),
+        tracing=open_tracing(),
     )
     serve_app(app, settings, on_start)
 

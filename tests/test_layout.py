@@ -18,6 +18,7 @@ DOORS = {
     "httpx": "service/client.py",
     "mcp": "service/api/mcp.py",
     "prometheus_client": "service/api/metrics.py",
+    "opentelemetry": "service/tracing.py",
     "tiktoken": "corpus/tokens.py",
     "nupunkt": "corpus/sentences.py",
     "trafilatura": "corpus/sources/html.py",

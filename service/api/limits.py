@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from threading import BoundedSemaphore, Lock
 from typing import TypeVar
 
@@ -54,7 +55,8 @@ class Workers:
             )
         self._count(taken=1)
         try:
-            future = self._pool.submit(self._do, work)
+            # In the context of whoever submits it, so that a trace goes on in the thread.
+            future = self._pool.submit(copy_context().run, self._do, work)
         except RuntimeError:
             self._leave()
             raise OverloadedError("The server is shutting down.") from None

@@ -1,6 +1,6 @@
 """Which hosts are served, and the headers that every response carries."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from litestar.datastructures import MutableScopeHeaders
 from litestar.handlers import BaseRouteHandler
@@ -43,7 +43,9 @@ async def add_headers(message: Message, scope: Scope) -> None:
     headers.setdefault("Cache-Control", "no-cache")
 
 
-def host_check(allowed: tuple[str, ...]) -> Callable[[Connection, BaseRouteHandler], None]:
+def host_check(
+    allowed: tuple[str, ...],
+) -> Callable[[Connection, BaseRouteHandler], Awaitable[None]]:
     """Return the guard that refuses requests sent to any other host name; none or `*` allows all.
 
     It keeps a web site that points its own name at this server from reading the archive through
@@ -51,7 +53,7 @@ def host_check(allowed: tuple[str, ...]) -> Callable[[Connection, BaseRouteHandl
     """
     names = {name.lower() for name in allowed}
 
-    def check(connection: Connection, _: BaseRouteHandler) -> None:
+    async def check(connection: Connection, _: BaseRouteHandler) -> None:
         if not names or "*" in names or connection.scope["path"].startswith("/health/"):
             return
         name = _without_port(connection.headers.get("host", ""))

@@ -9,7 +9,8 @@ import pytest
 from corpus.article import Article
 from corpus.errors import IndexStateError
 from index.builder import Builder
-from index.local import LocalArchive, LocalSnapshot
+from index.local import LocalArchive
+from index.local_snapshot import LocalSnapshot
 from index.query import Filters, Query
 from index.retriever import RetrievalSettings
 from index.snapshot import IndexFolder
