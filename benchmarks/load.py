@@ -77,7 +77,9 @@ def main(index: Path, locust: str, seconds: int, users: str, threads: int, asks:
     print("| users | answers/s | answered | refused | failed | health p99 ms | resident MiB |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     failed = 0
-    with serving(index, log_level="error", threads=threads, max_concurrent_asks=asks) as server:
+    with serving(
+        index, log_level="error", threads=threads, max_concurrent_asks=asks, deadline_s=120
+    ) as server:
         # What is made once, like the tokenizer's tables, is no part of a run.
         _run(server, locust, 2, 4)
         for n_users in map(int, users.split(",")):

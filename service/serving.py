@@ -1,5 +1,6 @@
 """Runs the web server, where it may listen."""
 
+import socket
 from collections.abc import Callable
 
 import uvicorn
@@ -18,6 +19,7 @@ __all__ = ["check_exposure", "run_server", "serve_app"]
 
 # Whoever stops servers kills them after ten seconds as a rule, and ending takes some of these.
 _GRACE_S = 7
+_KEEP_ALIVE_S = 75
 
 
 def run_server(settings: Settings, on_start: Callable[[str], None]) -> None:
@@ -44,10 +46,13 @@ def run_server(settings: Settings, on_start: Callable[[str], None]) -> None:
 def serve_app(
     app: Litestar, settings: Settings, on_start: Callable[[str], None] = lambda _: None
 ) -> None:
-    """Serve an application until the process is told to end.
+    """Serve an application until the process is told to end; `on_start` is given the address.
 
     Then no more calls are taken, those that were accepted are finished, and what is still being
     done after some seconds is broken off.
+
+    Raises:
+        RequestError: the address cannot be listened on.
     """
     config = uvicorn.Config(
         app,
@@ -58,14 +63,42 @@ def serve_app(
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_GRACE_S,
+        # Who was told to come back later finds the connection as it was, and so do proxies.
+        timeout_keep_alive=_KEEP_ALIVE_S,
         # Otherwise whoever calls from this machine could say to be anyone.
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
     )
     # Here, so that the address is told when somebody can call it, with the port that was free.
-    with config.bind_socket() as listening:
+    with _listen(settings) as listening:
         on_start(_address(settings.host, listening.getsockname()[1]))
         uvicorn.Server(config).run([listening])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Return a socket at the address of the settings.
+
+    Raises:
+        RequestError: it is in use, or none of this machine's.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            settings.host or None, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        # The protocol is named, or asyncio would take it for none that sends small parts at once.
+        listening = socket.socket(family, kind, socket.IPPROTO_TCP)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+        except OSError:
+            listening.close()
+            raise
+    except OSError as error:
+        raise RequestError(
+            f"{settings.host}:{settings.port} cannot be listened on: {error.strerror}. Give "
+            "another --host or --port."
+        ) from error
+    return listening
 
 
 def _address(host: str, port: int) -> str:
