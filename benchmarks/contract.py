@@ -36,7 +36,7 @@ _LEFT_OUT = (
 @click.command()
 @click.option("--index", required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--schemathesis", default="schemathesis", show_default=True, help="The program.")
-@click.option("--examples", default=450, show_default=True, help="Cases of a call, at most.")
+@click.option("--examples", default=600, show_default=True, help="Cases of a call, at most.")
 @click.option("--seed", default=1, show_default=True)
 def main(index: Path, schemathesis: str, examples: int, seed: int) -> None:
     """Exit with 1 when anything is not as described."""
