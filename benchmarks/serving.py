@@ -27,6 +27,11 @@ class Server:
     ready_s: float
     """Seconds from the start of the process to the first answer that it is ready."""
 
+    def cpu_s(self) -> float:
+        """Return the seconds that processors have worked for it, which a busy machine leaves be."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def resident_mib(self) -> float:
         """Return the memory that the process has in use now, in MiB."""
         status = Path(f"/proc/{self.pid}/status").read_text()
