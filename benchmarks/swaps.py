@@ -47,7 +47,10 @@ def main(index: Path, swaps: int, clients: int) -> None:
         shutil.copytree(index, copy)
         key = KeyFile(copy).add("swaps", ("read", "write")).key
         done, seen = threading.Event(), [Seen() for _ in range(clients)]
-        with serving(copy, log_level="error") as server, Client(server.url, key) as writer:
+        with (
+            serving(copy, log_level="error", n_read=2, deadline_s=300) as server,
+            Client(server.url, key, timeout_s=300) as writer,
+        ):
             first = writer.archive().snapshot
             askers = [threading.Thread(target=_ask, args=(server.url, one, done)) for one in seen]
             for asker in askers:
@@ -78,7 +81,7 @@ def main(index: Path, swaps: int, clients: int) -> None:
 def _ask(url: str, seen: Seen, done: threading.Event) -> None:
     lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
     questions = [json.loads(line)["question"] for line in lines]
-    with Client(url) as client:
+    with Client(url, timeout_s=300) as client:
         while not done.is_set():
             try:
                 outcome = client.ask(random.choice(questions))  # noqa: S311 - questions
