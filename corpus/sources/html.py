@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import trafilatura
 
+from corpus.sources.dating import Stated, day_in_url, first_date
 from corpus.sources.decoding import declared_charset, decode
 from corpus.sources.entry import Entry
 from corpus.sources.fields import persons
@@ -74,7 +75,11 @@ def read_page(page: Page) -> Found | Skip:
     fields["title"] = _bare(str(fields.get("title") or ""), str(fields.get("source") or ""))
     if isinstance(byline := fields.get("authors"), str):
         fields["authors"] = persons(byline)
-    return _dated(fields, extracted.get("published"), page)
+    guess = Stated("page", extracted.get("published", ""))
+    at_address = Stated("URL", day_in_url(str(fields["url"] or "")) or "")
+    dated = first_date([*facts.dates, at_address, guess])
+    fields["published"] = dated.raw if dated else None
+    return find_record(fields, page.name, page.number, dated.where if dated else "record")
 
 
 def _bare(title: str, site: str) -> str:
@@ -114,14 +119,6 @@ def _extract(text: str, url: str | None) -> dict[str, str]:
         "published": document.date,
     }
     return {name: value for name, value in found.items() if value}
-
-
-def _dated(fields: dict[str, object], guessed: object, page: Page) -> Found | Skip:
-    """Return the article; a date that a page writes in its own way does not cost the story."""
-    record = find_record(fields, page.name, page.number)
-    if isinstance(record, Skip) and record.reason.startswith("field 'published'"):
-        record = find_record(fields | {"published": guessed}, page.name, page.number)
-    return record
 
 
 def _no_article(page: Page, facts: PageFacts, story: str) -> str | None:
