@@ -15,8 +15,9 @@ from corpus.sources.markup import n_elements, page_tree
 from corpus.sources.page_facts import PageFacts, page_facts
 from corpus.sources.record import Found, Skip, find_record
 from corpus.sources.streams import read_all
+from corpus.sources.task import Task
 
-__all__ = ["Page", "read_html", "read_page"]
+__all__ = ["Page", "page_task", "read_html", "read_page"]
 
 _MAX_BYTES = 16 * 1024 * 1024
 # Pages of news have a few thousand; the search for the story takes minutes in very large ones.
@@ -46,10 +47,22 @@ class Page:
     is_crawled: bool = False
 
 
-def read_html(entry: Entry) -> Iterator[Found | Skip]:
-    """Yield the one article of a page, or a skip when no story is found in it."""
+def read_html(entry: Entry) -> Iterator[Task]:
+    """Yield the task of reading the one article of a page."""
     raw = read_all(entry.stream, _MAX_BYTES)
-    yield read_page(Page(entry.name, raw, section=entry.section))
+    yield page_task(Page(entry.name, raw, section=entry.section))
+
+
+def page_task(page: Page) -> Task:
+    """Return the task of reading a page."""
+    return Task(page.name, page.number, _read_pages, page, len(page.raw))
+
+
+def _read_pages(page: Page) -> list[Found | Skip]:
+    found = read_page(page)
+    if isinstance(found, Skip) and page.url:
+        found = Skip(found.file, found.line, f"{found.reason} ({page.url[:200]})")
+    return [found]
 
 
 def read_page(page: Page) -> Found | Skip:
