@@ -1,5 +1,6 @@
 """What a web page says about its story: JSON-LD of schema.org first, then Open Graph."""
 
+import html
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -53,6 +54,10 @@ def page_facts(tree: Element) -> PageFacts:
         told = Naming().fields({name: _flat(name, value) for name, value in linked.items()})
         body = str(told.pop("text", ""))
         dates.append(_as_stated("JSON-LD", told.pop("published", None)))
+        told = {name: _unescaped(value) for name, value in told.items()}
+        # The publisher is often the agency or the company: a site knows its own name best.
+        publisher = told.pop("source", None)
+        fields |= {"publisher": publisher, "source": fields["source"] or publisher}
         # What the story is linked with is itself, in many ways; only the address of a page is.
         fields |= {name: value for name, value in told.items() if name not in ("id", "url")}
         if not fields.get("url"):
@@ -88,12 +93,25 @@ def _of_metas(tree: Element, metas: Mapping[str, str]) -> dict[str, object]:
     return {
         "title": _first(metas, ("og:title", "twitter:title", "headline")),
         "url": next(filter(None, map(_address, (*canonical, metas.get("og:url")))), None),
-        "source": _first(metas, _SITE),
+        "source": _site(metas),
         # An address in the author's place is that of a page about them.
         "authors": persons(author) if author and "://" not in author else [],
         "language": language or metas.get("og:locale") or metas.get("content-language"),
         "section": _first(metas, _SECTION),
     }
+
+
+def _site(metas: Mapping[str, str]) -> str | None:
+    """Return what a site calls itself, without what it says of itself after that."""
+    names = (metas[name].split(" | ")[0].strip() for name in _SITE if name in metas)
+    return next((name for name in names if name and "://" not in name), None)
+
+
+def _unescaped(value: object) -> object:
+    """Return words in JSON-LD without the HTML that many put into them."""
+    if isinstance(value, list):
+        return [_unescaped(one) for one in value]
+    return html.unescape(value) if isinstance(value, str) else value
 
 
 def _stated(where: str, metas: Mapping[str, str], names: tuple[str, ...]) -> Stated | None:
