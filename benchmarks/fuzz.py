@@ -1,10 +1,10 @@
-"""Bytes made to break a parser, for as long as you like: `python benchmarks/fuzz.py html`.
+"""Bytes made to break a parser, as long as you like: `python -m benchmarks.fuzz html`.
 
-Atheris (libFuzzer) must be installed beside Dateline; it is no dependency, having no wheels for most
-versions of Python. The inputs begin with the samples of the tests. What raises anything, or leaves
-an article whose text cannot be stored, is written to `crash-...` in the working folder.
+Atheris (libFuzzer) has to be installed beside Dateline; it is no dependency, as it has no wheels for
+many versions of Python. The inputs begin with the samples of the tests. What raises anything, or
+leaves an article that cannot be stored, is written to `crash-...` in the working folder.
 
-    python benchmarks/fuzz.py feed -max_total_time=120 -max_len=20000
+    python -m benchmarks.fuzz feed -max_total_time=120 -max_len=20000
 """
 
 import sys
@@ -14,9 +14,14 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["corpus"]):
+    # Otherwise these are imported when needed, too late to be watched.
+    import corpus.sources.feed
+    import corpus.sources.html
+    import corpus.sources.pdf
+    import corpus.sources.warc  # noqa: F401
+    from tests.corpus.sources.reading import read_bytes
     from tests.corpus.sources.samples import SAMPLES
     from tests.corpus.sources.test_any_bytes import check
-    from tests.corpus.sources.reading import read_bytes
 
 # What reads that which strangers wrote, with a library behind it.
 PARSERS = {"html": ("html",), "feed": ("rss", "atom"), "warc": ("warc", "warc.gz"), "pdf": ("pdf",)}

@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.errors import IndexStateError
-from index.dense import DenseIndex
+from index.dense import DenseIndex, DenseKind, kind_for
 from index.files import replace_text, sync_tree
 from index.lexical import LexicalIndex, LexicalPassage
 from index.onnx_model import sha256_of
@@ -94,12 +94,14 @@ class IndexFolder:
         max_tokens: int,
         overlap_sentences: int,
         *,
+        dense_kind: DenseKind | None = None,
         anew: bool = False,
     ) -> SnapshotManifest:
         """Write the store's generation as a snapshot, publish it, and drop the older ones.
 
         Where it only adds to the published one, that is taken over and the rest added to it,
-        unless all is to be made `anew`.
+        unless all is to be made `anew`. The number of vectors chooses the `dense_kind` that is not
+        given.
         """
         number = store.generation
         store.commit()
@@ -107,7 +109,11 @@ class IndexFolder:
         aside = self.root / "snapshots" / f".{number}.new"
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
-        dense = DenseIndex.read(base / "dense.faiss") if base else DenseIndex.empty(dim)
+        counts = store.counts()
+        kind = dense_kind or kind_for(counts["n_embedded"])
+        dense = DenseIndex.read(base / "dense.faiss") if base else None
+        if dense is None or dense.kind != kind:
+            dense = DenseIndex.empty(dim, kind)
         dense.add(store.live_vectors(dim, dense.keys()))
         dense.write(aside / "dense.faiss")
         new = _lexical_passages(store, only_new=base is not None)
@@ -119,7 +125,7 @@ class IndexFolder:
             dim=dim,
             max_tokens=max_tokens,
             overlap_sentences=overlap_sentences,
-            **store.counts(),
+            **counts,
             files=_files(aside),
         )
         (aside / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
