@@ -1,6 +1,6 @@
 """Bytes made to break a parser, as long as you like: `python -m benchmarks.fuzz html`.
 
-Atheris (libFuzzer) has to be installed beside Dateline; it is no dependency, as it has no wheels for
+Atheris (libFuzzer) has to be installed beside Dateline; it is no dependency, having no wheels for
 many versions of Python. The inputs begin with the samples of the tests. What raises anything, or
 leaves an article that cannot be stored, is written to `crash-...` in the working folder.
 
