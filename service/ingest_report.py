@@ -90,7 +90,7 @@ class IngestReport:
             told = ", ".join(f"{name} {n}" for name, n in sorted(self.dropped.items()))
             yield f"Lines dropped as no part of a story: {told} (dateline info --cleaning)."
         if self.n_undated:
-            yield f"{self.n_undated} articles have no date."
+            yield f"Articles without a date: {self.n_undated}."
         if self.n_left_out:
             yield f"{self.n_left_out} articles left out by --since or --lang."
 

@@ -110,7 +110,7 @@ def test_the_end_of_a_run_tells_what_was_dropped_and_what_has_no_date(
     source.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), "utf-8")
     ingest(source, report=report)
     said = capsys.readouterr().err
-    assert "read-more 1" in said and "photo-credits 1" in said and "1 articles have no date" in said
+    assert "read-more 1" in said and "photo-credits 1" in said and "without a date: 1." in said
     assert "Read 2 records in" in said and "records/s" in said
     one, other = map(json.loads, report.read_text("utf-8").splitlines())
     assert one["dropped"] == {"photo-credits": 1, "read-more": 1}
