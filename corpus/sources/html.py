@@ -138,6 +138,8 @@ def _extract(text: str, url: str | None, *, precise: bool) -> dict[str, str]:
             # A date from anywhere in a page (a footer, a link) is as often as not another's.
             date_extraction_params={"extensive_search": False, "original_date": True},
         )
+    except MemoryError:
+        raise
     # It raises what it likes on odd addresses and the like: one page of many must not cost more.
     except Exception:  # noqa: BLE001
         return {}
