@@ -15,7 +15,7 @@ from index.query import Filters
 from service.answering.answer import Question
 from service.api.requests import FiltersBody
 from service.api.schemas import AskResponse, ask_response
-from service.console import BuildProgress, err, print_json, print_report, print_result
+from service.console import BuildProgress, err, print_json, print_report, print_result, print_rules
 from service.feedback_cli import feedback
 from service.ingesting import Ingest, ingest_options
 from service.keys_cli import keys
@@ -235,8 +235,15 @@ def serve(index_dir: Path, host: str | None, port: int | None, is_open: bool) ->
 @main.command()
 @_index
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def info(index_dir: Path, as_json: bool) -> None:
-    """Tell what the index holds and what it was made with."""
+@click.option("--cleaning", is_flag=True, help="Tell by which rules texts are cleaned.")
+def info(index_dir: Path, as_json: bool, cleaning: bool) -> None:
+    """Tell what the index holds and what it was made with.
+
+    With --cleaning no index is needed.
+    """
+    if cleaning:
+        print_rules(as_json)
+        return
     with _errors_told():
         _, archive = open_answerer(Settings(index_dir=index_dir))
         snapshot = archive.current()

@@ -17,10 +17,18 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from corpus.cleaning import RULES
 from index.builder import BuildReport
 from service.api.schemas import AnswerBody, AskResponse, CitedTextBody
 
-__all__ = ["BuildProgress", "print_json", "print_json_line", "print_report", "print_result"]
+__all__ = [
+    "BuildProgress",
+    "print_json",
+    "print_json_line",
+    "print_report",
+    "print_result",
+    "print_rules",
+]
 
 _SHOWN_SKIPS = 20
 
@@ -98,6 +106,16 @@ def print_report(report: BuildReport) -> None:
         f"{report.embedded} passages embedded.",
         soft_wrap=True,
     )
+
+
+def print_rules(as_json: bool) -> None:
+    """Print the rules by which texts are cleaned."""
+    if as_json:
+        print_json({"cleaning": [{"name": rule.name, "drops": rule.drops} for rule in RULES]})
+        return
+    for rule in RULES:
+        out.print(f"{rule.name:20} {escape(rule.drops)}", soft_wrap=True, highlight=False)
+    out.print("A paragraph with a quotation is never touched.", soft_wrap=True)
 
 
 def print_result(result: AskResponse) -> None:

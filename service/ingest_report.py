@@ -1,7 +1,9 @@
 """The report of a run over sources: a line for each record, indexed or skipped."""
 
 import json
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -13,10 +15,18 @@ __all__ = ["IngestReport"]
 
 
 class IngestReport:
-    """Writes what became of each record, and counts what was left out by choice."""
+    """Writes what became of each record, and counts what is told at the end.
+
+    `n_left_out` articles were not wanted, `n_undated` were indexed without a date, and `dropped`
+    tells how many lines each rule of cleaning dropped from those indexed.
+    """
 
     def __init__(self, out: TextIO | None = None) -> None:
         self.n_left_out = 0
+        self.n_undated = 0
+        self.dropped: Counter[str] = Counter()
+        self._n_read = 0
+        self._reading_s = 0.0
         self._out = out
         self._seen: set[int] = set()
 
@@ -40,7 +50,12 @@ class IngestReport:
 
     def index(self, found: Found) -> None:
         """Tell that an article was given to the index."""
-        line = {"status": "indexed", "id": found.article.id}
+        self.n_undated += found.article.published is None
+        self.dropped.update(found.dropped)
+        line: dict[str, object] = {"status": "indexed", "id": found.article.id}
+        line |= {"published": found.article.published, "date_from": found.date_from}
+        if found.dropped:
+            line["dropped"] = dict(found.dropped)
         # The later of two articles with one id is kept: the report must not count both.
         if self._out and hash(found.article.id) in self._seen:
             line["note"] = "in place of an earlier article with this id"
@@ -57,7 +72,30 @@ class IngestReport:
         self.n_left_out += 1
         self.skip(skip)
 
-    def _write(self, file: str, number: int | None, told: dict[str, str]) -> None:
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Count the time in it as that of reading; the rest of the run is others'."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self._reading_s += time.monotonic() - began
+
+    def summary(self) -> Iterator[str]:
+        """Yield the lines to tell at the end."""
+        if self._n_read:
+            rate = self._n_read / max(self._reading_s, 1e-3)
+            yield f"Read {self._n_read} records in {self._reading_s:.1f} s: {rate:.0f} records/s."
+        if self.dropped:
+            told = ", ".join(f"{name} {n}" for name, n in sorted(self.dropped.items()))
+            yield f"Lines dropped as no part of a story: {told} (dateline info --cleaning)."
+        if self.n_undated:
+            yield f"Articles without a date: {self.n_undated}."
+        if self.n_left_out:
+            yield f"{self.n_left_out} articles left out by --since or --lang."
+
+    def _write(self, file: str, number: int | None, told: Mapping[str, object]) -> None:
+        self._n_read += 1
         if self._out:
-            line = {"file": file, "record": number} | told
+            line = {"file": file, "record": number, **told}
             self._out.write(json.dumps(line, ensure_ascii=False) + "\n")

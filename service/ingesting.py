@@ -70,7 +70,7 @@ class Ingest:
 
     @contextmanager
     def records(self) -> Iterator[Iterator[Record]]:
-        """Give the records to index, and at the end tell how many were left out by choice.
+        """Give the records to index, and at the end tell what became of them.
 
         Raises:
             SourceError: a source cannot be read, or the report not written; nothing is read then.
@@ -82,14 +82,15 @@ class Ingest:
             try:
                 yield self._wanted(found, report)
             finally:
-                if report.n_left_out:
-                    err.print(f"{report.n_left_out} articles left out by --since or --lang.")
+                for line in report.summary():
+                    err.print(line, soft_wrap=True)
 
     def _wanted(self, found: Iterator[Found | Skip], report: IngestReport) -> Iterator[Record]:
         n_given = 0
         # The limit is looked at before more is read: what is left may take hours.
         while self.limit is None or n_given < self.limit:
-            one = next(found, None)
+            with report.reading():
+                one = next(found, None)
             if one is None:
                 return
             if isinstance(one, Skip):

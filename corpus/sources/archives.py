@@ -14,6 +14,7 @@ from corpus.sources.names import is_hidden, is_wanted, leads_out, section_of, te
 from corpus.sources.reasons import because, plain
 from corpus.sources.record import Found, Skip
 from corpus.sources.streams import READ_ERRORS, LimitError, Patient, Ratio, Stream, seekable, tapped
+from corpus.sources.task import Task
 
 __all__ = ["read_tar", "read_zip"]
 
@@ -46,7 +47,7 @@ class _Header(tarfile.TarInfo):
             raise tarfile.ReadError(f"{because(error)} where a file should begin") from error
 
 
-def read_zip(entry: Entry) -> Iterator[Found | Skip]:
+def read_zip(entry: Entry) -> Iterator[Found | Skip | Task]:
     """Yield the records of the files in a ZIP, in the order it lists them."""
     if entry.depth >= _MAX_DEPTH:
         yield Skip(entry.name, None, _TOO_DEEP)
@@ -65,7 +66,9 @@ def read_zip(entry: Entry) -> Iterator[Found | Skip]:
             yield from _read_members(archive, entry, Ratio(lambda: n_bytes))
 
 
-def _read_members(archive: zipfile.ZipFile, entry: Entry, ratio: Ratio) -> Iterator[Found | Skip]:
+def _read_members(
+    archive: zipfile.ZipFile, entry: Entry, ratio: Ratio
+) -> Iterator[Found | Skip | Task]:
     members = [member for member in archive.infolist() if not member.filename.endswith("/")]
     if any(member.filename == "[Content_Types].xml" for member in members):
         yield Skip(entry.name, None, "an Office document: save it as text, HTML or PDF first")
@@ -90,7 +93,7 @@ def _directory_bytes(stream: Stream, n_bytes: int) -> int:
 
 def _read_zipped(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, entry: Entry, ratio: Ratio
-) -> Iterator[Found | Skip]:
+) -> Iterator[Found | Skip | Task]:
     inner = _inner(entry, member.filename)
     if isinstance(inner, Skip):
         yield inner
@@ -112,7 +115,7 @@ def _read_zipped(
             yield Skip(inner.name, None, f"it cannot be unpacked: {because(error)}")
 
 
-def read_tar(entry: Entry) -> Iterator[Found | Skip]:
+def read_tar(entry: Entry) -> Iterator[Found | Skip | Task]:
     """Yield the records of the files in a TAR, in order, in one pass."""
     if entry.depth >= _MAX_DEPTH:
         yield Skip(entry.name, None, _TOO_DEEP)
@@ -137,7 +140,7 @@ def read_tar(entry: Entry) -> Iterator[Found | Skip]:
 
 def _read_tarred(
     archive: tarfile.TarFile, member: tarfile.TarInfo, entry: Entry
-) -> Iterator[Found | Skip]:
+) -> Iterator[Found | Skip | Task]:
     inner = _inner(entry, member.name)
     if isinstance(inner, Skip):
         yield inner

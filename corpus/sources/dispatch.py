@@ -9,6 +9,7 @@ from corpus.sources.entry import Entry, Read
 from corpus.sources.reasons import because, plain
 from corpus.sources.record import Found, Skip
 from corpus.sources.streams import READ_ERRORS, LimitError, decompressed
+from corpus.sources.task import Task
 
 __all__ = ["read_entry"]
 
@@ -33,8 +34,8 @@ _READERS = {
 }
 
 
-def read_entry(entry: Entry) -> Iterator[Found | Skip]:
-    """Yield the records of a file. Whatever its bytes are, nothing is raised.
+def read_entry(entry: Entry) -> Iterator[Found | Skip | Task]:
+    """Yield the records of a file, and tasks that come to some. Whatever it is, nothing is raised.
 
     A file that breaks off yields what came before, then a skip.
     """
@@ -62,7 +63,7 @@ def _next(number: int | None) -> int | None:
     return None if number is None else number + 1
 
 
-def _read(entry: Entry) -> Iterator[Found | Skip]:
+def _read(entry: Entry) -> Iterator[Found | Skip | Task]:
     head, stream = decompressed(entry.stream)
     found = detect(head, _without_compression(entry.path or entry.name))
     if isinstance(found, Unknown):
@@ -75,7 +76,7 @@ def _read(entry: Entry) -> Iterator[Found | Skip]:
         yield from _hopeful(records, entry)
 
 
-def _hopeful(records: Iterator[Found | Skip], entry: Entry) -> Iterator[Found | Skip]:
+def _hopeful(records: Iterator[Found | Skip | Task], entry: Entry) -> Iterator[Found | Skip | Task]:
     """Yield records until very many in a row could not be read: the rest is no better.
 
     Millions of lines of something else would fill the memory with reasons.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from corpus.sources.fields import Naming
 from corpus.sources.record import Found, Skip
 from corpus.sources.streams import Stream
+from corpus.sources.task import Task
 
 __all__ = ["Entry", "Read"]
 
@@ -28,4 +29,4 @@ class Entry:
     depth: int = 0
 
 
-Read = Callable[[Entry], Iterator[Found | Skip]]
+Read = Callable[[Entry], Iterator[Found | Skip | Task]]

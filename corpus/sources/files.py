@@ -17,6 +17,8 @@ from corpus.sources.names import is_hidden, is_wanted, section_of, tells_about_f
 from corpus.sources.reasons import because, plain
 from corpus.sources.record import Found, Record, Skip
 from corpus.sources.streams import Stream, decompressed
+from corpus.sources.task import Task
+from corpus.sources.workers import in_order
 
 __all__ = ["Reading", "find_records", "read_sources"]
 
@@ -58,7 +60,7 @@ def find_records(
     for path in named:
         _check(path)
     names = _Names()
-    return chain.from_iterable(_read_named(path, reading, names, stdin) for path in named)
+    return in_order(chain.from_iterable(_read_named(path, reading, names, stdin) for path in named))
 
 
 class _Names:
@@ -103,7 +105,7 @@ def _check(path: Path) -> None:
 
 def _read_named(
     path: Path, reading: Reading, names: _Names, stdin: Stream | None
-) -> Iterator[Found | Skip]:
+) -> Iterator[Found | Skip | Task]:
     if path == STANDARD_INPUT:
         stream = stdin or cast(Stream, sys.stdin.buffer)
         return read_entry(_entry(reading, "-", "-", stream))
@@ -112,7 +114,7 @@ def _read_named(
     return _read_file(path, path.name, names.name(path.name, path), reading)
 
 
-def _read_folder(root: Path, reading: Reading, names: _Names) -> Iterator[Found | Skip]:
+def _read_folder(root: Path, reading: Reading, names: _Names) -> Iterator[Found | Skip | Task]:
     """Yield the records of all files below a folder, in order of name."""
     resolved = root.resolve()
     # A stack, not recursion: folders may be nested as deep as they like.
@@ -137,7 +139,9 @@ def _read_folder(root: Path, reading: Reading, names: _Names) -> Iterator[Found 
             yield Skip(plain(short), None, f"it cannot be read: {because(error)}")
 
 
-def _read_file(path: Path, short: str, name: str, reading: Reading) -> Iterator[Found | Skip]:
+def _read_file(
+    path: Path, short: str, name: str, reading: Reading
+) -> Iterator[Found | Skip | Task]:
     try:
         # Opening a pipe or device could wait for ever.
         if not stat.S_ISREG(path.stat().st_mode):

@@ -1,10 +1,12 @@
 """What a web page says about its story: JSON-LD of schema.org first, then Open Graph."""
 
+import html
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from corpus.sources.dating import Stated
 from corpus.sources.fields import Naming, persons
 from corpus.sources.markup import Element, attribute, find, find_all, local_name
 from corpus.sources.reasons import plain
@@ -15,25 +17,13 @@ _MAX_NODES = 2000
 _ARTICLES = ("article", "posting", "report")
 # Dates that are of the page and not of the story are left out: a wrong date is worse than none.
 _PUBLISHED = (
-    *("article:published_time", "og:article:published_time", "article:published", "datepublished"),
-    *(
-        "parsely-pub-date",
-        "sailthru.date",
-        "pubdate",
-        "publishdate",
-        "publish_date",
-        "publish-date",
-    ),
-    *(
-        "dc.date.issued",
-        "dcterms.issued",
-        "dcterms.date",
-        "dc.date",
-        "dc:date",
-        "date",
-        "cxenseparse",
-    ),
+    *("article:published_time", "og:article:published_time", "article:published"),
+    *("article.published", "datepublished", "parsely-pub-date", "pub_date", "sailthru.date"),
+    *("pubdate", "publishdate", "publish_date", "publish-date", "dc.date.issued"),
+    *("dcterms.issued", "published", "published_at", "cxenseparse:recs:publishtime"),
 )
+# May be when the page was written out, so they come last.
+_DATE = ("dcterms.date", "dc.date", "dc:date", "datecreated", "date", "pdate")
 _AUTHOR = ("author", "byl", "parsely-author", "sailthru.author", "dc.creator", "article:author")
 _SITE = ("og:site_name", "application-name", "dc.publisher", "publisher")
 _SECTION = ("article:section", "parsely-section", "section")
@@ -44,12 +34,13 @@ class PageFacts:
     """The facts of a page by the names of an article's fields.
 
     `is_article` tells whether the page calls itself one; `body` is the story where the facts hold
-    it.
+    it; `dates` are those it states, the ones to be trusted most first.
     """
 
     fields: Mapping[str, object]
     is_article: bool
     body: str = ""
+    dates: tuple[Stated, ...] = ()
 
 
 def page_facts(tree: Element) -> PageFacts:
@@ -57,17 +48,24 @@ def page_facts(tree: Element) -> PageFacts:
     metas = _metas(tree)
     linked = _linked_data(tree)
     fields: dict[str, object] = _of_metas(tree, metas)
+    dates = [_stated("metadata", metas, _PUBLISHED), _time(tree)]
     body = ""
     if linked:
         told = Naming().fields({name: _flat(name, value) for name, value in linked.items()})
         body = str(told.pop("text", ""))
+        dates.append(_as_stated("JSON-LD", told.pop("published", None)))
+        told = {name: _unescaped(value) for name, value in told.items()}
+        # The publisher is often the agency or the company: a site knows its own name best.
+        publisher = told.pop("source", None)
+        fields |= {"publisher": publisher, "source": fields["source"] or publisher}
         # What the story is linked with is itself, in many ways; only the address of a page is.
         fields |= {name: value for name, value in told.items() if name not in ("id", "url")}
         if not fields.get("url"):
             fields["url"] = _address(linked.get("url")) or _address(linked.get("mainEntityOfPage"))
+    dates.append(_stated("metadata", metas, _DATE))
     kind = metas.get("og:type", "").lower()
     is_article = bool(linked) or "article" in kind or "article:published_time" in metas
-    return PageFacts(fields, is_article, body)
+    return PageFacts(fields, is_article, body, tuple(filter(None, dates)))
 
 
 def _metas(tree: Element) -> dict[str, str]:
@@ -92,21 +90,44 @@ def _of_metas(tree: Element, metas: Mapping[str, str]) -> dict[str, object]:
         for link in find_all(tree, "link")
         if (attribute(link, "rel") or "").lower() == "canonical"
     )
-    time = next((at for at in find_all(tree, "time") if _is_published(at)), None)
     return {
         "title": _first(metas, ("og:title", "twitter:title", "headline")),
         "url": next(filter(None, map(_address, (*canonical, metas.get("og:url")))), None),
-        "source": _first(metas, _SITE),
+        "source": _site(metas),
         # An address in the author's place is that of a page about them.
         "authors": persons(author) if author and "://" not in author else [],
-        "published": _first(metas, _PUBLISHED) or attribute(time, "datetime"),
         "language": language or metas.get("og:locale") or metas.get("content-language"),
         "section": _first(metas, _SECTION),
     }
 
 
-def _is_published(time: Element) -> bool:
-    return "pubdate" in time.attrib or attribute(time, "itemprop") == "datePublished"
+def _site(metas: Mapping[str, str]) -> str | None:
+    """Return what a site calls itself, without what it says of itself after that."""
+    names = (metas[name].split(" | ")[0].strip() for name in _SITE if name in metas)
+    return next((name for name in names if name and "://" not in name), None)
+
+
+def _unescaped(value: object) -> object:
+    """Return words in JSON-LD without the HTML that many put into them."""
+    if isinstance(value, list):
+        return [_unescaped(one) for one in value]
+    return html.unescape(value) if isinstance(value, str) else value
+
+
+def _stated(where: str, metas: Mapping[str, str], names: tuple[str, ...]) -> Stated | None:
+    return _as_stated(where, _first(metas, names))
+
+
+def _as_stated(where: str, value: object) -> Stated | None:
+    return Stated(where, value) if isinstance(value, str) and value else None
+
+
+def _time(tree: Element) -> Stated | None:
+    """Return the moment that a page marks as that of publication."""
+    for time in find_all(tree, "time"):
+        if "pubdate" in time.attrib or attribute(time, "itemprop") == "datePublished":
+            return _as_stated("metadata", attribute(time, "datetime"))
+    return None
 
 
 def _linked_data(tree: Element) -> Mapping[str, Any] | None:

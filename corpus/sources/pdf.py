@@ -1,12 +1,14 @@
 """The only door to pypdf: the text of a PDF, as one article."""
 
+import io
 import logging
 import re
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from statistics import median
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from pypdf import PdfReader, apply_configuration
 from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
@@ -15,11 +17,13 @@ from corpus.sources.entry import Entry
 from corpus.sources.fields import persons
 from corpus.sources.reasons import because
 from corpus.sources.record import Found, Skip, find_record
-from corpus.sources.streams import seekable
+from corpus.sources.streams import read_all
+from corpus.sources.task import Task
 from corpus.sources.wrapping import joined
 
 __all__ = ["read_pdf"]
 
+_MAX_BYTES = 256 * 1024 * 1024
 _MAX_PAGES = 2000
 _MAX_TOLD = 20
 # A page may be as slow as the limits below allow, and be there two thousand times.
@@ -48,11 +52,33 @@ _NO_TITLE = re.compile(
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
-def read_pdf(entry: Entry) -> Iterator[Found | Skip]:
-    """Yield the one article of a PDF, or a skip. The date is that on which the PDF was made."""
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A PDF, and what is known of it besides its bytes."""
+
+    name: str
+    raw: bytes
+    section: str | None
+
+
+def read_pdf(entry: Entry) -> Iterator[Task]:
+    """Yield the task of reading the one article of a PDF.
+
+    The date is that on which the PDF was made.
+    """
+    raw = read_all(entry.stream, _MAX_BYTES)
+    document = _Document(entry.name, raw, entry.section)
+    yield Task(entry.name, None, _read_document, document, len(raw), _MAX_S + 10.0)
+
+
+def _read_document(entry: _Document) -> list[Found | Skip]:
+    return list(_records(entry))
+
+
+def _records(entry: _Document) -> Iterator[Found | Skip]:
     try:
-        with apply_configuration(**_LIMITS), seekable(entry.stream) as stream:
-            reader = PdfReader(cast(BinaryIO, stream))
+        with apply_configuration(**_LIMITS):
+            reader = PdfReader(io.BytesIO(entry.raw))
             if reader.is_encrypted and not reader.decrypt(""):
                 yield Skip(entry.name, None, "the PDF needs a password")
                 return
@@ -72,7 +98,7 @@ def read_pdf(entry: Entry) -> Iterator[Found | Skip]:
         yield Skip(entry.name, None, reason)
 
 
-def _article(about: Mapping[str, str], lines: list[str], entry: Entry) -> Found | Skip:
+def _article(about: Mapping[str, str], lines: list[str], entry: _Document) -> Found | Skip:
     title = "" if _NO_TITLE.fullmatch(about["Title"]) else about["Title"]
     if not title and len(lines) > 1 and len(lines[0]) <= _MAX_TITLE_CHARS:
         title, lines = lines[0], lines[1:]

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
@@ -11,9 +11,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 from corpus.article import Article
 from corpus.cleaning import clean_text, clean_title
 from corpus.dates import parse_published
+from corpus.sources.dating import Stated, day_in_dateline, day_in_url
 from corpus.sources.moments import as_iso
 
-__all__ = ["Found", "Record", "Skip", "find_record", "make_article", "read_record"]
+__all__ = ["Found", "Record", "Skip", "find_record", "read_record"]
 
 # An id is part of a URL's path and of a file's line: keep those that need no escaping.
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~:@-]{0,199}")
@@ -36,11 +37,17 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An article and where it was read; `line` as in `Skip`."""
+    """An article and where it was read; `line` as in `Skip`.
+
+    `dropped` tells how many lines of it each rule of `corpus.cleaning` dropped, `date_from` where
+    its date stood: in the `record`, or as `corpus.sources.dating` names it; None without a date.
+    """
 
     file: str
     line: int | None
     article: Article
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    date_from: str | None = None
 
 
 Record = Article | Skip
@@ -108,8 +115,24 @@ class _Fields(BaseModel):
 
 def read_record(fields: Mapping[str, Any], file: str, line: int | None = None) -> Record:
     """Return the article that `fields` describe, or a `Skip` that says what is wrong."""
+    found = find_record(fields, file, line)
+    return found if isinstance(found, Skip) else found.article
+
+
+def find_record(
+    fields: Mapping[str, Any], file: str, line: int | None = None, date_from: str = "record"
+) -> Found | Skip:
+    """Return what `read_record` does, and for an article where it was read.
+
+    `date_from` is where the date stood that `fields` hold.
+    """
     try:
-        return make_article(_Fields.model_validate(dict(fields)))
+        told = _Fields.model_validate(dict(fields))
+        # Clean first: every offset refers to the stored text.
+        cleaned = clean_text(told.text)
+        dated = _dated(told, cleaned.text, date_from)
+        article = _article(told, cleaned.text, dated.raw if dated else None)
+        return Found(file, line, article, cleaned.dropped, dated.where if dated else None)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = ".".join(map(str, first["loc"])) or "record"
@@ -118,22 +141,14 @@ def read_record(fields: Mapping[str, Any], file: str, line: int | None = None) -
         return Skip(file, line, str(error))
 
 
-def find_record(fields: Mapping[str, Any], file: str, line: int | None = None) -> Found | Skip:
-    """Return what `read_record` does, and for an article where it was read."""
-    record = read_record(fields, file, line)
-    return record if isinstance(record, Skip) else Found(file, line, record)
-
-
-def make_article(fields: _Fields) -> Article:
-    """Clean and date the fields of a record.
+def _article(fields: _Fields, text: str, published: str | None) -> Article:
+    """Clean the fields of a record whose text is clean.
 
     Raises:
-        ValueError: nothing is left of the text, or the date cannot be read.
+        ValueError: nothing is left of the text.
     """
-    # Clean first: every offset refers to the stored text.
-    text = clean_text(fields.text)
     if not text:
-        raise ValueError("field 'text': nothing is left of it once white space is gone")
+        raise ValueError("field 'text': nothing is left of it once it is cleaned")
     title = clean_title(fields.title)
     return Article(
         id=_id(fields.id, fields.url or f"{title}\n{text}"),
@@ -142,19 +157,27 @@ def make_article(fields: _Fields) -> Article:
         url=fields.url,
         source=clean_title(fields.source) if fields.source else None,
         authors=tuple(clean_title(author) for author in fields.authors if author.strip()),
-        published=_published(fields.published),
+        published=published,
         language=fields.language,
         section=clean_title(fields.section) if fields.section else None,
     )
 
 
-def _published(raw: str | None) -> str | None:
-    if raw is None:
-        return None
-    try:
-        return parse_published(raw)
-    except ValueError as error:
-        raise ValueError(f"field 'published': {error}") from error
+def _dated(fields: _Fields, text: str, date_from: str) -> Stated | None:
+    """Return the date of a record, or else of its address or dateline.
+
+    Raises:
+        ValueError: the record states a date that cannot be read.
+    """
+    if fields.published is not None:
+        try:
+            return Stated(date_from, parse_published(fields.published))
+        except ValueError as error:
+            raise ValueError(f"field 'published': {error}") from error
+    if day := day_in_url(fields.url):
+        return Stated("URL", day)
+    day = day_in_dateline(text)
+    return Stated("dateline", day) if day else None
 
 
 def _id(given: str | None, fallback: str) -> str:

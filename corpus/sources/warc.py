@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from corpus.sources.entry import Entry
-from corpus.sources.html import Page, read_page
+from corpus.sources.html import Page, page_task
 from corpus.sources.reasons import because, plain
-from corpus.sources.record import Found, Skip
+from corpus.sources.record import Skip
 from corpus.sources.streams import Stream
+from corpus.sources.task import Task
 
 __all__ = ["read_warc"]
 
@@ -39,8 +40,8 @@ class _Forward:
         """Leave it to its owner."""
 
 
-def read_warc(entry: Entry) -> Iterator[Found | Skip]:
-    """Yield an article or a skip for each response; other records are about the crawl.
+def read_warc(entry: Entry) -> Iterator[Skip | Task]:
+    """Yield a task or a skip for each response; other records are about the crawl.
 
     Responses are counted from 1. An archive that breaks off yields what came before, then a skip.
     """
@@ -72,7 +73,7 @@ def _next(records: ArchiveIterator) -> WarcRecord | None:
         raise OSError(f"the library gave up on it: {because(error)}") from error
 
 
-def _read_response(record: WarcRecord, entry: Entry, number: int) -> Found | Skip:
+def _read_response(record: WarcRecord, entry: Entry, number: int) -> Skip | Task:
     url = plain(record.headers.get("WARC-Target-URI") or "").strip("<>") or None
     where = f" ({url[:200]})" if url else ""
     n_bytes = record.content_length
@@ -85,7 +86,7 @@ def _read_response(record: WarcRecord, entry: Entry, number: int) -> Found | Ski
     if isinstance(page, str):
         return Skip(entry.name, number, page + where)
     headers = record.http_headers
-    found = read_page(
+    return page_task(
         Page(
             entry.name,
             page,
@@ -96,7 +97,6 @@ def _read_response(record: WarcRecord, entry: Entry, number: int) -> Found | Ski
             is_crawled=True,
         )
     )
-    return Skip(found.file, found.line, found.reason + where) if isinstance(found, Skip) else found
 
 
 def _page(record: WarcRecord, raw: bytes, where: str) -> bytes | str:

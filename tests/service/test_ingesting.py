@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from corpus.article import Article
+from corpus.cleaning import RULES
 from corpus.errors import SourceError
 from corpus.sources import Naming, Reading, Record, Selection, Skip
 from service.cli import main
@@ -96,3 +97,29 @@ def test_mistakes_are_told(source: Path, args: tuple[str, ...], message: str) ->
     result = CliRunner().invoke(main, ["build", str(source), *args])
     assert result.exit_code == 2
     assert message in " ".join(result.output.replace("│", " ").split())
+
+
+def test_the_end_of_a_run_tells_what_was_dropped_and_what_has_no_date(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = [
+        "It rained.\n\nRead more: Ferry fares rise\n\nGetty Images",
+        "NORHAVN, March 5, 2024 - Rain.",
+    ]
+    source, report = tmp_path / "a.jsonl", tmp_path / "report.jsonl"
+    source.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), "utf-8")
+    ingest(source, report=report)
+    said = capsys.readouterr().err
+    assert "read-more 1" in said and "photo-credits 1" in said and "without a date: 1." in said
+    assert "Read 2 records in" in said and "records/s" in said
+    one, other = map(json.loads, report.read_text("utf-8").splitlines())
+    assert one["dropped"] == {"photo-credits": 1, "read-more": 1}
+    assert one["published"] is None and one["date_from"] is None
+    assert (other["published"], other["date_from"]) == ("2024-03-05", "dateline")
+
+
+def test_the_rules_of_cleaning_are_told_without_an_index() -> None:
+    told = CliRunner().invoke(main, ["info", "--cleaning"]).output
+    assert all(rule.name in told for rule in RULES)
+    rows = json.loads(CliRunner().invoke(main, ["info", "--cleaning", "--json"]).output)["cleaning"]
+    assert [row["name"] for row in rows] == [rule.name for rule in RULES]

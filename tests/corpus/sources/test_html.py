@@ -78,6 +78,34 @@ def test_a_page_that_says_nothing_still_has_title_and_text() -> None:
     assert article.published is None, "the year in the footer is no date of the story"
 
 
+def test_a_site_knows_its_own_name_best() -> None:
+    linked = {
+        "@type": "NewsArticle",
+        "headline": "Ferry &#8216;Sula&#8217; sinks | HarbourPost",
+        "publisher": {"name": "An Agency"},
+    }
+    script = f'<script type="application/ld+json">{json.dumps(linked)}</script>'
+    for name in ("Harbour Post", "Harbour Post | News from the sea"):
+        article = only_article(page(f'{script}<meta property="og:site_name" content="{name}">'))
+        assert (article.title, article.source) == ("Ferry ‘Sula’ sinks", "Harbour Post")
+    head = f'{script}<meta property="og:site_name" content="https://harbourpost.example">'
+    assert only_article(page(head)).source == "An Agency"
+
+
+def test_a_title_keeps_what_is_not_the_name_of_the_site() -> None:
+    head = '<meta property="og:title" content="Sula - a ferry">'
+    head += '<meta property="og:site_name" content="Post">'
+    assert only_article(page(head)).title == "Sula - a ferry"
+
+
+def test_comments_and_other_stories_are_no_part_of_a_story() -> None:
+    comments = "".join(f"<p>I never liked that ferry, says reader {n}.</p>" for n in range(9))
+    more = "".join(f"<li><a href=/{n}>Story {n} of today</a></li>" for n in range(9))
+    body = f"{STORY}<div class=comments>{comments}</div><ul>{more}</ul>"
+    text = only_article(page("", body)).text
+    assert "witness number 11" in text and "reader 3" not in text and "Story 3" not in text
+
+
 @pytest.mark.parametrize("linked", ["{", "[" * 100_000, '{"@type": 7, "headline": []}', "null"])
 def test_broken_json_ld_is_passed_over(linked: str) -> None:
     head = f'<script type="application/ld+json">{linked}</script>'
