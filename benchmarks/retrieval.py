@@ -11,7 +11,8 @@ from pathlib import Path
 import rich_click as click
 
 from corpus.errors import DatelineError
-from index.local import LocalArchive, LocalSnapshot
+from index.local import LocalArchive
+from index.local_snapshot import LocalSnapshot
 from index.query import Query
 from index.retriever import RetrievalSettings
 from service.evaluation.metrics import contains_answer

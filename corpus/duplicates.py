@@ -1,10 +1,14 @@
 """The only door to datasketch: which texts are nearly the same, by MinHash (Broder 1997)."""
 
 import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from datasketch import MinHash
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
 
 __all__ = ["LEAST_LIKENESS", "Signature", "bucket_keys", "likeness", "signature"]
 
@@ -17,8 +21,15 @@ _SHINGLE_WORDS = 3
 _LEAST_SHINGLES = 20
 _N_BANDS, _N_ROWS = 32, 4
 _WORD = re.compile(r"\w+")
-# Made once: drawing the permutations takes longer than hashing an article.
-_EMPTY = MinHash(_N_BANDS * _N_ROWS, scheme="affine32")
+
+
+@lru_cache(maxsize=1)
+def _empty() -> "MinHash":
+    """Return a sketch of nothing, made once: its permutations take longer than an article."""
+    # Here, not at the top: it brings scipy, which whoever only serves an index need not wait for.
+    from datasketch import MinHash
+
+    return MinHash(_N_BANDS * _N_ROWS, scheme="affine32")
 
 
 def signature(text: str) -> Signature | None:
@@ -29,7 +40,7 @@ def signature(text: str) -> Signature | None:
     }
     if len(shingles) < _LEAST_SHINGLES:
         return None
-    sketch = _EMPTY.copy()
+    sketch = _empty().copy()
     sketch.update_batch(shingle.encode() for shingle in shingles)
     hashes: Signature = np.asarray(sketch.hashvalues, np.uint32)
     return hashes

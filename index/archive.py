@@ -14,7 +14,8 @@ __all__ = ["Archive", "ArchiveSnapshot", "ArchiveStatus"]
 class ArchiveStatus:
     """Facts about a snapshot. `n_embedded` < `n_passages` while a build is still embedding.
 
-    `published_at` is when the snapshot was published, ISO 8601 in UTC; None when unknown.
+    `published_at` is when the snapshot was published, ISO 8601 in UTC; None when unknown. `trouble`
+    says why a newer one that was published is not served; None when there is none.
     """
 
     snapshot: int
@@ -26,6 +27,7 @@ class ArchiveStatus:
     first_day: str | None
     last_day: str | None
     published_at: str | None = None
+    trouble: str | None = None
 
 
 class ArchiveSnapshot(Protocol):
@@ -49,9 +51,10 @@ class Archive(Protocol):
     """An index directory that is being served."""
 
     def current(self) -> ArchiveSnapshot:
-        """Return the newest published snapshot.
+        """Return the newest published snapshot that can be read.
 
         Raises:
-            IndexStateError: nothing was published yet, or the newest snapshot is damaged.
+            IndexStateError: nothing was published yet, or it is damaged and none is held from
+                before.
         """
         ...

@@ -1,214 +1,39 @@
 """The embedded engine: an index directory of this machine, searched in this process."""
 
-import sqlite3
+import logging
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
-from corpus.article import Article
 from corpus.errors import IndexStateError
-from index.archive import ArchiveStatus
-from index.dense import DenseIndex
 from index.embedder import Embedder, OnnxEmbedder
-from index.hit import Hit
-from index.lexical import LexicalIndex
-from index.query import Query
-from index.retriever import RetrievalSettings, fuse, spread, with_recency
-from index.rows import ARTICLE_COLUMNS, StoredPassage, read_article, read_passage
-from index.snapshot import IndexFolder, SnapshotManifest
-from index.store import JOINED_PASSAGES, LIVE, connect
+from index.local_snapshot import LocalSnapshot
+from index.retriever import RetrievalSettings
+from index.snapshot import IndexFolder
 
-__all__ = ["LocalArchive", "LocalSnapshot"]
+__all__ = ["LocalArchive"]
+
+# Between two attempts at a snapshot that cannot be read: each hashes all of its files.
+_TRY_AGAIN_S = 30.0
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Columns:
-    """One value per passage key from 0 up; `day` is an ordinal, 0 when unknown or no passage.
+class _Failure:
+    """An attempt to open the snapshot `number`, at a time in seconds; None: no number was told."""
 
-    `story` names the group of near-duplicates that the article belongs to.
-    """
-
-    day: npt.NDArray[np.int32]
-    story: npt.NDArray[np.int64]
-    source: npt.NDArray[np.int32]
-    sources: tuple[str, ...]
-
-    def allowed(self, query: Query) -> npt.NDArray[np.bool_] | None:
-        """Return which keys pass the query's filters, None when it has none."""
-        filters = query.filters
-        last = min((day for day in (filters.published_to, query.as_of) if day), default=None)
-        if not (filters.sources or filters.published_from or last):
-            return None
-        allowed = np.ones(len(self.day), np.bool_)
-        if filters.published_from or last:
-            allowed &= self.day >= (filters.published_from or date.min).toordinal()
-            allowed &= self.day <= (last or date.max).toordinal()
-        if filters.sources:
-            codes = [i for i, name in enumerate(self.sources) if name in filters.sources]
-            allowed &= np.isin(self.source, codes)
-        return allowed
-
-
-@dataclass(slots=True)
-class LocalSnapshot:
-    """One published snapshot, held open with the rows of archive.db that belong to it."""
-
-    manifest: SnapshotManifest
-    _db: sqlite3.Connection
-    _columns: _Columns
-    _dense: DenseIndex
-    _lexical: LexicalIndex
-    _embedder: Embedder
-    settings: RetrievalSettings
-    published_at: datetime
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @classmethod
-    def open(
-        cls,
-        folder: IndexFolder,
-        load_embedder: Callable[[], Embedder],
-        settings: RetrievalSettings,
-    ) -> "LocalSnapshot":
-        """Open the published snapshot, checking every file against its checksum first.
-
-        Raises:
-            IndexStateError: nothing is published, or a file is missing or damaged.
-        """
-        number = folder.current()
-        if not number:
-            raise IndexStateError(
-                f"{folder.root} holds no published index: run `dateline build SOURCE "
-                f"--index {folder.root}` first."
-            )
-        db = connect(folder.archive, read_only=True)
-        # The open read keeps this snapshot's rows for us, whatever is written meanwhile.
-        db.execute("BEGIN")
-        columns = _read_columns(db, number)
-        manifest = folder.verified(number)
-        embedder = load_embedder()
-        if manifest.embedder != embedder.id:
-            raise IndexStateError(
-                f"the index was made with the embedder {manifest.embedder}, but "
-                f"{folder.embedder} holds {embedder.id}: build the index again."
-            )
-        path = folder.snapshot(number)
-        return cls(
-            manifest,
-            db,
-            columns,
-            DenseIndex.read(path / "dense.faiss"),
-            LexicalIndex(path / "lexical"),
-            embedder,
-            settings,
-            # Written last, just before it was published, and never again.
-            datetime.fromtimestamp((path / "manifest.json").stat().st_mtime, UTC),
-        )
-
-    def __del__(self) -> None:
-        # A connection is part of a cycle of its own: left alone it would be closed at some later
-        # time, and until then SQLite would keep all that was removed since.
-        self._db.close()
-
-    @property
-    def status(self) -> ArchiveStatus:
-        """See `ArchiveSnapshot.status`."""
-        days = self._columns.day[self._columns.day > 0]
-        first, last = (int(days.min()), int(days.max())) if len(days) else (0, 0)
-        return ArchiveStatus(
-            snapshot=self.manifest.number,
-            n_articles=self.manifest.n_articles,
-            n_passages=self.manifest.n_passages,
-            n_embedded=self.manifest.n_embedded,
-            embedder=self.manifest.embedder,
-            sources=self._columns.sources,
-            first_day=date.fromordinal(first).isoformat() if first else None,
-            last_day=date.fromordinal(last).isoformat() if last else None,
-            published_at=self.published_at.isoformat(timespec="seconds"),
-        )
-
-    def search(self, query: Query, k: int) -> list[Hit]:
-        """See `ArchiveSnapshot.search`."""
-        settings = self.settings
-
-        def age_days(key: int) -> float | None:
-            day = int(self._columns.day[key])
-            # Without a day to look from, no article is new.
-            return float(query.as_of.toordinal() - day) if query.as_of and day else None
-
-        lexical = self._lexical.search(query.text, settings.depth, query.filters, query.as_of)
-        dense = self._search_dense(query, settings.depth)
-        fused = fuse(
-            with_recency(lexical, age_days, settings),
-            with_recency(dense, age_days, settings),
-            settings,
-        )
-        spread_out = spread(
-            fused, lambda key: int(self._columns.story[key]), settings.max_per_story
-        )
-        keys = list(spread_out)[:k]
-        return [
-            Hit(
-                stored.article,
-                stored.passage,
-                rank,
-                fused[stored.key],
-                dense.get(stored.key),
-                lexical.get(stored.key),
-                int(self._columns.story[stored.key]),
-            )
-            for rank, stored in enumerate(self._passages(keys))
-        ]
-
-    def article(self, article_id: str) -> Article | None:
-        """See `ArchiveSnapshot.article`."""
-        with self._lock:
-            row = self._db.execute(
-                f"SELECT {ARTICLE_COLUMNS} FROM articles a WHERE id = :id AND {LIVE}",
-                {"id": article_id, "n": self.manifest.number},
-            ).fetchone()
-        return read_article(row) if row else None
-
-    def renew(self, folder: IndexFolder) -> None:
-        """Look at the rows as they are now, so that SQLite need not keep what was removed before.
-
-        A snapshot that is no longer the published one stays as it is: its rows are going.
-        """
-        if folder.current() != self.manifest.number:
-            return
-        db = connect(folder.archive, read_only=True)
-        db.execute("BEGIN")
-        # A transaction begins with its first read.
-        db.execute("SELECT 1 FROM articles LIMIT 1").fetchone()
-        with self._lock:
-            old, self._db = self._db, db
-            old.close()
-
-    def _search_dense(self, query: Query, k: int) -> dict[int, float]:
-        if not len(self._dense):
-            return {}
-        vector = self._embedder.embed_query(query.text)
-        return self._dense.search(vector, k, self._columns.allowed(query))
-
-    def _passages(self, keys: Sequence[int]) -> list[StoredPassage]:
-        marks = ", ".join("?" * len(keys))
-        with self._lock:
-            rows = self._db.execute(
-                f"{JOINED_PASSAGES} WHERE p.key IN ({marks})", list(keys)
-            ).fetchall()
-        found = {row["key"]: read_passage(row) for row in rows}
-        return [found[key] for key in keys]
+    number: int | None
+    at_s: float
 
 
 class LocalArchive:
     """An index directory that is being served: moves to each new snapshot as it is published.
 
-    `embedder` stands in for the one that the index carries, which is loaded when first needed.
+    One that cannot be read is tried again from time to time; meanwhile the one before is served,
+    whose files and rows are held open. `embedder` stands in for the one that the index carries,
+    which is loaded when first needed. `clock` returns seconds.
     """
 
     def __init__(
@@ -217,28 +42,31 @@ class LocalArchive:
         threads: int,
         settings: RetrievalSettings | None = None,
         embedder: Embedder | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._folder = IndexFolder(root)
         self._threads = threads
         self._settings = settings or RetrievalSettings()
         self._snapshot: LocalSnapshot | None = None
         self._embedder = embedder
+        self._clock = clock
+        self._failure: _Failure | None = None
         self._opening = threading.Lock()
 
     def current(self) -> LocalSnapshot:
         """See `Archive.current`. Callers of the old snapshot go on with it while one opens."""
-        snapshot = self._snapshot
-        if snapshot and snapshot.manifest.number == self._folder.current():
-            return snapshot
+        held = self._snapshot
+        if held is None:
+            return self._first()
+        number = self._published()
+        if number == held.manifest.number:
+            held.trouble = None
+            return held
         # While another thread opens the new snapshot the old one still answers.
-        if not self._opening.acquire(blocking=snapshot is None):
-            if snapshot is None:
-                raise IndexStateError("the index is being opened.")
-            return snapshot
+        if not self._opening.acquire(blocking=False):
+            return held
         try:
-            if self._snapshot is None or self._snapshot.manifest.number != self._folder.current():
-                self._snapshot = self._open()
-            return self._snapshot
+            return self._newer_than(held, number)
         finally:
             self._opening.release()
 
@@ -249,6 +77,38 @@ class LocalArchive:
             IndexStateError: see `current`.
         """
         self.current().renew(self._folder)
+
+    def _published(self) -> int | None:
+        """Return the number of the published snapshot, None when none can be told."""
+        try:
+            return self._folder.current()
+        except (IndexStateError, OSError):
+            return None
+
+    def _first(self) -> LocalSnapshot:
+        with self._opening:
+            if self._snapshot is None:
+                self._snapshot = self._open()
+            return self._snapshot
+
+    def _newer_than(self, held: LocalSnapshot, number: int | None) -> LocalSnapshot:
+        """Return the published snapshot, or `held` where that cannot be read."""
+        failure, now_s = self._failure, self._clock()
+        if failure and failure.number == number and now_s < failure.at_s + _TRY_AGAIN_S:
+            return held
+        try:
+            self._snapshot = newer = self._open()
+        except Exception as error:  # whatever is wrong with the new one, the old one is sound
+            self._failure = _Failure(number, now_s)
+            held.trouble = str(error)
+            _log.warning(
+                "The newest snapshot cannot be read, so %d is still served: %s",
+                held.manifest.number,
+                error,
+            )
+            return held
+        self._failure = None
+        return newer
 
     def _open(self) -> LocalSnapshot:
         while True:
@@ -267,23 +127,3 @@ class LocalArchive:
         if self._embedder is None:
             self._embedder = OnnxEmbedder(self._folder.embedder, self._threads)
         return self._embedder
-
-
-def _read_columns(db: sqlite3.Connection, number: int) -> _Columns:
-    rows = db.execute(
-        "SELECT p.key, a.published, a.source, coalesce(s.story, a.key) AS story "
-        "FROM passages p JOIN articles a ON a.key = p.article "
-        f"LEFT JOIN signatures s ON s.article = a.key WHERE {LIVE}",
-        {"n": number},
-    ).fetchall()
-    size = max((row["key"] for row in rows), default=-1) + 1
-    day, source = np.zeros(size, np.int32), np.full(size, -1, np.int32)
-    story = np.zeros(size, np.int64)
-    names: dict[str, int] = {}
-    for row in rows:
-        story[row["key"]] = row["story"]
-        if row["published"]:
-            day[row["key"]] = date.fromisoformat(row["published"][:10]).toordinal()
-        if row["source"]:
-            source[row["key"]] = names.setdefault(row["source"], len(names))
-    return _Columns(day, story, source, tuple(names))

@@ -1,5 +1,6 @@
 """Runs the web server, where it may listen."""
 
+import socket
 from collections.abc import Callable
 
 import uvicorn
@@ -10,6 +11,7 @@ from service.api.app import create_app
 from service.keys import KeyFile
 from service.logs import log_to_stderr
 from service.settings import Settings, is_loopback
+from service.tracing import open_tracing
 from service.wiring import open_answerer
 from service.writing import IndexWriter
 
@@ -17,6 +19,7 @@ __all__ = ["check_exposure", "run_server", "serve_app"]
 
 # Whoever stops servers kills them after ten seconds as a rule, and ending takes some of these.
 _GRACE_S = 7
+_KEEP_ALIVE_S = 75
 
 
 def run_server(settings: Settings, on_start: Callable[[str], None]) -> None:
@@ -30,20 +33,28 @@ def run_server(settings: Settings, on_start: Callable[[str], None]) -> None:
     answerer, archive = open_answerer(settings)
     archive.current()
     log_to_stderr(settings.log_level)
-    on_start(f"http://{settings.host}:{settings.port}/")
     app = create_app(
-        answerer=answerer, archive=archive, settings=settings, writer=IndexWriter(settings, archive)
+        answerer=answerer,
+        archive=archive,
+        settings=settings.model_copy(update={"allowed_hosts": settings.served_hosts}),
+        writer=IndexWriter(settings, archive),
+        tracing=open_tracing(),
     )
-    serve_app(app, settings)
+    serve_app(app, settings, on_start)
 
 
-def serve_app(app: Litestar, settings: Settings) -> None:
-    """Serve an application until the process is told to end.
+def serve_app(
+    app: Litestar, settings: Settings, on_start: Callable[[str], None] = lambda _: None
+) -> None:
+    """Serve an application until the process is told to end; `on_start` is given the address.
 
     Then no more calls are taken, those that were accepted are finished, and what is still being
     done after some seconds is broken off.
+
+    Raises:
+        RequestError: the address cannot be listened on.
     """
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
@@ -52,10 +63,46 @@ def serve_app(app: Litestar, settings: Settings) -> None:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_GRACE_S,
+        # Who was told to come back later finds the connection as it was, and so do proxies.
+        timeout_keep_alive=_KEEP_ALIVE_S,
         # Otherwise whoever calls from this machine could say to be anyone.
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
     )
+    # Here, so that the address is told when somebody can call it, with the port that was free.
+    with _listen(settings) as listening:
+        on_start(_address(settings.host, listening.getsockname()[1]))
+        uvicorn.Server(config).run([listening])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Return a socket at the address of the settings.
+
+    Raises:
+        RequestError: it is in use, or none of this machine's.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            settings.host or None, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        # The protocol is named, or asyncio would take it for none that sends small parts at once.
+        listening = socket.socket(family, kind, socket.IPPROTO_TCP)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+        except OSError:
+            listening.close()
+            raise
+    except OSError as error:
+        raise RequestError(
+            f"{settings.host}:{settings.port} cannot be listened on: {error.strerror}. Give "
+            "another --host or --port."
+        ) from error
+    return listening
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def check_exposure(settings: Settings, keys: KeyFile) -> None:

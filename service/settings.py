@@ -102,7 +102,8 @@ class Settings(BaseSettings):
     """Whether questions and answers stand in the log; otherwise only what became of them."""
 
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
-    """Host names served, with commas between them, `*.example.org` for subdomains; none: any."""
+    """Host names served, with commas between them, `*.example.org` for subdomains, `*` for any;
+    unset: the names of this machine where no other can reach it, elsewhere any."""
 
     @field_validator("allowed_hosts", "trusted_proxies", "cors_origins", mode="before")
     @classmethod
@@ -115,6 +116,12 @@ class Settings(BaseSettings):
     def reading_is_open(self) -> bool:
         """Whether anyone who reaches the server may read."""
         return is_loopback(self.host) if self.open_reading is None else self.open_reading
+
+    @property
+    def served_hosts(self) -> tuple[str, ...]:
+        """The host names that a server listening on `host` answers to."""
+        ours = ("localhost", "127.0.0.1", "[::1]", self.host) if is_loopback(self.host) else ("*",)
+        return self.allowed_hosts or ours
 
 
 def is_loopback(host: str) -> bool:

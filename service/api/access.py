@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -40,13 +40,14 @@ class _Presented:
 
 def access_check(
     keys: KeyFile, limiter: RateLimiter, *, open_reading: bool
-) -> Callable[[Connection, BaseRouteHandler], None]:
+) -> Callable[[Connection, BaseRouteHandler], Awaitable[None]]:
     """Return the guard that lets a call through, and puts its `Caller` into the scope's `auth`.
 
     With `open_reading` a key is needed for writing only.
     """
 
-    def check(connection: Connection, handler: BaseRouteHandler) -> None:
+    # On the event loop, like all guards: in threads callers would count past each other.
+    async def check(connection: Connection, handler: BaseRouteHandler) -> None:
         scope: Scope | None = handler.opt.get("scope", "read")
         if scope is None:
             return

@@ -4,7 +4,6 @@ from litestar import Litestar, Router, asgi
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from index.archive import Archive
@@ -14,6 +13,7 @@ from service.api.articles import read_article, show_article
 from service.api.ask import ask
 from service.api.body import JsonRequest
 from service.api.context import Context
+from service.api.contract import ContractJson
 from service.api.docs import DocsPage
 from service.api.errors import problem_response
 from service.api.feedback import give_feedback
@@ -30,6 +30,7 @@ from service.api.writes import add_articles, read_job, remove_article
 from service.feedback import FeedbackFile
 from service.keys import KeyFile
 from service.settings import Settings
+from service.tracing import NoTracing, Tracing
 from service.writing import Writer
 
 __all__ = ["create_app"]
@@ -41,6 +42,7 @@ def create_app(
     archive: Archive,
     settings: Settings | None = None,
     writer: Writer | None = None,
+    tracing: Tracing | None = None,
 ) -> Litestar:
     """Return the application that serves `answerer` and `archive`.
 
@@ -49,16 +51,18 @@ def create_app(
         archive: Where search, article pages and probes look things up.
         settings: The limits of the server; those of the environment when not given.
         writer: Changes the archive; without one it stays as it is.
+        tracing: Notes calls and stages for a collector of traces; without it nothing does.
     """
     settings = settings or Settings()
     feedback = FeedbackFile(settings.index_dir, settings.max_feedback)
-    context = Context(answerer, archive, settings, feedback, writer)
+    tracing = tracing or NoTracing()
+    context = Context(answerer, archive, settings, feedback, writer, tracing)
     # A file of articles is larger than any question.
     uploads = Router(
         "/", route_handlers=[add_articles], request_max_body_size=settings.max_upload_bytes
     )
     mcp = McpEndpoint(context)
-    observer = CallObserver(context.metrics)
+    observer = CallObserver(context.metrics, tracing)
 
     def provide_context() -> Context:
         return context
@@ -135,5 +139,5 @@ def _openapi() -> OpenAPIConfig:
             }
         ),
         security=[{}, {"key": []}],
-        render_plugins=[DocsPage(), JsonRenderPlugin()],
+        render_plugins=[DocsPage(), ContractJson()],
     )

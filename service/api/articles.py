@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery
 from corpus.article import Article
 from service.api.context import Api, Context
 from service.api.errors import ArticleNotFoundError, InvalidFieldError, problem_of
-from service.api.responses import problems
+from service.api.responses import AT_THE_DOOR, problems
 from service.api.schemas import ArticleBody
 from service.web.pages import article_page, error_page
 
@@ -25,7 +25,7 @@ _PAGES = {
         media_type=MediaType.HTML,
         generate_examples=False,
     )
-    for status in (400, 404, 503)
+    for status in (404, *AT_THE_DOOR)
 }
 
 
@@ -33,7 +33,7 @@ _PAGES = {
     "/v1/articles/{article_id:str}",
     summary="Read an article",
     description="Returns the article as the archive holds it; all offsets count its code points.",
-    responses=problems(400, 404, 503),
+    responses=problems(404),
 )
 async def read_article(api: Api, article_id: FromPath[str]) -> ArticleBody:
     """Return an article."""

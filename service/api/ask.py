@@ -33,7 +33,7 @@ __all__ = ["ask", "check_length", "to_question"]
         200: ResponseSpec(
             AskResponse, description="An answer or a reason", generate_examples=False
         ),
-        **problems(400, 413, 503, 504),
+        **problems(413, 504),
     },
 )
 async def ask(

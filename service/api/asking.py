@@ -52,9 +52,7 @@ async def answer(api: Context, question: Question, receive: Receive) -> AskResul
         DeadlineError: it takes too long.
         ClientGoneError: nobody waits for it any more.
     """
-    result = await work_off(api, lambda check: api.answerer.ask(question, check=check), receive)
-    tell_answer(api, question, result, answer_id(result))
-    return result
+    return await work_off(api, lambda check: _ask(api, question, check), receive)
 
 
 async def work_off(api: Context, work: Callable[[Callable[[], None]], T], receive: Receive) -> T:
@@ -82,17 +80,25 @@ def follow(api: Context, question: Question) -> AsyncIterator[Step]:
 
     def work() -> None:
         try:
-            result = api.answerer.ask(
-                question, on_hits=lambda hits: steps.put(Found(hits)), check=deadline.check
-            )
-            tell_answer(api, question, result, answer_id(result))
-            steps.put(result)
+            steps.put(_ask(api, question, deadline.check, lambda hits: steps.put(Found(hits))))
         except Exception as error:  # the stream has begun: it is the only way left to tell
             steps.put(Failed(problem_of(error).body))
 
     job = api.asking.submit(work)
     job.add_done_callback(lambda _: steps.put(None))
     return steps.until_closed(job)
+
+
+def _ask(
+    api: Context,
+    question: Question,
+    check: Callable[[], None],
+    on_hits: Callable[[Sequence[Hit]], None] | None = None,
+) -> AskResult:
+    """Answer a question, in a worker's thread, and tell whoever watches the server."""
+    result = api.answerer.ask(question, on_hits=on_hits, check=check)
+    tell_answer(api, question, result, answer_id(result))
+    return result
 
 
 class _Steps:

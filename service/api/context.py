@@ -13,6 +13,7 @@ from service.api.limits import Workers
 from service.api.metrics import Metrics
 from service.feedback import FeedbackFile
 from service.settings import Settings
+from service.tracing import NoTracing, Tracing
 from service.writing import Writer
 
 __all__ = ["Api", "Context"]
@@ -35,6 +36,7 @@ class Context:
     settings: Settings
     feedback: FeedbackFile
     writer: Writer | None = None
+    tracing: Tracing = field(default_factory=NoTracing)
     jobs: Jobs = field(default_factory=Jobs)
     metrics: Metrics = field(default_factory=Metrics)
     asking: Workers = field(init=False)
@@ -60,6 +62,7 @@ class Context:
         self.jobs.close()
         self.asking.close()
         self.reading.close()
+        self.tracing.close()
 
 
 Api: TypeAlias = NamedDependency[SkipValidation[Context]]

@@ -9,6 +9,7 @@ from typing import Any
 from litestar import Request
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 
+from service.api.contract import completed
 from service.api.errors import KINDS
 from service.web.pages import fill
 
@@ -25,6 +26,7 @@ class DocsPage(OpenAPIRenderPlugin):
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
         """Return the page."""
+        completed(openapi_schema)
         calls = "".join(
             _call(method, path, call, openapi_schema)
             for path, calls in openapi_schema["paths"].items()

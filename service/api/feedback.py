@@ -33,7 +33,7 @@ class FeedbackResponse(Body):
         "of it that `dateline eval` can ask again. The same feedback twice is kept once."
     ),
     request_max_body_size=_MAX_BYTES,
-    responses=problems(400, 413, 415, 503),
+    responses=problems(413, 415),
 )
 async def give_feedback(
     api: Api, data: JSONBody[FeedbackRequest], request: Request[Any, Any, Any]

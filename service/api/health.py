@@ -17,6 +17,8 @@ class HealthBody(Body):
     status: str
     snapshot: int | None = None
     """Number of the snapshot of the archive that is served."""
+    problem: str | None = None
+    """Why a newer snapshot, which was published, is not served."""
 
 
 @get("/health/live", summary="Is the process up?", opt=PUBLIC, sync_to_thread=False)
@@ -28,17 +30,20 @@ def live() -> HealthBody:
 @get(
     "/health/ready",
     summary="Can it answer questions?",
-    description="503 with the reason while there is no archive to ask.",
-    responses=problems(503),
+    description=(
+        "503 with the reason while there is no archive to ask. Where the newest snapshot cannot be "
+        "read, the one before is served, and `problem` says so."
+    ),
+    responses=problems(503, guarded=False),
     opt=PUBLIC,
 )
 async def ready(api: Api) -> HealthBody:
     """Tell whether there is an archive to ask."""
-    snapshot = await api.reading.run(api.archive.current)
-    return HealthBody(status="ready", snapshot=snapshot.status.snapshot)
+    status = (await api.reading.run(api.archive.current)).status
+    return HealthBody(status="ready", snapshot=status.snapshot, problem=status.trouble)
 
 
-@get("/v1/archive", summary="Facts about the archive", responses=problems(503))
+@get("/v1/archive", summary="Facts about the archive", responses=problems())
 async def archive_facts(api: Api) -> ArchiveBody:
     """Tell what the archive holds."""
     return ArchiveBody.of((await api.reading.run(api.archive.current)).status)

@@ -52,17 +52,25 @@ class Jobs:
     _jobs: OrderedDict[str, Job] = field(default_factory=OrderedDict)
     _is_stopping: bool = False
 
-    def start(self, kind: JobKind, work: Callable[[Progress], BuildReport]) -> Job:
-        """Begin a job; `work` is given what to tell its progress.
+    def check_free(self) -> None:
+        """Tell whether a job could begin now.
 
         Raises:
-            IndexBusyError: there is one already.
+            IndexBusyError: there is one that runs.
         """
         last = next(reversed(self._jobs.values()), None)
         if last and last.state == "running":
             raise IndexBusyError(
                 f"The archive is being changed by the job {last.id}: try again when that is done."
             )
+
+    def start(self, kind: JobKind, work: Callable[[Progress], BuildReport]) -> Job:
+        """Begin a job; `work` is given what to tell its progress.
+
+        Raises:
+            IndexBusyError: there is one already.
+        """
+        self.check_free()
         job = Job(uuid4().hex, kind, datetime.now(UTC))
         self.workers.submit(lambda: self._run(job, work))
         self._jobs[job.id] = job

@@ -1,23 +1,52 @@
 """Work off the event loop: in few threads, with a short queue, and a quick refusal beyond it."""
 
 import asyncio
+import math
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from threading import BoundedSemaphore, Lock
 from typing import TypeVar
 
 from corpus.errors import DatelineError
 
-__all__ = ["OverloadedError", "Workers"]
+__all__ = ["OverloadedError", "Returns", "Workers"]
 
 T = TypeVar("T")
 
 
-class OverloadedError(DatelineError):
-    """All threads are busy and the queue before them is full."""
+# A question takes about this long, so by then there is room again or it is worth asking.
+_LEAST_WAIT_S = 2
+_MOST_WAIT_S = 60
+# Refusing takes time too: if all who were refused came back at once, nothing else would be done.
+_RETURNS_PER_S = 25
 
-    # A question takes about this long, so by then there is room again or it is worth asking.
-    retry_after_s = 2
+
+class OverloadedError(DatelineError):
+    """All threads are busy and the queue before them is full.
+
+    `retry_after_s` is how long to wait before asking again, in whole seconds.
+    """
+
+    def __init__(self, message: str, retry_after_s: int = _LEAST_WAIT_S) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class Returns:
+    """Spreads those who are refused over time; used on one thread. `clock` returns seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._last_s = 0.0
+
+    def next_s(self) -> int:
+        """Return in how many seconds the next one who is refused is to come back."""
+        now_s = self._clock()
+        last_s = min(self._last_s, now_s + _MOST_WAIT_S - _LEAST_WAIT_S)
+        self._last_s = max(last_s, now_s) + 1 / _RETURNS_PER_S
+        return math.ceil(_LEAST_WAIT_S + last_s - now_s) if last_s > now_s else _LEAST_WAIT_S
 
 
 class Workers:
@@ -25,6 +54,7 @@ class Workers:
 
     def __init__(self, name: str, n_threads: int, max_queued: int) -> None:
         self._name = name
+        self._returns = Returns()
         self._places = BoundedSemaphore(n_threads + max_queued)
         self._pool = ThreadPoolExecutor(n_threads, thread_name_prefix=name)
         self._counting = Lock()
@@ -48,13 +78,16 @@ class Workers:
             OverloadedError: there is no place left in the queue.
         """
         if not self._places.acquire(blocking=False):
+            wait_s = self._returns.next_s()
             raise OverloadedError(
-                f"Too many calls of this kind ({self._name}) are waiting: try again in "
-                f"{OverloadedError.retry_after_s} seconds."
+                f"Too many calls of this kind ({self._name}) are waiting: try again in {wait_s} "
+                "seconds.",
+                wait_s,
             )
         self._count(taken=1)
         try:
-            future = self._pool.submit(self._do, work)
+            # In the context of whoever submits it, so that a trace goes on in the thread.
+            future = self._pool.submit(copy_context().run, self._do, work)
         except RuntimeError:
             self._leave()
             raise OverloadedError("The server is shutting down.") from None

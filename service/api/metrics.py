@@ -14,6 +14,8 @@ __all__ = ["CONTENT_TYPE", "Metrics"]
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 
+# The methods that are counted by name: whoever calls can make up any number of others.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 # In seconds: a search takes milliseconds, reading on a slow machine seconds.
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -72,7 +74,8 @@ class Metrics:
 
     def called(self, method: str, path: str, status: int, time_s: float | None) -> None:
         """Count a call; `path` is that of the route, with its parameters as names."""
-        self._calls.labels(method, path, str(status)).inc()
+        known = method if method in _METHODS else "other"
+        self._calls.labels(known, path, str(status)).inc()
         if time_s is not None:
             self._call_times.labels(path).observe(time_s)
 
@@ -88,6 +91,11 @@ class _Snapshot:
     def __init__(self, registry: CollectorRegistry) -> None:
         self._ready = Gauge(
             "dateline_archive_ready", "1 while questions can be answered.", registry=registry
+        )
+        self._is_behind = Gauge(
+            "dateline_archive_behind",
+            "1 while an older snapshot is served because the newest cannot be read.",
+            registry=registry,
         )
         self._number = Gauge(
             "dateline_snapshot", "Number of the snapshot that is served.", registry=registry
@@ -105,6 +113,7 @@ class _Snapshot:
         self._ready.set(status is not None)
         if status is None:
             return
+        self._is_behind.set(status.trouble is not None)
         self._number.set(status.snapshot)
         self._articles.set(status.n_articles)
         if status.published_at:

@@ -16,11 +16,13 @@ from service.api.access import Caller, Connection
 from service.api.context import Api, Context
 from service.api.metrics import CONTENT_TYPE, Metrics
 from service.api.responses import problems
+from service.tracing import Tracing
 
 __all__ = ["CallObserver", "show_metrics", "tell_answer"]
 
 _BEGAN = "dateline_began_s"
 _STATUS = "dateline_status"
+_END = "dateline_end"
 _log = logging.getLogger(__name__)
 
 
@@ -29,10 +31,13 @@ class CallObserver:
     """Times calls from the first guard until all of the response is sent."""
 
     metrics: Metrics
+    tracing: Tracing
 
-    def begin(self, connection: Connection, _: BaseRouteHandler) -> None:
+    async def begin(self, connection: Connection, _: BaseRouteHandler) -> None:
         """Note when a call began; the first of the guards."""
-        connection.scope["state"][_BEGAN] = time.perf_counter()
+        state = connection.scope["state"]
+        state[_BEGAN] = time.perf_counter()
+        state[_END] = self.tracing.begin(connection.headers)
 
     async def watch(self, message: Message, scope: Scope) -> None:
         """Note the status of a response, and tell of the call when all of it was sent."""
@@ -48,6 +53,8 @@ class CallObserver:
         path = scope.get("path_template") or "unknown"
         method, status = str(scope.get("method")), int(scope["state"].get(_STATUS, 0))
         self.metrics.called(method, path, status, time_s)
+        if end := scope["state"].get(_END):
+            end(method, path, status)
         caller = scope.get("auth")
         fields = {
             "method": method,
@@ -62,6 +69,7 @@ class CallObserver:
 def tell_answer(api: Context, question: Question, result: AskResult, answer_id: str) -> None:
     """Count the outcome of a question, and log it: without its words, unless a setting asks."""
     api.metrics.answered(result)
+    api.tracing.note_stages(result.timings_ms)
     fields: dict[str, Any] = {
         "answer_id": answer_id,
         "answered": result.answer is not None,

@@ -1,5 +1,6 @@
 """Calls that speak like OpenAI's API, so that chat front ends can be pointed at the archive."""
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -22,7 +23,9 @@ from service.api.openai_bodies import (
     ChatChoice,
     ChatChunk,
     ChatDelta,
+    ChatErrorBody,
     ChatMessage,
+    ChatProblemBody,
     ChatRequest,
     ChatResponse,
     ChatUsage,
@@ -39,24 +42,29 @@ from service.settings import Settings
 __all__ = ["complete", "models"]
 
 
-def _error(problem: ProblemBody) -> dict[str, object]:
+def _error(problem: ProblemBody) -> ChatErrorBody:
     """Return a problem as OpenAI's clients read it."""
-    return {"message": problem.detail, "type": problem.type, "code": str(problem.status)}
+    return ChatErrorBody(message=problem.detail, type=problem.type, code=str(problem.status))
 
 
 def _told_twice(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Answer with a problem that has, as one more member, what OpenAI's clients show."""
     problem = problem_of(error)
-    body = problem.body.model_dump(mode="json") | {"error": _error(problem.body)}
+    body = ChatProblemBody(**problem.body.model_dump(), error=_error(problem.body))
     return Response(
-        json.dumps(body).encode(),
+        body.model_dump_json().encode(),
         status_code=problem.body.status,
         media_type="application/problem+json",
         headers=problem.headers,
     )
 
 
-@get("/v1/models", summary="The models, as OpenAI lists them", sync_to_thread=False)
+@get(
+    "/v1/models",
+    summary="The models, as OpenAI lists them",
+    responses=problems(),
+    sync_to_thread=False,
+)
 def models() -> ModelsBody:
     """List the one model."""
     return ModelsBody()
@@ -75,7 +83,7 @@ def models() -> ModelsBody:
     ),
     responses={
         200: ResponseSpec(ChatResponse, description="The answer", generate_examples=False),
-        **problems(400, 413, 503, 504),
+        **problems(413, 504, body=ChatProblemBody),
     },
     exception_handlers={Exception: _told_twice},
 )
@@ -87,7 +95,7 @@ async def complete(
     reply = _Reply(data, str(request.base_url))
     if data.stream:
         return send_events(reply.events(follow(api, question)))
-    return Response(reply.whole(await answer(api, question, request.receive)))
+    return Response(await reply.whole(await answer(api, question, request.receive)))
 
 
 def _question(data: ChatRequest, settings: Settings) -> Question:
@@ -127,14 +135,14 @@ class _Reply:
     asked: ChatRequest
     base_url: str
 
-    def whole(self, result: AskResult) -> ChatResponse:
+    async def whole(self, result: AskResult) -> ChatResponse:
         parts = to_parts(result, self.base_url)
         message = ChatMessage(content="".join(parts), citations=_citations(result))
         return ChatResponse(
             id=_id(result),
             created=int(time.time()),
             choices=(ChatChoice(message=message),),
-            usage=self._usage(parts),
+            usage=await self._usage(parts),
         )
 
     async def events(self, steps: AsyncIterator[Step]) -> AsyncIterator[ServerSentEventMessage]:
@@ -143,14 +151,14 @@ class _Reply:
                 case Waiting():
                     yield KEEP_ALIVE
                 case AskResult():
-                    for chunk in self._chunks(step):
+                    async for chunk in self._chunks(step):
                         yield ServerSentEventMessage(data=chunk.model_dump_json(exclude_none=True))
                     yield ServerSentEventMessage(data="[DONE]")
                 case Failed(problem):
-                    data = json.dumps({"error": _error(problem)})
+                    data = json.dumps({"error": _error(problem).model_dump()})
                     yield ServerSentEventMessage(data=data)
 
-    def _chunks(self, result: AskResult) -> Iterator[ChatChunk]:
+    async def _chunks(self, result: AskResult) -> AsyncIterator[ChatChunk]:
         chunk_id, now = _id(result), int(time.time())
 
         def chunk(delta: ChatDelta, *, last: bool = False) -> ChatChunk:
@@ -163,12 +171,15 @@ class _Reply:
             yield chunk(ChatDelta(content=part))
         yield chunk(ChatDelta(citations=_citations(result)), last=True)
         if self.asked.stream_options and self.asked.stream_options.include_usage:
-            usage = self._usage(parts)
+            usage = await self._usage(parts)
             yield ChatChunk(id=chunk_id, created=now, choices=(), usage=usage)
 
-    def _usage(self, parts: Sequence[str]) -> ChatUsage:
-        prompt = sum(count_tokens([message.text for message in self.asked.messages]))
-        completion = sum(count_tokens(parts))
+    async def _usage(self, parts: Sequence[str]) -> ChatUsage:
+        said = [message.text for message in self.asked.messages]
+        # Not on the event loop: a long text without spaces takes most of a second.
+        prompt, completion = await asyncio.to_thread(
+            lambda: (sum(count_tokens(said)), sum(count_tokens(parts)))
+        )
         return ChatUsage(
             prompt_tokens=prompt, completion_tokens=completion, total_tokens=prompt + completion
         )

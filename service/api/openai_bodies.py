@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from service.api.requests import AsOf, Body, FiltersBody, Text
+from service.api.errors import ProblemBody
+from service.api.requests import AsOf, Body, FiltersBody, Text, Truth
 from service.api.schemas import CitationBody
 
 __all__ = [
@@ -12,7 +13,9 @@ __all__ = [
     "ChatChoice",
     "ChatChunk",
     "ChatDelta",
+    "ChatErrorBody",
     "ChatMessage",
+    "ChatProblemBody",
     "ChatRequest",
     "ChatResponse",
     "ChatUsage",
@@ -61,7 +64,7 @@ class MessageBody(_Lenient):
 class StreamOptions(_Lenient):
     """What a stream holds besides the answer."""
 
-    include_usage: bool = False
+    include_usage: Truth = False
     """Whether a last event counts tokens."""
 
 
@@ -76,7 +79,7 @@ class ChatRequest(_Lenient):
     """Any name: there is one model here."""
     n: Literal[1] | None = None
     """One answer is given."""
-    stream: bool | None = None
+    stream: Truth | None = None
     """Whether the answer comes as server-sent events."""
     stream_options: StreamOptions | None = None
     filters: FiltersBody = FiltersBody()
@@ -158,6 +161,21 @@ class ChatChunk(Body):
     model: str = MODEL
     choices: tuple[ChunkChoice, ...]
     usage: ChatUsage | None = None
+
+
+class ChatErrorBody(Body):
+    """A problem as OpenAI's clients show it."""
+
+    message: str
+    type: str
+    code: str
+    """The HTTP status, as text."""
+
+
+class ChatProblemBody(ProblemBody):
+    """A problem with one more member, for OpenAI's clients."""
+
+    error: ChatErrorBody
 
 
 class ModelBody(Body):

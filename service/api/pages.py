@@ -19,7 +19,13 @@ _FILES = static_files()
 _TYPES = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 
 
-@get("/", media_type=MediaType.HTML, summary="The chat page", sync_to_thread=False)
+@get(
+    "/",
+    media_type=MediaType.HTML,
+    summary="The chat page",
+    responses=problems(),
+    sync_to_thread=False,
+)
 def show_chat(api: Api) -> str:
     """Show the page to ask on."""
     return chat_page(api.settings.max_question_chars, api.settings.max_history_turns)
@@ -28,7 +34,7 @@ def show_chat(api: Api) -> str:
 @get(
     "/static/{name:str}",
     summary="Files that pages load",
-    responses=problems(400, 404),
+    responses=problems(400, 404, guarded=False),
     # The page that asks for a key looks like the others.
     opt=PUBLIC,
     sync_to_thread=False,

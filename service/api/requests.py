@@ -60,6 +60,7 @@ def _check_truth(value: Any) -> bool:  # noqa: ANN401 - whatever the body holds
 Text = Annotated[str, AfterValidator(_check_plain)]
 Asked = Annotated[Text, AfterValidator(_check_not_empty), Field(min_length=1)]
 Whole = Annotated[int, BeforeValidator(_check_whole)]
+Truth = Annotated[bool, BeforeValidator(_check_truth)]
 Day = Annotated[date, BeforeValidator(_to_day)]
 AsOf = Annotated[
     Day | None,
@@ -153,7 +154,7 @@ class FeedbackRequest(Body):
         default=None, examples=["Nine"]
     )
     """The answer that was given; null when there was none."""
-    right: Annotated[bool, BeforeValidator(_check_truth)] = Field(examples=[True])
+    right: Truth = Field(examples=[True])
     """Whether that was right; refusing is right when the archive does not say."""
     right_answers: Annotated[list[Asked], Field(max_length=_MAX_RIGHT_ANSWERS)] | None = None
     """What would have been right, if known; an empty list when the archive does not say."""

@@ -23,7 +23,7 @@ __all__ = ["find_passages", "search"]
     status_code=200,
     summary="Search for passages",
     description="Returns the passages nearest to the query with their scores, and reads none.",
-    responses=problems(400, 413, 503, 504),
+    responses=problems(413, 504),
 )
 async def search(
     api: Api, data: JSONBody[SearchRequest], request: Request[Any, Any, Any]

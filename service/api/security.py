@@ -1,6 +1,6 @@
 """Which hosts are served, and the headers that every response carries."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from litestar.datastructures import MutableScopeHeaders
 from litestar.handlers import BaseRouteHandler
@@ -43,22 +43,28 @@ async def add_headers(message: Message, scope: Scope) -> None:
     headers.setdefault("Cache-Control", "no-cache")
 
 
-def host_check(allowed: tuple[str, ...]) -> Callable[[Connection, BaseRouteHandler], None]:
-    """Return the guard that refuses requests sent to any other host name; none allows all.
+def host_check(
+    allowed: tuple[str, ...],
+) -> Callable[[Connection, BaseRouteHandler], Awaitable[None]]:
+    """Return the guard that refuses requests sent to any other host name; none or `*` allows all.
 
     It keeps a web site that points its own name at this server from reading the archive through
     a visitor's browser. Probes come by address, so they are let through.
     """
     names = {name.lower() for name in allowed}
 
-    def check(connection: Connection, _: BaseRouteHandler) -> None:
-        if not names or connection.scope["path"].startswith("/health/"):
+    async def check(connection: Connection, _: BaseRouteHandler) -> None:
+        if not names or "*" in names or connection.scope["path"].startswith("/health/"):
             return
         name = _without_port(connection.headers.get("host", ""))
         # "*.example.org" allows a.example.org and a.b.example.org.
         wildcards = {f"*.{rest}" for rest in _parents(name)}
         if name not in names and not names & wildcards:
-            raise InvalidFieldError("Host", f"{name[:100]!r} is not a name this server answers to")
+            raise InvalidFieldError(
+                "Host",
+                f"{name[:100]!r} is not a name this server answers to: DATELINE_ALLOWED_HOSTS "
+                "names them",
+            )
 
     return check
 

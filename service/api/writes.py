@@ -105,7 +105,7 @@ class JobBody(Body):
     operation_class=UploadOperation,
     security=_SECURITY,
     opt=WRITE,
-    responses=problems(400, 409, 413, 503),
+    responses=problems(409, 413),
 )
 async def add_articles(api: Api, request: Request[Any, Any, Any]) -> Response[JobBody]:
     """Begin to add articles."""
@@ -124,7 +124,7 @@ async def add_articles(api: Api, request: Request[Any, Any, Any]) -> Response[Jo
     ),
     security=_SECURITY,
     opt=WRITE,
-    responses=problems(400, 404, 409, 503),
+    responses=problems(404, 409),
 )
 async def remove_article(api: Api, article_id: FromPath[str]) -> Response[JobBody]:
     """Begin to remove an article."""
@@ -140,7 +140,7 @@ async def remove_article(api: Api, article_id: FromPath[str]) -> Response[JobBod
     description="Jobs are forgotten when the server ends; the changes they made are not.",
     security=_SECURITY,
     opt=WRITE,
-    responses=problems(400, 404),
+    responses=problems(404),
 )
 async def read_job(api: Api, job_id: FromPath[str]) -> JobBody:
     """Return a job."""
@@ -151,6 +151,8 @@ async def _free_writer(api: Context) -> Writer:
     """Return the writer, when nobody else writes: better now than in the middle of a job."""
     if api.writer is None:
         raise IndexStateError("This server was started without a way to change the archive.")
+    # First our own job: looking whether another process writes would get in its way.
+    api.jobs.check_free()
     await api.reading.run(api.writer.check_free)
     return api.writer
 

@@ -9,7 +9,8 @@ import pytest
 from corpus.article import Article
 from corpus.errors import IndexStateError
 from index.builder import Builder
-from index.local import LocalArchive, LocalSnapshot
+from index.local import LocalArchive
+from index.local_snapshot import LocalSnapshot
 from index.query import Filters, Query
 from index.retriever import RetrievalSettings
 from index.snapshot import IndexFolder
@@ -140,6 +141,49 @@ def test_a_served_archive_moves_to_each_new_snapshot(
     make_builder().add(articles[1:])
     assert archive.current().status.n_articles == 3
     assert first.status.n_articles == 1
+
+
+@pytest.mark.parametrize("name", ["CURRENT", "manifest.json", "dense.faiss"])
+def test_a_newer_snapshot_that_is_damaged_does_not_take_away_the_one_held(
+    make_builder: Callable[[], Builder],
+    articles: list[Article],
+    embedder: HashEmbedder,
+    tmp_path: Path,
+    name: str,
+) -> None:
+    folder, now_s = IndexFolder(tmp_path / "index"), [0.0]
+    archive = LocalArchive(folder.root, threads=1, embedder=embedder, clock=lambda: now_s[0])
+    make_builder().build(articles[:1])
+    held = archive.current()
+    make_builder().add(articles[1:])
+    path = (folder.root if name == "CURRENT" else folder.snapshot(folder.current())) / name
+    sound = path.read_bytes()
+    path.write_bytes(b"damaged")
+    assert archive.current() is held
+    assert held.status.trouble and name in held.status.trouble
+    assert held.article("ferry") == articles[0] and found(held, Query("ferry Sula"))
+    path.write_bytes(sound)
+    if name != "CURRENT":  # then the number is another one, and tried at once
+        assert archive.current() is held, "it is not tried again with every question"
+        now_s[0] = 31.0
+    assert archive.current().status.n_articles == 3
+    assert archive.current().status.trouble is None
+
+
+def test_the_snapshot_held_is_no_trouble_once_it_is_the_newest_again(
+    make_builder: Callable[[], Builder],
+    articles: list[Article],
+    embedder: HashEmbedder,
+    tmp_path: Path,
+) -> None:
+    make_builder().build(articles)
+    archive = LocalArchive(tmp_path / "index", threads=1, embedder=embedder)
+    held, current = archive.current(), tmp_path / "index" / "CURRENT"
+    number = current.read_text()
+    current.unlink()
+    assert archive.current().status.trouble
+    current.write_text(number)
+    assert archive.current() is held and held.status.trouble is None
 
 
 def test_questions_go_on_while_snapshots_are_published(

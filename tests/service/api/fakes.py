@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from corpus.article import Article, Passage
 from corpus.errors import IndexStateError
@@ -75,12 +76,17 @@ class FakeSnapshot:
 
 
 class FakeArchive:
+    """Has nothing to serve while it is `broken`; `trouble` is what ails a newer snapshot."""
+
     broken = False
+    trouble: str | None = None
 
     def current(self) -> FakeSnapshot:
         if self.broken:
             raise IndexStateError("nothing is published: run `dateline build` first.")
-        return FakeSnapshot()
+        snapshot = FakeSnapshot()
+        snapshot.status = replace(snapshot.status, trouble=self.trouble)
+        return snapshot
 
 
 class FakeAnswerer:

@@ -1,4 +1,5 @@
 import base64
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -162,3 +163,8 @@ def test_pages_of_other_sites_call_only_where_a_setting_says_so(client: Client) 
             "/v1/ask", headers=preflight | {"Origin": "https://desk.example.evil"}
         )
         assert "access-control-allow-origin" not in other.headers
+
+
+def test_all_guards_run_on_the_event_loop() -> None:
+    app = create_app(answerer=FakeAnswerer(), archive=FakeArchive(), settings=Settings())
+    assert app.guards and all(inspect.iscoroutinefunction(guard) for guard in app.guards)

@@ -8,6 +8,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.api.app import create_app
+from service.api.requests import Body
 from service.api.security import HEADERS
 from service.settings import Settings
 from service.web.pages import static_files
@@ -67,6 +68,64 @@ def test_the_reference_page_shows_calls_and_fields(client: Client) -> None:
     assert "answer.citations[].quote_start" in page
 
 
+def bodies(kind: type[Body] = Body) -> dict[str, type[Body]]:
+    """Return all bodies that were defined, by the names that they have in the document."""
+    found = {sub.__name__: sub for sub in kind.__subclasses__()}
+    return found | {name: one for sub in found.values() for name, one in bodies(sub).items()}
+
+
+def test_each_body_has_an_example_that_is_right(client: Client) -> None:
+    schema, known = client.get("/schema/openapi.json").json(), bodies()
+    seen = set()
+    for path, calls in schema["paths"].items():
+        for call in calls.values():
+            sent = call.get("requestBody", {}).get("content", {}).values()
+            returned = [m for one in call["responses"].values() for m in one["content"].values()]
+            for media in (*sent, *returned):
+                name = media["schema"].get("$ref", "").rsplit("/", 1)[-1]
+                if not name:
+                    continue
+                examples = [one["value"] for one in media.get("examples", {}).values()]
+                for example in (*examples, *([media["example"]] if "example" in media else [])):
+                    assert known[name].model_validate(example), path
+                    seen.add(name)
+                assert name in seen, f"{path} has no example of {name}"
+    assert {"AskRequest", "AskResponse", "JobBody", "ProblemBody", "ChatProblemBody"} <= seen
+
+
+def test_every_status_stands_in_the_docs_and_no_other(client: Client) -> None:
+    docs = (ROOT / "docs" / "http-api.md").read_text()
+    paths = client.get("/schema/openapi.json").json()["paths"]
+    statuses = {s for calls in paths.values() for call in calls.values() for s in call["responses"]}
+    wrong = {status for status in statuses if status >= "400"}
+    # The server's own failure can end any call, so that the document names it for none.
+    assert set(re.findall(r"^\| (\d{3}) \|", docs, re.MULTILINE)) == wrong | {"500"}
+    right = {status for status in statuses if status < "300"} - {"200"}
+    assert all(status in docs for status in right)
+
+
+def test_the_docs_name_no_call_that_is_not_there(client: Client) -> None:
+    docs = (ROOT / "docs" / "http-api.md").read_text()
+    paths = client.get("/schema/openapi.json").json()["paths"]
+    calls = {
+        (method.upper(), re.sub(r"\{\w+\}", "{}", path))
+        for path, calls in paths.items()
+        for method in calls
+    }
+    named = re.findall(r"`(GET|POST|DELETE|PUT|PATCH|HEAD) (/[^`?\s]*)", docs)
+    assert {(method, re.sub(r"\{\w+\}", "{}", path)) for method, path in named} - calls == {
+        # Not in the document: a protocol of its own.
+        ("POST", "/mcp")
+    }
+
+
+def test_only_what_needs_a_key_says_so(client: Client) -> None:
+    paths = client.get("/schema/openapi.json").json()["paths"]
+    for path, calls in paths.items():
+        is_public = path.startswith(("/health", "/static"))
+        assert all(("401" in call["responses"]) != is_public for call in calls.values()), path
+
+
 def test_problems_stand_in_the_openapi_document(client: Client) -> None:
     paths = client.get("/schema/openapi.json").json()["paths"]
     assert {"200", "400", "413", "503"} <= set(paths["/v1/ask"]["post"]["responses"])
@@ -102,6 +161,22 @@ def test_only_allowed_hosts_are_served(host: str, status: int) -> None:
         response = client.get("/v1/archive", headers={"Host": host})
     assert response.status_code == status
     assert status == 200 or response.json()["errors"][0]["field"] == "Host"
+
+
+@pytest.mark.parametrize(
+    ("settings", "served"),
+    [
+        ({}, ("localhost", "127.0.0.1", "[::1]", "127.0.0.1")),
+        ({"host": "0.0.0.0"}, ("*",)),
+        ({"host": "0.0.0.0", "allowed_hosts": "a.example"}, ("a.example",)),
+        ({"allowed_hosts": ""}, ("localhost", "127.0.0.1", "[::1]", "127.0.0.1")),
+        ({"allowed_hosts": "*"}, ("*",)),
+    ],
+)
+def test_a_server_of_this_machine_answers_to_its_names(
+    settings: dict[str, str], served: tuple[str, ...]
+) -> None:
+    assert Settings.model_validate(settings).served_hosts == served
 
 
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

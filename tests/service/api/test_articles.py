@@ -70,7 +70,11 @@ def test_any_article_becomes_a_page_with_only_our_markup(
 
 
 def test_readiness_says_why_not(client: Client, archive: FakeArchive) -> None:
-    assert client.get("/health/ready").json() == {"status": "ready", "snapshot": 7}
+    assert client.get("/health/ready").json() == {
+        "status": "ready",
+        "snapshot": 7,
+        "problem": None,
+    }
     archive.broken = True
     assert client.get("/health/live").status_code == 200
     response = client.get("/health/ready")

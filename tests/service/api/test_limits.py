@@ -8,7 +8,7 @@ import pytest
 from litestar.testing import TestClient
 
 from service.api.app import create_app
-from service.api.limits import OverloadedError, Workers
+from service.api.limits import OverloadedError, Returns, Workers
 from service.settings import Settings
 from tests.service.api.conftest import ask
 from tests.service.api.fakes import FakeAnswerer, FakeArchive
@@ -43,6 +43,18 @@ def wait_until(true: Callable[[], bool], timeout_s: float = 60) -> None:
     while not true():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.01)
+
+
+def test_those_who_are_refused_come_back_one_after_the_other() -> None:
+    now_s = [100.0]
+    returns = Returns(lambda: now_s[0])
+    waits_s = [returns.next_s() for _ in range(1000)]
+    assert waits_s[0] == 2 and waits_s == sorted(waits_s)
+    assert max(waits_s.count(wait_s) for wait_s in set(waits_s)) <= 26
+    for _ in range(5000):
+        assert returns.next_s() <= 60
+    now_s[0] += 120
+    assert returns.next_s() == 2
 
 
 def test_work_whose_client_left_is_dropped_from_the_queue() -> None:

@@ -46,6 +46,13 @@ def test_calls_are_counted_by_their_route(client: Client) -> None:
     assert "whatever" not in client.get("/metrics").text
 
 
+def test_methods_that_callers_make_up_are_counted_as_one(client: Client) -> None:
+    for method in ("DIG", "BURY"):
+        assert client.request(method, "/v1/ask").status_code == 405
+    assert figure(client, 'dateline_calls_total{method="other",path="unknown",status="405"}') == 2
+    assert "BURY" not in client.get("/metrics").text
+
+
 def test_the_snapshot_and_the_queues_are_told(client: Client, archive: FakeArchive) -> None:
     assert figure(client, "dateline_snapshot") == 7
     assert figure(client, "dateline_snapshot_age_seconds") > 0
@@ -53,6 +60,11 @@ def test_the_snapshot_and_the_queues_are_told(client: Client, archive: FakeArchi
     assert figure(client, "dateline_ask_queue_depth") == 0
     assert figure(client, "dateline_ask_working") == 0
     assert figure(client, "dateline_read_working") == 1
+    assert figure(client, "dateline_archive_behind") == 0
+    archive.trouble = "dense.faiss is damaged"
+    assert figure(client, "dateline_archive_behind") == 1
+    ready = client.get("/health/ready")
+    assert ready.status_code == 200 and ready.json()["problem"] == "dense.faiss is damaged"
     archive.broken = True
     assert figure(client, "dateline_archive_ready") == 0
 

@@ -1,0 +1,226 @@
+"""One snapshot of the embedded engine, held open: its rows, its indexes, and how it is searched."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.article import Article
+from corpus.errors import IndexStateError
+from index.archive import ArchiveStatus
+from index.dense import DenseIndex
+from index.embedder import Embedder
+from index.hit import Hit
+from index.lexical import LexicalIndex
+from index.query import Query
+from index.retriever import RetrievalSettings, fuse, spread, with_recency
+from index.rows import ARTICLE_COLUMNS, StoredPassage, read_article, read_passage
+from index.snapshot import IndexFolder, SnapshotManifest
+from index.store import JOINED_PASSAGES, LIVE, connect
+
+__all__ = ["LocalSnapshot"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """One value per passage key from 0 up; `day` is an ordinal, 0 when unknown or no passage.
+
+    `story` names the group of near-duplicates that the article belongs to.
+    """
+
+    day: npt.NDArray[np.int32]
+    story: npt.NDArray[np.int64]
+    source: npt.NDArray[np.int32]
+    sources: tuple[str, ...]
+
+    def allowed(self, query: Query) -> npt.NDArray[np.bool_] | None:
+        """Return which keys pass the query's filters, None when it has none."""
+        filters = query.filters
+        last = min((day for day in (filters.published_to, query.as_of) if day), default=None)
+        if not (filters.sources or filters.published_from or last):
+            return None
+        allowed = np.ones(len(self.day), np.bool_)
+        if filters.published_from or last:
+            allowed &= self.day >= (filters.published_from or date.min).toordinal()
+            allowed &= self.day <= (last or date.max).toordinal()
+        if filters.sources:
+            codes = [i for i, name in enumerate(self.sources) if name in filters.sources]
+            allowed &= np.isin(self.source, codes)
+        return allowed
+
+
+@dataclass(slots=True)
+class LocalSnapshot:
+    """One published snapshot, held open with the rows of archive.db that belong to it."""
+
+    manifest: SnapshotManifest
+    _db: sqlite3.Connection
+    _columns: _Columns
+    _dense: DenseIndex
+    _lexical: LexicalIndex
+    _embedder: Embedder
+    settings: RetrievalSettings
+    published_at: datetime
+    trouble: str | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def open(
+        cls,
+        folder: IndexFolder,
+        load_embedder: Callable[[], Embedder],
+        settings: RetrievalSettings,
+    ) -> "LocalSnapshot":
+        """Open the published snapshot, checking every file against its checksum first.
+
+        Raises:
+            IndexStateError: nothing is published, or a file is missing or damaged.
+        """
+        number = folder.current()
+        if not number:
+            raise IndexStateError(
+                f"{folder.root} holds no published index: run `dateline build SOURCE "
+                f"--index {folder.root}` first."
+            )
+        db = connect(folder.archive, read_only=True)
+        # The open read keeps this snapshot's rows for us, whatever is written meanwhile.
+        db.execute("BEGIN")
+        columns = _read_columns(db, number)
+        manifest = folder.verified(number)
+        embedder = load_embedder()
+        if manifest.embedder != embedder.id:
+            raise IndexStateError(
+                f"the index was made with the embedder {manifest.embedder}, but "
+                f"{folder.embedder} holds {embedder.id}: build the index again."
+            )
+        path = folder.snapshot(number)
+        return cls(
+            manifest,
+            db,
+            columns,
+            DenseIndex.read(path / "dense.faiss"),
+            LexicalIndex(path / "lexical"),
+            embedder,
+            settings,
+            # Written last, just before it was published, and never again.
+            datetime.fromtimestamp((path / "manifest.json").stat().st_mtime, UTC),
+        )
+
+    def __del__(self) -> None:
+        # A connection is part of a cycle of its own: left alone it would be closed at some later
+        # time, and until then SQLite would keep all that was removed since.
+        self._db.close()
+
+    @property
+    def status(self) -> ArchiveStatus:
+        """See `ArchiveSnapshot.status`."""
+        days = self._columns.day[self._columns.day > 0]
+        first, last = (int(days.min()), int(days.max())) if len(days) else (0, 0)
+        return ArchiveStatus(
+            snapshot=self.manifest.number,
+            n_articles=self.manifest.n_articles,
+            n_passages=self.manifest.n_passages,
+            n_embedded=self.manifest.n_embedded,
+            embedder=self.manifest.embedder,
+            sources=self._columns.sources,
+            first_day=date.fromordinal(first).isoformat() if first else None,
+            last_day=date.fromordinal(last).isoformat() if last else None,
+            published_at=self.published_at.isoformat(timespec="seconds"),
+            trouble=self.trouble,
+        )
+
+    def search(self, query: Query, k: int) -> list[Hit]:
+        """See `ArchiveSnapshot.search`."""
+        settings = self.settings
+
+        def age_days(key: int) -> float | None:
+            day = int(self._columns.day[key])
+            # Without a day to look from, no article is new.
+            return float(query.as_of.toordinal() - day) if query.as_of and day else None
+
+        lexical = self._lexical.search(query.text, settings.depth, query.filters, query.as_of)
+        dense = self._search_dense(query, settings.depth)
+        fused = fuse(
+            with_recency(lexical, age_days, settings),
+            with_recency(dense, age_days, settings),
+            settings,
+        )
+        spread_out = spread(
+            fused, lambda key: int(self._columns.story[key]), settings.max_per_story
+        )
+        keys = list(spread_out)[:k]
+        return [
+            Hit(
+                stored.article,
+                stored.passage,
+                rank,
+                fused[stored.key],
+                dense.get(stored.key),
+                lexical.get(stored.key),
+                int(self._columns.story[stored.key]),
+            )
+            for rank, stored in enumerate(self._passages(keys))
+        ]
+
+    def article(self, article_id: str) -> Article | None:
+        """See `ArchiveSnapshot.article`."""
+        with self._lock:
+            row = self._db.execute(
+                f"SELECT {ARTICLE_COLUMNS} FROM articles a WHERE id = :id AND {LIVE}",
+                {"id": article_id, "n": self.manifest.number},
+            ).fetchone()
+        return read_article(row) if row else None
+
+    def renew(self, folder: IndexFolder) -> None:
+        """Look at the rows as they are now, so that SQLite need not keep what was removed before.
+
+        A snapshot that is no longer the published one stays as it is: its rows are going.
+        """
+        if folder.current() != self.manifest.number:
+            return
+        db = connect(folder.archive, read_only=True)
+        db.execute("BEGIN")
+        # A transaction begins with its first read.
+        db.execute("SELECT 1 FROM articles LIMIT 1").fetchone()
+        with self._lock:
+            old, self._db = self._db, db
+            old.close()
+
+    def _search_dense(self, query: Query, k: int) -> dict[int, float]:
+        if not len(self._dense):
+            return {}
+        vector = self._embedder.embed_query(query.text)
+        return self._dense.search(vector, k, self._columns.allowed(query))
+
+    def _passages(self, keys: Sequence[int]) -> list[StoredPassage]:
+        marks = ", ".join("?" * len(keys))
+        with self._lock:
+            rows = self._db.execute(
+                f"{JOINED_PASSAGES} WHERE p.key IN ({marks})", list(keys)
+            ).fetchall()
+        found = {row["key"]: read_passage(row) for row in rows}
+        return [found[key] for key in keys]
+
+
+def _read_columns(db: sqlite3.Connection, number: int) -> _Columns:
+    rows = db.execute(
+        "SELECT p.key, a.published, a.source, coalesce(s.story, a.key) AS story "
+        "FROM passages p JOIN articles a ON a.key = p.article "
+        f"LEFT JOIN signatures s ON s.article = a.key WHERE {LIVE}",
+        {"n": number},
+    ).fetchall()
+    size = max((row["key"] for row in rows), default=-1) + 1
+    day, source = np.zeros(size, np.int32), np.full(size, -1, np.int32)
+    story = np.zeros(size, np.int64)
+    names: dict[str, int] = {}
+    for row in rows:
+        story[row["key"]] = row["story"]
+        if row["published"]:
+            day[row["key"]] = date.fromisoformat(row["published"][:10]).toordinal()
+        if row["source"]:
+            source[row["key"]] = names.setdefault(row["source"], len(names))
+    return _Columns(day, story, source, tuple(names))
