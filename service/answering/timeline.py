@@ -24,13 +24,14 @@ _CORRECTS = re.compile(
 class TimelineSettings:
     """Which spans count as values of the fact that was asked for; chosen on the 2022 questions.
 
-    Each article speaks with its surest span, if that one's margin over "no answer" is at least
-    `least_margin` and it is of one kind with the answer. The value in force is the answer if it has
+    Each article speaks with its surest span, if it is of one kind with the answer and its margin over
+    "no answer" is at least `least_margin` and at most `margin_drop` below the answer's. The value in force is the answer if it has
     at least `least_weight` of the evidence of the best supported one. Different values by different
     outlets within `conflict_days` are a conflict.
     """
 
     least_margin: float = -2.0
+    margin_drop: float = 7.0
     least_weight: float = 0.1
     conflict_days: int = 1
 
@@ -59,11 +60,12 @@ def statements(
     surest: dict[str, Span] = {}
     for span in sorted(spans, key=lambda span: span.null_score - span.score):
         surest.setdefault(hits[span.hit].article.id, span)
+    least = max(settings.least_margin, best.score - best.null_score - settings.margin_drop)
     said = [
         Statement(span, same_answer_key(article, span.start, span.end), article.day)
         for span in surest.values()
         if (article := hits[span.hit].article).day
-        and span.score - span.null_score >= settings.least_margin
+        and span.score - span.null_score >= least
         and _kind(span, hits) == kind
     ]
     whole = _whole_names({statement.key for statement in said})
