@@ -26,6 +26,9 @@ from index.store import JOINED_PASSAGES, LIVE, connect
 __all__ = ["LocalArchive", "LocalSnapshot"]
 
 
+_PASSAGES_PER_ARTICLE = 5
+
+
 @dataclass(frozen=True, slots=True)
 class _Columns:
     """One value per passage key from 0 up; `day` is an ordinal, 0 when unknown or no passage.
@@ -173,6 +176,20 @@ class LocalSnapshot:
                 {"id": article_id, "n": self.manifest.number},
             ).fetchone()
         return read_article(row) if row else None
+
+    def newest(self, n: int) -> list[Article]:
+        """See `ArchiveSnapshot.newest`.
+
+        Days are known by passage, so of very long articles there may be fewer.
+        """
+        # Story 0 is no passage.
+        keys = np.flatnonzero(self._columns.story)
+        last = min(len(keys), _PASSAGES_PER_ARTICLE * n)
+        if last < len(keys):
+            keys = keys[np.argpartition(-self._columns.day[keys], last)[:last]]
+        keys = keys[np.argsort(-self._columns.day[keys], kind="stable")]
+        found = {stored.article.id: stored.article for stored in self._passages(keys.tolist())}
+        return list(found.values())[:n]
 
     def renew(self, folder: IndexFolder) -> None:
         """Look at the rows as they are now, so that SQLite need not keep what was removed before.
