@@ -1,6 +1,7 @@
 """WCAG 2.2 AA in every state, as far as axe-core can tell, and what it cannot."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -18,9 +19,12 @@ _OPTIONS = {
 }
 
 
+_SCREENS: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1280), ("dark", 360))
+
+
 def violations(page: Page) -> Iterator[str]:
-    for scheme, width in (("light", 1280), ("dark", 360)):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    for scheme, width in _SCREENS:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 800})
         for found in Axe().run(page, options=_OPTIONS).response["violations"]:
             targets = [node["html"] for node in found["nodes"]]
