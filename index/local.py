@@ -178,16 +178,10 @@ class LocalSnapshot:
         return read_article(row) if row else None
 
     def newest(self, n: int) -> list[Article]:
-        """See `ArchiveSnapshot.newest`.
-
-        Days are known by passage, so of very long articles there may be fewer.
-        """
-        # Story 0 is no passage.
-        keys = np.flatnonzero(self._columns.story)
-        last = min(len(keys), _PASSAGES_PER_ARTICLE * n)
-        if last < len(keys):
-            keys = keys[np.argpartition(-self._columns.day[keys], last)[:last]]
-        keys = keys[np.argsort(-self._columns.day[keys], kind="stable")]
+        """See `ArchiveSnapshot.newest`; of very long articles there may be fewer."""
+        keys = np.flatnonzero(self._columns.story)  # story 0 is no passage
+        order = np.argsort(-self._columns.day[keys], kind="stable")
+        keys = keys[order[: _PASSAGES_PER_ARTICLE * n]]
         found = {stored.article.id: stored.article for stored in self._passages(keys.tolist())}
         return list(found.values())[:n]
 
