@@ -58,7 +58,7 @@ def main(outdir: Path, index: Path | None, readme: Path | None, states: tuple[st
 def _for_readme(browser: Browser, address: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for scheme in SCHEMES:
-        with _page(browser, 1100, 640, scheme) as page:
+        with _page(browser, 1040, 600, scheme) as page:
             show(README[scheme], page, address)
             page.screenshot(path=folder / f"{README[scheme]}.png")
 

@@ -9,6 +9,7 @@ from corpus.article import Article
 from corpus.errors import IndexStateError, RequestError
 from corpus.sources import Record, Skip
 from corpus.splitting import Splitter
+from index.dense import DenseKind
 from index.embedder import Embedder
 from index.files import write_lock
 from index.rows import article_hash, vector_hash
@@ -59,12 +60,16 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """Writes the index in `root`. One at a time: a second one is refused."""
+    """Writes the index in `root`. One at a time: a second one is refused.
+
+    `dense_kind` is that of the dense index; without it the number of passages chooses.
+    """
 
     root: Path
     embedder: Embedder
     splitter: Splitter
     progress: Progress = field(default_factory=Silent)
+    dense_kind: DenseKind | None = None
 
     def build(self, records: Iterable[Record]) -> BuildReport:
         """Make the archive hold exactly the articles of `records`.
@@ -216,6 +221,7 @@ class Builder:
             self.embedder.dim,
             self.splitter.max_tokens,
             self.splitter.overlap_sentences,
+            dense_kind=self.dense_kind,
             anew=anew,
         )
 

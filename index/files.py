@@ -9,7 +9,7 @@ from pathlib import Path
 
 from corpus.errors import IndexBusyError
 
-__all__ = ["replace_text", "share_files", "sync_tree", "write_lock"]
+__all__ = ["replace_text", "share_file", "share_files", "sync_tree", "write_lock"]
 
 
 def replace_text(path: Path, text: str, *, private: bool = False) -> None:
@@ -40,10 +40,15 @@ def share_files(source: Path, target: Path) -> None:
         if path.suffix == ".json":
             shutil.copyfile(path, target / path.name)
         elif path.suffix != ".lock":
-            try:
-                (target / path.name).hardlink_to(path)
-            except OSError:  # not on this file system
-                shutil.copyfile(path, target / path.name)
+            share_file(path, target)
+
+
+def share_file(path: Path, target: Path) -> None:
+    """Put one file that nobody writes into also into another folder."""
+    try:
+        (target / path.name).hardlink_to(path)
+    except OSError:  # not on this file system
+        shutil.copyfile(path, target / path.name)
 
 
 def sync_tree(folder: Path) -> None:

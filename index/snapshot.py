@@ -15,8 +15,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.errors import IndexStateError
-from index.dense import DenseIndex
-from index.files import replace_text, sync_tree
+from index.dense import DenseIndex, DenseKind, kind_for
+from index.files import replace_text, share_file, sync_tree
 from index.lexical import LexicalIndex, LexicalPassage
 from index.onnx_model import sha256_of
 from index.store import SCHEMA_VERSION, Store
@@ -49,7 +49,16 @@ class SnapshotManifest(BaseModel):
     n_articles: int
     n_passages: int
     n_embedded: int
+    dense_kind: DenseKind = "exact"
     files: dict[str, SnapshotFile]
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """A snapshot that the next one takes over."""
+
+    folder: Path
+    manifest: SnapshotManifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +103,14 @@ class IndexFolder:
         max_tokens: int,
         overlap_sentences: int,
         *,
+        dense_kind: DenseKind | None = None,
         anew: bool = False,
     ) -> SnapshotManifest:
         """Write the store's generation as a snapshot, publish it, and drop the older ones.
 
         Where it only adds to the published one, that is taken over and the rest added to it,
-        unless all is to be made `anew`.
+        unless all is to be made `anew`. The number of vectors chooses the `dense_kind` that is not
+        given.
         """
         number = store.generation
         store.commit()
@@ -107,11 +118,11 @@ class IndexFolder:
         aside = self.root / "snapshots" / f".{number}.new"
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
-        dense = DenseIndex.read(base / "dense.faiss") if base else DenseIndex.empty(dim)
-        dense.add(store.live_vectors(dim, dense.keys()))
-        dense.write(aside / "dense.faiss")
+        counts = store.counts()
+        kind = dense_kind or kind_for(counts["n_embedded"])
+        _make_dense(store, dim, kind, counts["n_embedded"], base, aside)
         new = _lexical_passages(store, only_new=base is not None)
-        LexicalIndex.build(aside / "lexical", new, base / "lexical" if base else None)
+        LexicalIndex.build(aside / "lexical", new, base.folder / "lexical" if base else None)
         manifest = SnapshotManifest(
             schema_version=SCHEMA_VERSION,
             number=number,
@@ -119,8 +130,9 @@ class IndexFolder:
             dim=dim,
             max_tokens=max_tokens,
             overlap_sentences=overlap_sentences,
-            **store.counts(),
-            files=_files(aside),
+            **counts,
+            dense_kind=kind,
+            files=_files(aside, base),
         )
         (aside / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
         sync_tree(aside)
@@ -134,8 +146,8 @@ class IndexFolder:
         self._drop_all_but(number)
         return manifest
 
-    def _base(self, store: Store, embedder: str) -> Path | None:
-        """Return the folder of the published snapshot if the next one only adds to it.
+    def _base(self, store: Store, embedder: str) -> "_Base | None":
+        """Return the published snapshot if the next one only adds to it.
 
         What was removed must be gone from the bytes of the files: then all are made anew.
         """
@@ -143,7 +155,8 @@ class IndexFolder:
         try:
             if number and number == self.current() and store.only_adds():
                 manifest = self.verified(number)
-                return self.snapshot(number) if manifest.embedder == embedder else None
+                base = _Base(self.snapshot(number), manifest)
+                return base if manifest.embedder == embedder else None
         except IndexStateError:
             pass  # damaged: make it anew
         return None
@@ -181,16 +194,33 @@ class IndexFolder:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _files(folder: Path) -> dict[str, SnapshotFile]:
-    # tantivy's lock files come and go with a writer; they hold nothing.
-    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    return {
-        path.relative_to(folder).as_posix(): SnapshotFile(
-            size=path.stat().st_size, sha256=sha256_of(path)
-        )
-        for path in paths
-        if path.suffix != ".lock"
-    }
+def _make_dense(
+    store: Store, dim: int, kind: DenseKind, n_vectors: int, base: _Base | None, folder: Path
+) -> None:
+    """Put the dense index of all vectors into a folder, from that of `base` on."""
+    before = base.folder / "dense.faiss" if base and base.manifest.dense_kind == kind else None
+    if base and before and base.manifest.n_embedded == n_vectors:
+        share_file(before, folder)
+        return
+    dense = DenseIndex.read(before) if before else DenseIndex.empty(dim, kind)
+    dense.add(store.live_vectors(dim, dense.keys()))
+    dense.write(folder / "dense.faiss")
+
+
+def _files(folder: Path, base: _Base | None) -> dict[str, SnapshotFile]:
+    """Return the facts of each file; those shared with `base` were checked there."""
+    files = {}
+    for path in sorted(folder.rglob("*")):
+        # tantivy's lock files come and go with a writer; they hold nothing.
+        if not path.is_file() or path.suffix == ".lock":
+            continue
+        name = path.relative_to(folder).as_posix()
+        known = base.manifest.files.get(name) if base else None
+        if base and known and path.samefile(base.folder / name):
+            files[name] = known
+        else:
+            files[name] = SnapshotFile(size=path.stat().st_size, sha256=sha256_of(path))
+    return files
 
 
 def _lexical_passages(store: Store, *, only_new: bool) -> Iterator[LexicalPassage]:

@@ -18,7 +18,7 @@ from rich.progress import (
 )
 
 from index.builder import BuildReport
-from service.api.schemas import AnswerBody, AskResponse
+from service.api.schemas import AnswerBody, AskResponse, CitedTextBody
 
 __all__ = ["BuildProgress", "print_json", "print_json_line", "print_report", "print_result"]
 
@@ -106,7 +106,9 @@ def print_result(result: AskResponse) -> None:
         out.print(f"[dim]understood as: {escape(result.standalone_question)}[/]")
     if result.answer:
         _print_answer(result.answer)
-        _print_timeline(result.answer)
+        _print_several("each of them:", result.answer.items)
+        over_time = "outlets differ:" if result.answer.conflict else "over time:"
+        _print_several(over_time, result.answer.timeline)
     else:
         out.print(f"[bold]No answer.[/] {escape(result.reason or '')}")
     _print_others("Other answers" if result.answer else "Not trusted enough", result.alternatives)
@@ -134,10 +136,10 @@ def _print_answer(answer: AnswerBody) -> None:
         out.print(f"  [dim]{escape(' · '.join(filter(None, where)))}[/]")
 
 
-def _print_timeline(answer: AnswerBody) -> None:
-    if answer.timeline:
-        out.print("  [dim]outlets differ:[/]" if answer.conflict else "  [dim]over time:[/]")
-    for entry in answer.timeline:
+def _print_several(title: str, entries: Sequence[CitedTextBody]) -> None:
+    if entries:
+        out.print(f"  [dim]{title}[/]")
+    for entry in entries:
         cited = entry.citation
         where = " · ".join(filter(None, (cited.published, cited.source, cited.title)))
         out.print(f"    {escape(entry.text)}  [dim]{escape(where)}[/]")

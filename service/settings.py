@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from index.dense import DenseKind
+
 __all__ = ["Settings", "is_loopback"]
 
 
@@ -56,6 +58,9 @@ class Settings(BaseSettings):
 
     embedder_precision: Literal["fp32", "int8"] = "int8"
     """Precision of the embedder's export; int8 is faster."""
+
+    dense_index: DenseKind | None = None
+    """How vectors are searched: `exact`, `hnsw` or `hnsw-sq8`; unset: their number chooses."""
 
     max_tokens: int = Field(default=200, ge=1)
     """Size of a passage, in tokens."""

@@ -50,7 +50,7 @@ def open_builder(settings: Settings, root: Path, progress: Progress) -> Builder:
     _refuse_another_embedder(settings, folder)
     embedder = OnnxEmbedder(folder, settings.threads)
     splitter = Splitter(settings.max_tokens, settings.overlap_sentences, embedder.limit)
-    return Builder(root, embedder, splitter, progress)
+    return Builder(root, embedder, splitter, progress, settings.dense_index)
 
 
 def _refuse_another_embedder(settings: Settings, folder: Path) -> None:

@@ -7,7 +7,7 @@ from index.hit import Hit
 from index.query import Filters
 from service.answering.values.value import Value
 
-__all__ = ["Answer", "AskResult", "Citation", "Question", "TimelineEntry", "Turn"]
+__all__ = ["Answer", "AskResult", "Citation", "Question", "CitedText", "Turn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class TimelineEntry:
-    """One value of a fact that changed, in the words of the article that gave it first."""
+class CitedText:
+    """One of several values or items, in the words of the article cited."""
 
     text: str
     value: Value | None
@@ -71,7 +71,8 @@ class Answer:
     (`service.answering.support`); every article that says it has a citation, best first. `value`
     is what the words come to, where that is a date or a number. Where the archive gives several
     values for one fact, `timeline` has each of them in the order of publication, and `conflict`
-    tells that outlets differed on the newest at the same time.
+    tells that outlets differed on the newest at the same time. Where a question asks for several
+    things, `items` has each of them.
     """
 
     text: str
@@ -79,8 +80,9 @@ class Answer:
     support: int
     citations: tuple[Citation, ...]
     value: Value | None = None
-    timeline: tuple[TimelineEntry, ...] = ()
+    timeline: tuple[CitedText, ...] = ()
     conflict: bool = False
+    items: tuple[CitedText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

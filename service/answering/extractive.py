@@ -9,12 +9,14 @@ from corpus.errors import RequestError
 from index.archive import Archive
 from index.hit import Hit
 from index.query import Query
-from service.answering.answer import Answer, AskResult, Question, TimelineEntry
-from service.answering.citing import cite, to_answer
+from service.answering.answer import Answer, AskResult, CitedText, Question
+from service.answering.citing import cite, to_answer, whole_sentences
 from service.answering.evidence import Candidate, EvidenceSettings, weigh
 from service.answering.followups import make_standalone, question_to_read
-from service.answering.periods import asked_day
-from service.answering.timeline import TimelineSettings, in_conflict, in_force, statements
+from service.answering.kinds import question_kind
+from service.answering.lists import list_items
+from service.answering.periods import asked_day, without_time
+from service.answering.timeline import TimelineSettings, Values, in_conflict, in_force, statements
 from service.answering.values.reading import value_of
 from service.reader.calibration import Calibration
 from service.reader.reader import Reader, Span
@@ -60,10 +62,10 @@ class ExtractiveAnswerer:
         if on_hits:
             on_hits(hits)
         at = asked_day(standalone, question.as_of)
-        asked = question_to_read(question.text.strip(), standalone)
+        asked = without_time(question_to_read(question.text.strip(), standalone))
         spans = self.reader.read(asked, hits, check=check)
         max_answers = min(question.max_answers, _MAX_ALTERNATIVES)
-        answers = self._answers(spans, hits, max_answers, at)
+        answers = self._answers(asked, spans, hits, max_answers, at)
         clock.lap("read")
         reason = self._reason_to_refuse(answers, hits)
         return AskResult(
@@ -78,27 +80,35 @@ class ExtractiveAnswerer:
         )
 
     def _answers(
-        self, spans: Sequence[Span], hits: Sequence[Hit], max_answers: int, at: date | None
+        self, asked: str, spans: Sequence[Span], hits: Sequence[Hit], n: int, at: date | None
     ) -> list[Answer]:
         candidates = weigh(spans, hits, self.evidence)
         if not candidates:
             return []
-        values = statements(spans, hits, candidates[0].spans[0], self.changes)
+        kind = question_kind(asked)
+        values: Values = []
+        if kind == "reason":
+            candidates = whole_sentences(candidates, hits)
+        elif kind == "fact":
+            values = statements(spans, hits, candidates[0].spans[0], self.changes)
         if values:
             current = in_force(values, at).span
             candidates = _with_first(current, candidates, self.changes.least_weight)
-        answers = [self._answer(candidate, hits) for candidate in candidates[:max_answers]]
+        answers = [self._answer(candidate, spans, hits) for candidate in candidates[:n]]
+        if kind == "list":
+            items = list_items(candidates, hits)
+            answers[0] = replace(answers[0], items=tuple(_cited(item, hits) for item in items))
         if values:
             answers[0] = replace(
                 answers[0],
-                timeline=tuple(_entry(value[0].span, hits) for value in values),
+                timeline=tuple(_cited(value[0].span, hits) for value in values),
                 conflict=in_conflict(values, hits, self.changes),
             )
         return answers
 
-    def _answer(self, candidate: Candidate, hits: Sequence[Hit]) -> Answer:
+    def _answer(self, candidate: Candidate, spans: Sequence[Span], hits: Sequence[Hit]) -> Answer:
         confidence = self.calibration.confidence(candidate.share, candidate.margin)
-        return to_answer(candidate, hits, confidence)
+        return to_answer(candidate, spans, hits, confidence)
 
     def _reason_to_refuse(self, answers: Sequence[Answer], hits: Sequence[Hit]) -> str | None:
         if not hits:
@@ -124,9 +134,9 @@ def _with_first(
     return sorted(candidates, key=lambda one: span not in one.spans or one.weight < least)
 
 
-def _entry(span: Span, hits: Sequence[Hit]) -> TimelineEntry:
+def _cited(span: Span, hits: Sequence[Hit]) -> CitedText:
     article = hits[span.hit].article
-    return TimelineEntry(
+    return CitedText(
         text=article.text[span.start : span.end],
         value=value_of(article, span.start, span.end),
         citation=cite(span, hits[span.hit]),

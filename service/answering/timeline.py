@@ -1,7 +1,7 @@
 """A fact that changed: the value that each article gave, in the order of publication."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -22,15 +22,16 @@ _CORRECTS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class TimelineSettings:
-    """Which spans count as values of the fact that was asked for.
+    """Which spans count as values of the fact that was asked for; chosen on the 2022 questions.
 
-    Each article speaks with its surest span, if that one's margin over "no answer" is at most
-    `margin_drop` below the best of all, and it is of one kind with it. Different values by
-    different outlets within `conflict_days` are a conflict.
+    Each article speaks with its surest span, if that one's margin over "no answer" is at least
+    `least_margin` and it is of one kind with the answer. The value in force is the answer if it has
+    at least `least_weight` of the evidence of the best supported one. Different values by different
+    outlets within `conflict_days` are a conflict.
     """
 
-    margin_drop: float = 3.0
-    least_weight: float = 0.5
+    least_margin: float = -2.0
+    least_weight: float = 0.1
     conflict_days: int = 1
 
 
@@ -58,18 +59,29 @@ def statements(
     surest: dict[str, Span] = {}
     for span in sorted(spans, key=lambda span: span.null_score - span.score):
         surest.setdefault(hits[span.hit].article.id, span)
-    least = best.score - best.null_score - settings.margin_drop
     said = [
         Statement(span, same_answer_key(article, span.start, span.end), article.day)
         for span in surest.values()
         if (article := hits[span.hit].article).day
-        and span.score - span.null_score >= least
+        and span.score - span.null_score >= settings.least_margin
         and _kind(span, hits) == kind
     ]
+    whole = _whole_names({statement.key for statement in said})
     values: dict[str, list[Statement]] = {}
     for statement in sorted(said, key=lambda one: one.day):
-        values.setdefault(statement.key, []).append(statement)
+        values.setdefault(whole[statement.key], []).append(statement)
     return list(values.values()) if len(values) > 1 else []
+
+
+def _whole_names(keys: Collection[str]) -> dict[str, str]:
+    """Map each key to the longest that has all of its words in a row: "lund" to "katya lund".
+
+    Keys of numbers and dates have no words, and stand for themselves.
+    """
+    longest_first = sorted(keys, key=len, reverse=True)
+    return {
+        key: next(one for one in longest_first if f" {key} " in f" {one} ") for key in longest_first
+    }
 
 
 def _kind(span: Span, hits: Sequence[Hit]) -> tuple[str, str]:

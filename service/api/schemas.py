@@ -9,7 +9,7 @@ from typing import Self
 from corpus.article import Article
 from index.archive import ArchiveStatus
 from index.hit import Hit
-from service.answering.answer import Answer, AskResult, Citation, TimelineEntry
+from service.answering.answer import Answer, AskResult, Citation, CitedText
 from service.api.requests import Body
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
     "HitBody",
     "PassagesBody",
     "SearchResponse",
-    "TimelineEntryBody",
+    "CitedTextBody",
     "answer_id",
     "ask_response",
     "hit_bodies",
@@ -54,17 +54,17 @@ class CitationBody(Body):
         return cls.model_validate(citation, from_attributes=True)
 
 
-class TimelineEntryBody(Body):
-    """One value of a fact that changed."""
+class CitedTextBody(Body):
+    """One value of a fact that changed, or one of several things asked for."""
 
     text: str
     value: dict[str, str | int | float] | None
     """As of an answer."""
     citation: CitationBody
-    """Where it was given first."""
+    """Where it is said; of a value, where it was first."""
 
     @classmethod
-    def of(cls, entry: TimelineEntry) -> Self:
+    def of(cls, entry: CitedText) -> Self:
         """Return the entry as it is sent."""
         value = entry.value.as_dict() if entry.value else None
         return cls(text=entry.text, value=value, citation=CitationBody.of(entry.citation))
@@ -84,11 +84,13 @@ class AnswerBody(Body):
     value: dict[str, str | int | float] | None
     """What the words come to where that is a date or a number: its `type` and the facts that it has
     (`iso`, `precision`; `number`, `currency`, `unit`, `per`; `low`, `high`, `of`)."""
-    timeline: tuple[TimelineEntryBody, ...]
+    timeline: tuple[CitedTextBody, ...]
     """Where the archive gives several values for the fact: each of them, in the order of
     publication."""
     conflict: bool
     """Whether outlets differ on the newest value, at the same time."""
+    items: tuple[CitedTextBody, ...]
+    """Where the question asks for several things: each of them, the surest first."""
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
@@ -99,8 +101,9 @@ class AnswerBody(Body):
             support=answer.support,
             citations=tuple(map(CitationBody.of, answer.citations)),
             value=answer.value.as_dict() if answer.value else None,
-            timeline=tuple(map(TimelineEntryBody.of, answer.timeline)),
+            timeline=tuple(map(CitedTextBody.of, answer.timeline)),
             conflict=answer.conflict,
+            items=tuple(map(CitedTextBody.of, answer.items)),
         )
 
 

@@ -60,13 +60,19 @@ function begin(shown, address, remember) {
   showSearching(shown);
   busy(true);
   tell("Searching the archive …");
-  shown.item.scrollIntoView({ block: "start" });
+  show(shown.item);
+}
+
+function show(item) {
+  item.scrollIntoView({ block: "start" });
 }
 
 function settle(turn, shown) {
   turns.push(turn);
   keep();
   showResult(shown, turn, keep);
+  // What has come may have grown out of sight.
+  if (shown.item.getBoundingClientRect().bottom > innerHeight) show(shown.item);
   shown.item.dataset.address = turn.address;
   // Filters may have been changed meanwhile: the address tells of what comes next.
   if (turn.filters === currentFilters()) replaceAddress(readAddress(turn.address.slice(1)));
@@ -146,7 +152,7 @@ function follow({ question: asked, filters, place }) {
   else closeProof();
   const address = addressOf({ question: asked, filters });
   const turn = [...list.children].findLast((item) => item.dataset.address === address);
-  turn?.scrollIntoView({ block: "start" });
+  if (turn) show(turn);
   return Boolean(turn) || !asked;
 }
 

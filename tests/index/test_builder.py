@@ -8,6 +8,7 @@ from corpus.article import Article
 from corpus.errors import IndexStateError, RequestError
 from corpus.sources import Skip
 from index.builder import Builder
+from index.dense import DenseKind
 from index.files import write_lock
 from index.local import LocalArchive
 from index.query import Query
@@ -163,12 +164,19 @@ def test_lost_snapshots_are_derived_again_without_embedding(
     assert embedder.embedded == []
 
 
+@pytest.mark.parametrize("kinds", [("exact", "exact"), ("hnsw", "hnsw"), ("exact", "hnsw")])
 def test_an_archive_that_grew_is_found_in_as_one_that_was_built_at_once(
-    make_builder: MakeBuilder, articles: list[Article], embedder: HashEmbedder, tmp_path: Path
+    kinds: tuple[DenseKind, DenseKind],
+    make_builder: MakeBuilder,
+    articles: list[Article],
+    embedder: HashEmbedder,
+    tmp_path: Path,
 ) -> None:
-    make_builder().build(articles[:1])
+    replace(make_builder(), dense_kind=kinds[0]).build(articles[:1])
     for article in articles[1:]:
-        make_builder().add([article])
+        replace(make_builder(), dense_kind=kinds[1]).add([article])
+    folder = IndexFolder(tmp_path / "index")
+    assert folder.verified(folder.current()).dense_kind == kinds[1]
     at_once = replace(make_builder(), root=tmp_path / "at-once")
     at_once.build(articles)
     grown, fresh = (

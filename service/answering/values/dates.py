@@ -62,7 +62,7 @@ _FORMS = {
 _AHEAD = re.compile(
     r"\b(?:will|shall|won['’]t|is (?:due|set|scheduled|expected|to)|are (?:due|set|scheduled"
     r"|expected|to)|due to|set to|scheduled|plans? to|planned for|expected to|begins?|opens?"
-    r"|starts?|takes place|deadline|until|by|next|upcoming|ahead of)\b",
+    r"|starts?|takes place|deadline|upcoming|ahead of)\b|\b(?:until|by|next) (?:\w+ )?$",
     re.IGNORECASE,
 )
 _WEAK = ("weekday", "month", "year", "nth")
@@ -192,13 +192,21 @@ def _resolve(name: str, match: re.Match[str], ahead: bool, published: date) -> V
         return _parsed(f"{match[0].split()[0]} {year}", "month", ahead, published)
     if name in ("month", "relative month"):
         return _month(name, match, ahead, published)
-    if name == "ago":
-        return _parsed(words, None, ahead, published)
     if name == "near":
         named = {"yesterday": -1, "last night": -1, "tomorrow": 1}
         return _day(published + timedelta(named.get(words, 0)))
-    precision: Precision = {"month year": "month", "year": "year"}.get(name, "day")  # type: ignore[assignment]
-    return _parsed(re.sub(r"\bof\b", "", words), precision, ahead, published)
+    words = re.sub(r"\bof\b", "", words)
+    if name in ("month day", "day month"):
+        return _day_without_year(words, ahead, published)
+    precisions: dict[str, Precision | None] = {"month year": "month", "year": "year", "ago": None}
+    return _parsed(words, precisions.get(name, "day"), ahead, published)
+
+
+def _day_without_year(words: str, ahead: bool, published: date) -> Value | None:
+    """Resolve a day that names no year to the next one, or if not `ahead` to the nearest."""
+    found = [_parsed(words, "day", future, published) for future in {True, ahead}]
+    days = [date.fromisoformat(value.iso) for value in found if value and value.iso]
+    return _day(min(days, key=lambda day: abs(day - published))) if days else None
 
 
 def _weekday(name: str, ahead: bool, published: date) -> date:

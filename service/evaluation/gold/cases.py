@@ -13,6 +13,7 @@ from corpus.article import Article
 __all__ = [
     "Conversation",
     "ListCase",
+    "ReasonCase",
     "Refusal",
     "SupportCase",
     "TimelineCase",
@@ -90,6 +91,22 @@ class TimelineCase(_Archived):
     conflict: bool
 
 
+class ListCase(_Case):
+    """A question with several answers: each thing in the ways that it may be called."""
+
+    question: str
+    kind: Literal["list"]
+    items: tuple[tuple[str, ...], ...]
+
+
+class ReasonCase(_Case):
+    """A question for a reason or manner, and the sentences of the sample archive that tell it."""
+
+    question: str
+    kind: Literal["why"]
+    sentences: tuple[str, ...]
+
+
 class _Turn(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -111,15 +128,6 @@ class Refusal(_Case):
     question: str
     kind: Literal["absent", "near", "false premise"]
     answers: tuple[()] = ()
-
-
-class ListCase(_Case):
-    """A question with several answers, or one whose answer is a sentence."""
-
-    question: str
-    kind: Literal["list", "why"]
-    items: tuple[tuple[str, ...], ...] = ()
-    sentences: tuple[str, ...] = ()
 
 
 Case = TypeVar("Case", bound=_Case)

@@ -1,16 +1,19 @@
 """Scores on the gold sets, by name."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
-from service.answering.answer import Answer, AskResult, Question, Turn
+from service.answering.answer import Answer, AskResult, CitedText, Question, Turn
 from service.answering.extractive import ExtractiveAnswerer
 from service.answering.values.dates import date_value
 from service.answering.values.numbers import number_value
 from service.answering.values.value import Value
 from service.evaluation.gold.cases import (
     Conversation,
+    ListCase,
+    ReasonCase,
     Refusal,
     SupportCase,
     TimelineCase,
@@ -85,13 +88,21 @@ def _timeline(answerer: ExtractiveAnswerer) -> Iterator[_Outcome]:
         own = replace(answerer, archive=MemoryArchive(case.archive()))
         best = _best(own.ask(Question(case.question, as_of=case.as_of)))
         yield "latest value first", case.id, best is not None and _is_right(best, case.answers)
-        found = best.timeline if best else ()
-        is_whole = len(found) == len(case.timeline) and all(
-            contains_answer(entry.text, gold.answers)
-            for entry, gold in zip(found, case.timeline, strict=True)
-        )
-        yield "complete and in order", case.id, is_whole
+        yield "complete and in order", case.id, _is_whole(best.timeline if best else (), case)
         yield "conflict told or not", case.id, bool(best and best.conflict) == case.conflict
+
+
+def _is_whole(found: Sequence[CitedText], case: TimelineCase) -> bool:
+    """Whether the entries are those of the case, in its order; within a day any order will do."""
+    left = list(found)
+    for _, golds in groupby(case.timeline, key=lambda gold: gold.published[:10]):
+        same_day = list(golds)
+        told, left = left[: len(same_day)], left[len(same_day) :]
+        if len(told) < len(same_day) or not all(
+            any(contains_answer(entry.text, gold.answers) for entry in told) for gold in same_day
+        ):
+            return False
+    return not left
 
 
 def _followups(answerer: ExtractiveAnswerer) -> Iterator[_Outcome]:
@@ -108,6 +119,27 @@ def _followups(answerer: ExtractiveAnswerer) -> Iterator[_Outcome]:
                 alone = answerer.ask(Question(turn.standalone))
                 yield "right when asked alone", case_id, _is_answered(alone, turn.answers)
             history.append(Turn(turn.question, result.answer.text if result.answer else None))
+
+
+def _lists(answerer: ExtractiveAnswerer) -> Iterator[_Outcome]:
+    for case in read_cases("lists", ListCase):
+        best = _best(answerer.ask(Question(case.question)))
+        texts = [item.text for item in best.items] or [best.text] if best else []
+        for number, golds in enumerate(case.items):
+            is_found = any(_gives(text, golds) for text in texts)
+            yield "items found", f"{case.id}/{number + 1}", is_found
+        for text in texts:
+            is_right = any(_gives(text, golds) for golds in case.items)
+            yield "items right", f"{case.id} {text}", is_right
+
+
+def _reasons(answerer: ExtractiveAnswerer) -> Iterator[_Outcome]:
+    for case in read_cases("reasons", ReasonCase):
+        best = _best(answerer.ask(Question(case.question)))
+        is_right = best is not None and any(
+            contains_answer(best.text, (sentence,)) for sentence in case.sentences
+        )
+        yield "the sentence that tells it first", case.id, is_right
 
 
 def _refusals(answerer: ExtractiveAnswerer) -> Iterator[_Outcome]:
@@ -130,7 +162,11 @@ def _is_answered(result: AskResult, golds: tuple[str, ...]) -> bool:
 
 
 def _is_right(answer: Answer, golds: tuple[str, ...]) -> bool:
-    return bool(exact_match(answer.text, golds)) or contains_answer(answer.text, golds)
+    return _gives(answer.text, golds)
+
+
+def _gives(text: str, golds: tuple[str, ...]) -> bool:
+    return bool(exact_match(text, golds)) or contains_answer(text, golds)
 
 
 SETS: Mapping[str, Callable[[ExtractiveAnswerer], Iterator[_Outcome]]] = {
@@ -139,5 +175,7 @@ SETS: Mapping[str, Callable[[ExtractiveAnswerer], Iterator[_Outcome]]] = {
     "support": _support,
     "timeline": _timeline,
     "follow-ups": _followups,
+    "lists": _lists,
+    "reasons": _reasons,
     "refusals": _refusals,
 }

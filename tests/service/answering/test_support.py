@@ -6,9 +6,11 @@ import pytest
 
 from corpus.article import Article
 from index.hit import Hit
+from service.answering.answer import Question
 from service.answering.sameness import same_answer_key
-from service.answering.support import n_independent
+from service.answering.support import n_independent, says
 from tests.service.answering.conftest import hit_for
+from tests.service.answering.test_extractive import answerer
 
 
 def hit(name: str, source: str | None, story: int | None) -> Hit:
@@ -59,3 +61,35 @@ def test_different_answers_have_different_keys(one: str, other: str) -> None:
 def test_a_weekday_is_the_day_that_it_names() -> None:
     assert key("Wednesday", "2025-02-21") == key("Feb. 19", "2025-02-22")
     assert key("Wednesday", "2025-02-21") != key("Wednesday", "2025-03-21")
+
+
+def test_an_article_that_says_it_in_other_words_is_a_source_too() -> None:
+    hits = [
+        replace(hit_for("a", "A jury convicted Lorcan Shay.", 0), story=1),
+        replace(hit_for("b", "They found the barman Lorcan Shay guilty.", 1), story=2),
+        replace(hit_for("c", "Police led Shay away.", 2), story=3),
+        replace(hit_for("d", "The Lorcan Shay Band played.", 3), story=4),
+    ]
+    hits = [replace(hit, article=replace(hit.article, source=None)) for hit in hits]
+    reader = {"lorcan shay": 6.0, "barman lorcan shay": 2.0, "shay": 1.0, "lorcan shay band": 1.0}
+    found = answerer(hits[:3], **reader).ask(Question("Who was convicted?")).answer
+    assert found
+    assert (found.text, found.support) == ("Lorcan Shay", 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "expected"),
+    [
+        ("one of 17 metres", "17 metres", True),
+        ("Olivane's sunflower oil", "Olivane", True),
+        ("Petrel's Wake", "HMS Petrel's Wake", True),
+        ("Georgia Tech", "Georgia", False),
+        ("New York", "New York City", False),
+        ("1.5 million", "5 million", False),
+        ("people", "nine people", False),
+    ],
+)
+def test_more_words_may_not_make_another_name_or_number(
+    text: str, answer: str, expected: bool
+) -> None:
+    assert says(text, answer) is expected

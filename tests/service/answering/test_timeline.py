@@ -7,7 +7,7 @@ import pytest
 
 from index.hit import Hit
 from service.answering.answer import Answer, Question
-from service.answering.periods import asked_day
+from service.answering.periods import asked_day, without_time
 from tests.service.answering.conftest import hit_for
 from tests.service.answering.test_extractive import answerer
 
@@ -54,14 +54,25 @@ def test_the_value_of_the_time_asked_for_is_the_answer() -> None:
     assert answer.text == "Bertil Aune"
 
 
+def test_a_name_and_its_last_part_are_one_value() -> None:
+    captains = [
+        news("a", "Katya Lund will lead the team.", "2021-09-06", "Post", 0),
+        news("b", "Captain Lund saved twelve shots.", "2022-02-09", "Post", 1),
+        news("c", "Ronja Heikkila takes over.", "2022-08-29", "Post", 2),
+    ]
+    finds = {"katya lund": 5.0, "lund": 4.0, "ronja heikkila": 4.5}
+    answer = asked(captains, finds, "Who is the captain?")
+    assert [entry.text for entry in answer.timeline] == ["Katya Lund", "Ronja Heikkila"]
+
+
 def test_one_value_is_no_timeline() -> None:
     answer = asked(TOLL[2:], {"12": 6.0})
     assert answer.timeline == ()
     assert answer.text == "12"
 
 
-def test_what_is_far_less_sure_or_of_another_kind_is_no_value() -> None:
-    answer = asked(TOLL[:2], {"14": 9.0, "9": 1.0, "friday": 9.0})
+def test_what_is_hardly_an_answer_or_of_another_kind_is_no_value() -> None:
+    answer = asked(TOLL[:2], {"14": 9.0, "9": -3.0, "friday": 9.0})
     assert answer.timeline == ()
 
 
@@ -97,3 +108,20 @@ def test_outlets_that_differ_at_one_time_are_a_conflict(
 )
 def test_the_time_that_a_question_names_ends_on_a_day(question: str, day: date | None) -> None:
     assert asked_day(question, AS_OF) == day
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("Who was the mayor in 2018?", "Who was the mayor?"),
+        ("What was the rate last March?", "What was the rate?"),
+        ("What did it cost in July 2023?", "What did it cost?"),
+        ("Who was editor in the spring of 2022?", "Who was editor?"),
+        ("Who was the captain two years ago?", "Who was the captain?"),
+        ("Who won the 2018 election?", "Who won the 2018 election?"),
+        ("In 2018, who was the mayor?", "In 2018, who was the mayor?"),
+        ("Who is the mayor?", "Who is the mayor?"),
+    ],
+)
+def test_a_reader_is_not_asked_for_the_time(question: str, rest: str) -> None:
+    assert without_time(question) == rest

@@ -1,0 +1,144 @@
+"""Kinds of dense index by size: `python -m benchmarks.dense --index DIR`.
+
+The vectors are those of an index, and beyond their number the same ones moved a little; the queries
+are the news quizzes of 2022 and 2023 (`$DATELINE_DATA`). Prints, for each size and kind, what share
+of the exact scan's first ten and hundred are found, the time of a query as a ratio to that of the
+first row, bytes a vector on disk (it takes as many in memory), and how many a second are added.
+"""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import rich_click as click
+
+from corpus.errors import DatelineError
+from index.dense import Batch, DenseIndex, DenseKind
+from index.embedder import OnnxEmbedder, Vectors
+from index.snapshot import IndexFolder
+from index.store import Store
+from training.quiz import news_quizzes
+
+_DEPTH = 200
+_BATCH = 2000
+# Of a unit vector of 384 numbers: the moved one has a cosine of about 0.98 with it.
+_MOVE = 0.01
+
+
+@click.command()
+@click.option("--index", "index_dir", type=click.Path(exists=True, path_type=Path), required=True)
+@click.option("--size", "sizes", type=int, multiple=True, default=(10_000, 100_000, 1_000_000))
+@click.option("--queries", "n_queries", default=200, show_default=True)
+@click.option("--exact-up-to", default=200_000, show_default=True, help="Skip other exact rows.")
+def main(index_dir: Path, sizes: tuple[int, ...], n_queries: int, exact_up_to: int) -> None:
+    """Print one line for each size and kind."""
+    try:
+        real = _vectors(index_dir)
+        queries = _queries(index_dir, n_queries)
+    except DatelineError as error:
+        raise click.ClickException(str(error)) from error
+    print(f"{len(real)} real vectors, {len(queries)} queries")
+    first_ms = None
+    for size in sizes:
+        rows = _grown(real, size)
+        truth = _nearest(rows, queries)
+        for kind in get_args(DenseKind):
+            if kind == "exact" and size > exact_up_to:
+                continue
+            row = _measure(kind, rows, queries, truth)
+            first_ms = first_ms or row.query_ms
+            print(
+                f"{size:9,} {kind:9} recall@10 {row.recall_10:.4f} @100 {row.recall_100:.4f} "
+                f"time {row.query_ms / first_ms:6.2f} ({row.query_ms:.2f} ms) "
+                f"{row.n_bytes:5.0f} bytes {row.rate:7,.0f}/s",
+                flush=True,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    recall_10: float
+    recall_100: float
+    query_ms: float
+    n_bytes: float
+    rate: float
+
+
+def _measure(kind: DenseKind, rows: Vectors, queries: Vectors, truth: list[list[int]]) -> _Row:
+    began = time.perf_counter()
+    index = DenseIndex.empty(rows.shape[1], kind)
+    index.add(_batches(rows))
+    took = time.perf_counter() - began
+    times, found = [], []
+    for query in queries:
+        began = time.perf_counter()
+        found.append(list(index.search(query, _DEPTH, None)))
+        times.append(time.perf_counter() - began)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "dense.faiss"
+        index.write(path)
+        n_bytes = path.stat().st_size / len(rows)
+    return _Row(
+        _recall(found, truth, 10),
+        _recall(found, truth, 100),
+        1000 * float(np.median(times)),
+        n_bytes,
+        len(rows) / took,
+    )
+
+
+def _recall(found: list[list[int]], truth: list[list[int]], k: int) -> float:
+    shares = [len(set(a[:k]) & set(b[:k])) / k for a, b in zip(found, truth, strict=True)]
+    return sum(shares) / len(shares)
+
+
+def _batches(rows: Vectors) -> Iterator[Batch]:
+    for first in range(0, len(rows), _BATCH):
+        some = rows[first : first + _BATCH]
+        yield np.arange(first, first + len(some)), some.astype(np.float16)
+
+
+def _nearest(rows: Vectors, queries: Vectors) -> list[list[int]]:
+    """Return the rows nearest to each query, by float32."""
+    scores = np.concatenate(
+        [queries @ rows[first : first + 50_000].T for first in range(0, len(rows), 50_000)], axis=1
+    )
+    best = np.argpartition(-scores, 100, axis=1)[:, :100]
+    return [list(some[np.argsort(-scores[i, some])]) for i, some in enumerate(best)]
+
+
+def _vectors(index_dir: Path) -> Vectors:
+    folder = IndexFolder(index_dir)
+    manifest = folder.verified(folder.current())
+    store = Store(folder.archive, manifest.number)
+    try:
+        none = np.zeros(0, np.int64)
+        return np.concatenate([some for _, some in store.live_vectors(manifest.dim, none)]).astype(
+            np.float32
+        )
+    finally:
+        store.close()
+
+
+def _queries(index_dir: Path, n: int) -> Vectors:
+    embedder = OnnxEmbedder(IndexFolder(index_dir).embedder, threads=2)
+    golds = (news_quizzes(2022) + news_quizzes(2023))[:n]
+    return np.stack([embedder.embed_query(gold.question.text) for gold in golds])
+
+
+def _grown(real: Vectors, size: int) -> Vectors:
+    rng = np.random.default_rng(7)
+    rows = np.empty((size, real.shape[1]), np.float32)
+    for first in range(0, size, len(real)):
+        some = real[: size - first]
+        moved = some + _MOVE * (first > 0) * rng.standard_normal(some.shape, np.float32)
+        rows[first : first + len(some)] = moved / np.linalg.norm(moved, axis=1, keepdims=True)
+    return rows
+
+
+if __name__ == "__main__":
+    main()
