@@ -28,6 +28,7 @@ function answered({ answer, alternatives }) {
   return [
     make("p", { cls: "answer", dir: "auto", text: answer.text }),
     trustLine(answer),
+    severalThings(answer.items),
     citation(first),
     fold(`Also in ${count(more.length, "more article")}`, more.map(citation)),
     timeline(answer),
@@ -69,15 +70,24 @@ function alternative(answer) {
   );
 }
 
+function severalThings(items) {
+  return items.length > 1 ? fold(`Each of them (${items.length})`, [places(items)], true) : null;
+}
+
 function timeline({ timeline: entries, conflict }) {
+  const title = conflict ? "Outlets differ" : `Over time (${entries.length})`;
+  return fold(title, entries.length ? [places(entries)] : [], conflict);
+}
+
+// Words of several articles, each with where it stands.
+function places(entries) {
   const items = entries.map(({ text, citation: cited }) => {
     const place = { article: cited.article_id, start: cited.quote_start, end: cited.quote_end };
     const facts = [day(cited.published), cited.source].filter(Boolean).join(" · ");
     const where = make("span", { cls: "facts", dir: "auto", text: facts });
     return make("li", {}, opener(text, cited.permalink, place), " ", where);
   });
-  const list = items.length ? [make("ol", {}, ...items)] : [];
-  return fold(conflict ? "Outlets differ" : `Over time (${items.length})`, list, conflict);
+  return make("ol", {}, ...items);
 }
 
 function fold(title, parts, isOpen = false) {

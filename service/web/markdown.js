@@ -19,7 +19,11 @@ function section({ address, result }, origin) {
   if (asked !== question) parts.push(`Asked as: ${plain(asked)}`);
   if (answer) {
     parts.push(`**${plain(answer.text)}** (${trust(answer)})`);
-    parts.push(...answer.citations.map((cited) => quoted(cited, origin)));
+    const several = answer.items.map((item) => `- ${plain(item.text)}`);
+    if (several.length > 1) parts.push(several.join("\n"));
+    const proofs = [...answer.citations, ...answer.items.map((item) => item.citation)];
+    const once = new Map(proofs.map((cited) => [cited.permalink, cited]));
+    parts.push(...[...once.values()].map((cited) => quoted(cited, origin)));
   } else {
     parts.push(`**The archive does not say.** ${plain(reason)}`);
   }

@@ -29,6 +29,25 @@ def test_the_answer_is_marked_by_code_points(page: Page) -> None:
     expect(page.locator("details mark")).to_have_text("Sula")
 
 
+def test_several_things_asked_for_are_each_shown_with_their_place(page: Page) -> None:
+    def fulfil(route: Route) -> None:
+        response = route.fetch(headers={"Content-Type": "application/json"})
+        outcome = response.json()
+        cited = outcome["answer"]["citations"][0]
+        outcome["answer"]["items"] = [
+            {"text": text, "value": None, "citation": cited} for text in ("Nine", "Ten")
+        ]
+        body = f"event: answer\r\ndata: {json.dumps(outcome)}\r\n\r\n"
+        route.fulfill(headers={"Content-Type": "text/event-stream"}, body=body)
+
+    page.route("**/v1/ask", fulfil)
+    ask(page, "Which numbers were rescued?")
+    items = page.locator("details[open] li a.opener")
+    expect(items).to_have_text(["Nine", "Ten"])
+    items.first.click()
+    expect(page.locator("#quote")).to_have_text("Nine people were rescued.")
+
+
 def test_keys_ask_break_lines_and_stop(page: Page, answerer: FakeAnswerer) -> None:
     answerer.gate.clear()
     page.keyboard.type("How many")
