@@ -157,7 +157,7 @@ def test_articles_run_nothing_and_show_what_was_typed(page: Page) -> None:
 
 
 def test_pages_of_articles_run_nothing(page: Page) -> None:
-    for number in range(0, 200, 8):
+    for number in range(0, 200, 20):
         page.goto(f"/articles/x{number}?q=0-7")
         assert page.locator("h1").text_content() == PAYLOADS[number]
         assert page.locator("main :is(script, img, svg, iframe, style, form)").count() == 0
