@@ -46,6 +46,10 @@ class ArchiveSnapshot(Protocol):
         """Return the article with this id, or None when the snapshot has none."""
         ...
 
+    def newest(self, n: int) -> list[Article]:
+        """Return at most `n` articles, those published last first, undated ones at the end."""
+        ...
+
 
 class Archive(Protocol):
     """An index directory that is being served."""

@@ -24,6 +24,8 @@ from index.store import JOINED_PASSAGES, LIVE, connect
 
 __all__ = ["LocalSnapshot"]
 
+_PASSAGES_PER_ARTICLE = 5
+
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
@@ -174,6 +176,14 @@ class LocalSnapshot:
                 {"id": article_id, "n": self.manifest.number},
             ).fetchone()
         return read_article(row) if row else None
+
+    def newest(self, n: int) -> list[Article]:
+        """See `ArchiveSnapshot.newest`; of very long articles there may be fewer."""
+        keys = np.flatnonzero(self._columns.story)  # story 0 is no passage
+        order = np.argsort(-self._columns.day[keys], kind="stable")
+        keys = keys[order[: _PASSAGES_PER_ARTICLE * n]]
+        found = {stored.article.id: stored.article for stored in self._passages(keys.tolist())}
+        return list(found.values())[:n]
 
     def renew(self, folder: IndexFolder) -> None:
         """Look at the rows as they are now, so that SQLite need not keep what was removed before.

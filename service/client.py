@@ -14,7 +14,13 @@ from corpus.errors import DatelineError, RequestError
 from service.api.errors import ProblemBody
 from service.api.feedback import FeedbackResponse
 from service.api.requests import AskRequest, Body, FeedbackRequest, FiltersBody, SearchRequest
-from service.api.schemas import ArchiveBody, ArticleBody, AskResponse, SearchResponse
+from service.api.schemas import (
+    ArchiveBody,
+    ArchiveQuestionsBody,
+    ArticleBody,
+    AskResponse,
+    SearchResponse,
+)
 from service.api.writes import JobBody
 
 __all__ = ["Client", "ServerError", "UnreachableError"]
@@ -126,6 +132,10 @@ class Client:
     def archive(self) -> ArchiveBody:
         """Return facts about the archive."""
         return self._send("GET", "/v1/archive", ArchiveBody)
+
+    def questions(self) -> ArchiveQuestionsBody:
+        """Return questions to begin with."""
+        return self._send("GET", "/v1/archive/questions", ArchiveQuestionsBody)
 
     def give_feedback(
         self,

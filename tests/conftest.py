@@ -9,9 +9,14 @@ import pytest
 from hypothesis import settings
 
 from corpus.article import Article
+from corpus.sources import read_sources
 from corpus.splitting import Limit, Splitter
-from index.builder import Builder
+from index.builder import Builder, Silent
 from index.embedder import Vectors
+from service.settings import Settings
+from service.wiring import open_builder
+
+SAMPLES = Path(__file__).parent.parent / "corpus" / "samples" / "articles.jsonl"
 
 # Machines are of any speed: no test here fails for being slow.
 settings.register_profile("dateline", deadline=None)
@@ -52,6 +57,14 @@ def embedder() -> HashEmbedder:
 def make_builder(tmp_path: Path, embedder: HashEmbedder) -> Callable[[], Builder]:
     """Return a function that makes builders of one index directory."""
     return lambda: Builder(tmp_path / "index", embedder, Splitter(40, 0, embedder.limit))
+
+
+@pytest.fixture(scope="session")
+def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Index the sample archive with the real embedder, once for all end-to-end tests."""
+    root = tmp_path_factory.mktemp("samples")
+    open_builder(Settings(), root, Silent()).build(read_sources([SAMPLES]))
+    return root
 
 
 @pytest.fixture

@@ -2,19 +2,17 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from corpus.article import Article
 from corpus.sources import read_sources
-from index.builder import Silent
 from service.evaluation.questions import read_questions
 from service.evaluation.runner import evaluate
 from service.evaluation.summary import Report
 from service.settings import Settings
-from service.wiring import open_answerer, open_builder
+from service.wiring import open_answerer
 
 SAMPLES = Path(__file__).parent.parent / "corpus" / "samples"
 ARTICLES, QUESTIONS = SAMPLES / "articles.jsonl", SAMPLES / "questions.jsonl"
@@ -65,11 +63,9 @@ def test_questions_are_of_every_kind_and_their_answers_stand_in_the_archive(
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
-    root = tmp_path_factory.mktemp("samples")
-    open_builder(Settings(), root, Silent()).build(read_sources([ARTICLES]))
-    answerer, archive = open_answerer(Settings(index_dir=root))
-    yield evaluate(read_questions(QUESTIONS), answerer, archive)
+def report(sample_index: Path) -> Report:
+    answerer, archive = open_answerer(Settings(index_dir=sample_index))
+    return evaluate(read_questions(QUESTIONS), answerer, archive)
 
 
 @pytest.mark.e2e

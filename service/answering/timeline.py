@@ -24,10 +24,10 @@ _CORRECTS = re.compile(
 class TimelineSettings:
     """Which spans count as values of the fact that was asked for; chosen on the 2022 questions.
 
-    Each article speaks with its surest span, if it is of one kind with the answer and its margin over
-    "no answer" is at least `least_margin` and at most `margin_drop` below the answer's. The value in force is the answer if it has
-    at least `least_weight` of the evidence of the best supported one. Different values by different
-    outlets within `conflict_days` are a conflict.
+    Each article speaks with its surest span, if it is of one kind with the answer and its margin
+    over "no answer" is at least `least_margin` and at most `margin_drop` below the answer's. The
+    value in force is the answer if it has at least `least_weight` of the evidence of the best
+    supported one. Different values by different outlets within `conflict_days` are a conflict.
     """
 
     least_margin: float = -2.0

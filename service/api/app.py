@@ -18,7 +18,7 @@ from service.api.docs import DocsPage
 from service.api.errors import problem_response
 from service.api.feedback import give_feedback
 from service.api.head import HeadLitestar
-from service.api.health import archive_facts, live, ready
+from service.api.health import archive_facts, archive_questions, live, ready
 from service.api.mcp import McpEndpoint
 from service.api.observing import CallObserver, show_metrics
 from service.api.openai import complete, models
@@ -80,6 +80,7 @@ def create_app(
             remove_article,
             read_job,
             archive_facts,
+            archive_questions,
             show_chat,
             show_article,
             static_file,

@@ -15,6 +15,7 @@ from service.api.requests import Body
 __all__ = [
     "AnswerBody",
     "ArchiveBody",
+    "ArchiveQuestionsBody",
     "ArticleBody",
     "AskResponse",
     "CitationBody",
@@ -230,6 +231,13 @@ class ArchiveBody(Body):
     def of(cls, status: ArchiveStatus) -> Self:
         """Return the facts as they are sent."""
         return cls.model_validate(status, from_attributes=True)
+
+
+class ArchiveQuestionsBody(Body):
+    """Questions to begin with."""
+
+    questions: tuple[str, ...]
+    """At most six; none where the archive has no articles in English."""
 
 
 def hit_bodies(hits: Iterable[Hit]) -> tuple[HitBody, ...]:

@@ -1,120 +1,96 @@
-// Shows an answer with its proof, or a refusal with what came nearest.
+// Shows an answer with its proof, or that the archive does not say, with what came nearest.
 
+import { citation, opener, passage } from "/static/citation.js";
 import { make } from "/static/dom.js";
+import { count, day, degree, meaning, percent, support } from "/static/text.js";
 
 const SHOWN_NEAREST = 3;
 
 export function showOutcome(result) {
   const parts = result.answer ? answered(result) : refused(result);
   if (result.standalone_question !== result.question) {
-    parts.unshift(make("p", { cls: "facts", text: `Understood as: ${result.standalone_question}` }));
+    const asked = make("bdi", { text: result.standalone_question });
+    parts.unshift(make("p", { cls: "facts asked" }, "Asked as: ", asked));
   }
-  return parts;
+  return parts.filter(Boolean);
 }
 
-function answered(result) {
-  const { answer } = result;
+// What is said aloud about an outcome.
+export function spoken({ answer, reason }) {
+  if (!answer) return `The archive does not say. ${reason}`;
+  const [first] = answer.citations;
+  const from = [first.source, day(first.published)].filter(Boolean).join(", ");
+  return `Answer: ${answer.text}. ${from ? `From ${from}. ` : ""}${trust(answer)}.`;
+}
+
+function answered({ answer, alternatives }) {
+  const [first, ...more] = answer.citations;
   return [
     make("p", { cls: "answer", dir: "auto", text: answer.text }),
-    make("p", { cls: "facts", text: trust(answer) }),
-    ...answer.citations.map(citation),
+    trustLine(answer),
+    severalThings(answer.items),
+    citation(first),
+    fold(`Also in ${count(more.length, "more article")}`, more.map(citation)),
     timeline(answer),
-    others("Other answers found", result.alternatives),
+    fold(`Other answers found (${alternatives.length})`, alternatives.map(alternative)),
   ];
 }
 
-function refused(result) {
-  const nearest = result.nearest.slice(0, SHOWN_NEAREST);
+function refused({ reason, nearest, alternatives }) {
+  const shown = nearest.slice(0, SHOWN_NEAREST).map(passage);
   return [
-    make("p", { cls: "refusal", text: "No answer" }),
-    make("p", { text: result.reason }),
-    nearest.length
-      ? make(
-          "section",
-          { cls: "nearest" },
-          make("h3", { text: "Nearest passages — not an answer" }),
-          ...nearest.map(passage),
-        )
+    make("p", { cls: "answer refusal", text: "The archive does not say" }),
+    make("p", { text: reason }),
+    shown.length
+      ? make("section", { cls: "nearest" }, make("h3", { text: "Nearest passages, no answer" }), ...shown)
       : null,
-    others("Candidates not trusted enough", result.alternatives),
+    fold(`Candidates not trusted enough (${alternatives.length})`, alternatives.map(alternative)),
   ];
 }
 
-function trust({ confidence, support, value }) {
-  const sources = support === 1 ? "1 source says so" : `${support} independent sources say so`;
-  const day = value?.type === "date" ? ` · ${value.iso.replace("/", " to ")}` : "";
-  return `${sources} · confidence ${Math.round(100 * confidence)}%${day}`;
+function trust(answer) {
+  const { confidence } = answer;
+  const facts = [support(answer.support), `${degree(confidence)} (confidence ${percent(confidence)})`];
+  return [...facts, meaning(answer)].filter(Boolean).join(" · ");
+}
+
+function trustLine(answer) {
+  // The words say the same, so the bar is only to be seen.
+  const bar = make("meter", { min: 0, max: 1, value: answer.confidence, "aria-hidden": "true" });
+  return make("p", { cls: "facts trust" }, bar, trust(answer));
+}
+
+function alternative(answer) {
+  return make(
+    "section",
+    {},
+    make("p", { cls: "alternative", dir: "auto", text: answer.text }),
+    trustLine(answer),
+    ...answer.citations.slice(0, 1).map(citation),
+  );
+}
+
+function severalThings(items) {
+  return items.length > 1 ? fold(`Each of them (${items.length})`, [places(items)], true) : null;
 }
 
 function timeline({ timeline: entries, conflict }) {
-  if (!entries.length) return null;
-  const title = conflict ? "Outlets differ" : "Over time";
-  const items = entries.map(({ text, citation: { published, source, permalink } }) =>
-    make(
-      "li",
-      { dir: "auto" },
-      make("a", { href: permalink, target: "_blank", rel: "noopener", text }),
-      ` ${[published?.slice(0, 10), source].filter(Boolean).join(" · ")}`,
-    ),
-  );
-  const open = conflict ? { open: "" } : {};
-  return make("details", open, make("summary", { text: title }), make("ol", {}, ...items));
+  const title = conflict ? "Outlets differ" : `Over time (${entries.length})`;
+  return fold(title, entries.length ? [places(entries)] : [], conflict);
 }
 
-function citation(cited) {
-  // Offsets are code points, JavaScript's own are UTF-16 units: cut an array of code points.
-  const quote = Array.from(cited.quote);
-  const start = cited.answer_start - cited.quote_start;
-  const end = cited.answer_end - cited.quote_start;
-  const piece = (from, to) => quote.slice(from, to).join("");
-  return make(
-    "figure",
-    {},
-    make(
-      "blockquote",
-      { dir: "auto" },
-      piece(0, start),
-      make("mark", { text: piece(start, end) }),
-      piece(end),
-    ),
-    make("figcaption", { cls: "facts" }, ...where(cited)),
-  );
-}
-
-function passage(hit) {
-  return make(
-    "figure",
-    {},
-    make("blockquote", { dir: "auto", text: hit.text }),
-    make("figcaption", { cls: "facts" }, ...where(hit)),
-  );
-}
-
-function where({ title, source, published, permalink }) {
-  const facts = [source, published?.slice(0, 10)].filter(Boolean);
-  const link = make("a", {
-    href: permalink,
-    target: "_blank",
-    rel: "noopener",
-    text: title || "Untitled",
+// Words of several articles, each with where it stands.
+function places(entries) {
+  const items = entries.map(({ text, citation: cited }) => {
+    const place = { article: cited.article_id, start: cited.quote_start, end: cited.quote_end };
+    const facts = [day(cited.published), cited.source].filter(Boolean).join(" · ");
+    const where = make("span", { cls: "facts", dir: "auto", text: facts });
+    return make("li", {}, opener(text, cited.permalink, place), " ", where);
   });
-  return [link, facts.length ? ` · ${facts.join(" · ")}` : ""];
+  return make("ol", {}, ...items);
 }
 
-function others(title, answers) {
-  if (!answers.length) return null;
-  return make(
-    "details",
-    {},
-    make("summary", { text: `${title} (${answers.length})` }),
-    ...answers.map((answer) =>
-      make(
-        "section",
-        {},
-        make("p", { cls: "alternative", dir: "auto", text: answer.text }),
-        make("p", { cls: "facts", text: trust(answer) }),
-        ...answer.citations.slice(0, 1).map(citation),
-      ),
-    ),
-  );
+function fold(title, parts, isOpen = false) {
+  if (!parts.length) return null;
+  return make("details", isOpen ? { open: "" } : {}, make("summary", { text: title }), ...parts);
 }

@@ -1,102 +1,212 @@
-// The conversation: asks, shows what is going on, and keeps the turns for follow-up questions.
+// The conversation: asks, shows what is going on, and keeps the turns.
 
-import { showOutcome } from "/static/answer.js";
-import { make } from "/static/dom.js";
+import { addressOf, filterFields, readAddress } from "/static/address.js";
+import { spoken } from "/static/answer.js";
+import { isUnreachable } from "/static/api.js";
+import { download } from "/static/copying.js";
+import { byId } from "/static/dom.js";
+import { currentFilters, offerFilters, showFilters } from "/static/filters.js";
+import { showHelp } from "/static/help.js";
+import { toMarkdown } from "/static/markdown.js";
+import { showOutage, watchOutage } from "/static/outage.js";
+import { closeProof, openPlace, openProof } from "/static/proof.js";
+import { loadTurns, saveTurns } from "/static/store.js";
 import { ask } from "/static/stream.js";
+import { count } from "/static/text.js";
+import { makeTurn, showFailure, showReading, showResult, showSearching } from "/static/turn.js";
 
-const element = (id) => document.getElementById(id);
-const form = element("ask");
+const form = byId("ask");
+const question = byId("question");
+const list = byId("turns");
 const maxHistoryTurns = Number(form.dataset.maxHistoryTurns);
-const question = element("question");
-let history = [];
+
+let turns = loadTurns();
 let asking = null;
+// Asks again what could not be asked because the server was out of reach.
+let askAgain = null;
 
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const text = question.value.trim();
-  if (text && !asking) turn(text);
-});
+function keep() {
+  saveTurns(turns);
+}
 
-element("clear").addEventListener("click", () => {
-  asking?.abort();
-  history = [];
-  element("turns").replaceChildren();
-  tell("");
-  question.focus();
-});
-
-async function turn(text) {
-  const outcome = make("div", { cls: "outcome" });
-  const item = make("li", {}, make("h2", { dir: "auto", text }), outcome);
-  element("turns").append(item);
+async function askQuestion(text, { shown = makeTurn(text), remember = "pushState" } = {}) {
+  if (asking) return;
+  const filters = currentFilters();
+  const fields = { history: historyFields(), ...filterFields(filters) };
+  const again = () => askQuestion(text, { shown, remember: "replaceState" });
   const mine = (asking = new AbortController());
-  busy(true);
-  tell("Searching the archive …");
+  begin(shown, addressOf({ question: text, filters, place: openPlace() }), remember);
   try {
-    const result = await follow(requestFor(text), mine.signal);
-    outcome.append(...showOutcome(result).filter(Boolean));
-    history.push({ question: text, answer: result.answer?.text ?? null });
-    tell("", result.answer ? `Answer: ${result.answer.text}` : `No answer. ${result.reason}`);
-    question.value = "";
+    const body = { question: text, ...fields };
+    const result = await ask(body, mine.signal, (hits) => {
+      showReading(shown, hits);
+      tell(`Reading ${count(hits.length, "passage")} …`);
+    });
+    const address = addressOf({ question: result.standalone_question, filters });
+    settle({ result, fields, address, filters }, shown);
   } catch (error) {
-    if (error.name === "AbortError") return;
-    outcome.append(make("p", { cls: "error", role: "alert", text: explain(error) }));
-    tell("");
+    fail(error, shown, again, text);
   } finally {
     if (asking === mine) asking = null;
-    busy(false);
+    busy(Boolean(asking));
   }
-  item.scrollIntoView({ block: "nearest" });
 }
 
-async function follow(body, signal) {
-  for await (const { name, data } of ask(body, signal)) {
-    if (name === "passages") tell(`Reading ${count(data.hits.length, "passage")} …`);
-    if (name === "error") throw new Error(data.detail);
-    if (name === "answer") return data;
+function begin(shown, address, remember) {
+  history[remember](null, "", address);
+  askAgain = null;
+  if (question.value.trim() === shown.title.textContent) question.value = "";
+  list.append(shown.item);
+  showSearching(shown);
+  busy(true);
+  tell("Searching the archive …");
+  show(shown.item);
+}
+
+function show(item) {
+  item.scrollIntoView({ block: "start" });
+}
+
+function settle(turn, shown) {
+  turns.push(turn);
+  keep();
+  showResult(shown, turn, keep);
+  // What has come may have grown out of sight.
+  if (shown.item.getBoundingClientRect().bottom > innerHeight) show(shown.item);
+  shown.item.dataset.address = turn.address;
+  // Filters may have been changed meanwhile: the address tells of what comes next.
+  if (turn.filters === currentFilters()) replaceAddress(readAddress(turn.address.slice(1)));
+  tell(spoken(turn.result));
+}
+
+function fail(error, shown, again, text) {
+  if (!shown.item.isConnected) return; // a new conversation was begun
+  showFailure(shown, error, again);
+  if (!question.value) question.value = text;
+  tell(error.name === "AbortError" ? "Stopped." : "");
+  if (isUnreachable(error)) {
+    askAgain = again;
+    showOutage();
   }
-  throw new Error("The connection ended before the answer came. Ask again.");
 }
 
-function requestFor(text) {
-  const source = element("source").value;
-  const turns = Math.min(history.length, maxHistoryTurns);
-  const body = { question: text, history: history.slice(history.length - turns) };
-  if (source) body.filters = { sources: [source] };
-  if (element("as-of").value) body.as_of = element("as-of").value;
-  return body;
-}
-
-function explain(error) {
-  // fetch itself fails with a TypeError that says nothing to a reader.
-  return error instanceof TypeError ? "The server cannot be reached. Ask again." : error.message;
+// The server takes some earlier turns only: the newest.
+function historyFields() {
+  const last = turns.slice(Math.max(0, turns.length - maxHistoryTurns));
+  return last.map(({ result }) => ({
+    question: result.question,
+    answer: result.answer?.text ?? null,
+  }));
 }
 
 function busy(on) {
-  element("submit").disabled = on;
+  byId("tools").hidden = !list.children.length;
   form.setAttribute("aria-busy", String(on));
-  if (!on) question.focus({ preventScroll: true });
+  byId("send").hidden = on;
+  byId("stop").hidden = !on;
 }
 
-// What is only heard repeats what the page shows already.
-function tell(shown, heard = "") {
-  element("status").replaceChildren(shown, make("span", { cls: "heard", text: heard }));
+function tell(text) {
+  byId("status").textContent = text;
 }
 
-function count(n, noun) {
-  return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+function replaceAddress({ question: asked, filters }) {
+  history.replaceState(null, "", addressOf({ question: asked, filters, place: openPlace() }));
 }
 
-async function describeArchive() {
-  const response = await fetch("/v1/archive");
-  if (!response.ok) return;
-  const facts = await response.json();
-  const days = facts.first_day ? `, ${facts.first_day} to ${facts.last_day}` : "";
-  element("archive").textContent = `${count(facts.n_articles, "article")}${days}`;
-  for (const source of [...facts.sources].sort()) {
-    element("source").append(make("option", { value: source, text: source }));
+function openFrom(link) {
+  const { article, start, end } = link.dataset;
+  const place = { article, start: Number(start), end: Number(end) };
+  history.pushState(null, "", addressOf({ ...readAddress(), place }));
+  openProof(place, link);
+}
+
+function closeArticle() {
+  history.pushState(null, "", addressOf({ ...readAddress(), place: null }));
+  closeProof();
+}
+
+function send() {
+  const text = question.value.trim();
+  if (!text || asking) return;
+  question.value = "";
+  askQuestion(text);
+}
+
+function beginAnew() {
+  asking?.abort();
+  turns = [];
+  keep();
+  list.replaceChildren();
+  busy(false);
+  tell("");
+  history.pushState(null, "", addressOf({ filters: currentFilters() }));
+  closeProof();
+  question.focus();
+}
+
+// Brings the page in line with its address, after a load or a step in the browser's history.
+function follow({ question: asked, filters, place }) {
+  showFilters(filters);
+  if (place) openProof(place);
+  else closeProof();
+  const address = addressOf({ question: asked, filters });
+  const turn = [...list.children].findLast((item) => item.dataset.address === address);
+  if (turn) show(turn);
+  return Boolean(turn) || !asked;
+}
+
+function listen() {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send();
+  });
+  question.addEventListener("keydown", (event) => {
+    // While a word is being composed, Enter chooses it.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    send();
+  });
+  document.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape") return;
+    if (asking) asking.abort();
+    else if (openPlace()) closeArticle();
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a.opener");
+    // With a key held the reader wants the page itself, in a tab of its own.
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    openFrom(link);
+  });
+  byId("stop").addEventListener("click", () => asking?.abort());
+  byId("close").addEventListener("click", closeArticle);
+  byId("clear").addEventListener("click", beginAnew);
+  byId("export").addEventListener("click", () => {
+    const today = new Date().toISOString().slice(0, 10);
+    download(`dateline-${today}.md`, toMarkdown(turns, location.origin, today));
+  });
+  window.addEventListener("popstate", () => {
+    const address = readAddress();
+    if (!follow(address)) question.value = address.question;
+  });
+  offerFilters((filters) => replaceAddress({ question: "", filters }));
+  watchOutage(() => askAgain?.());
+}
+
+function showKept() {
+  for (const turn of turns) {
+    const shown = makeTurn(turn.result.question);
+    shown.item.dataset.address = turn.address;
+    showResult(shown, turn, keep);
+    list.append(shown.item);
   }
 }
 
-describeArchive().catch(() => tell("The server cannot be reached."));
-question.focus();
+listen();
+showKept();
+busy(false);
+question.focus({ preventScroll: true });
+const address = readAddress();
+if (!follow(address)) askQuestion(address.question, { remember: "replaceState" });
+showHelp(askQuestion);

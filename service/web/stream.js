@@ -1,14 +1,21 @@
 // Asks a question and yields the server's events as { name, data }.
 
-export async function* ask(body, signal) {
-  const response = await fetch("/v1/ask", {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
-    body: JSON.stringify(body),
+import { Problem, post } from "/static/api.js";
+
+const INTERRUPTED = "The connection ended before the answer came.";
+
+// Returns the outcome; `onPassages` is given the passages as soon as they are found.
+export async function ask(body, signal, onPassages) {
+  const response = await post("/v1/ask", body, {
+    headers: { Accept: "text/event-stream" },
     signal,
   });
-  if (!response.ok) throw new Error(await reasonOf(response));
-  yield* events(response.body);
+  for await (const { name, data } of events(response.body)) {
+    if (name === "passages") onPassages(data.hits);
+    if (name === "error") throw new Problem(data);
+    if (name === "answer") return data;
+  }
+  throw new Problem({ detail: INTERRUPTED });
 }
 
 async function* events(body) {
@@ -37,12 +44,4 @@ function parse(block) {
   }
   // A block without data is a comment that keeps the connection open.
   return fields.data ? { name: fields.event, data: JSON.parse(fields.data) } : null;
-}
-
-async function reasonOf(response) {
-  try {
-    return (await response.json()).detail;
-  } catch {
-    return `The server answered ${response.status}.`;
-  }
 }

@@ -46,6 +46,11 @@ def test_hits_are_ranked_and_quote_their_article(snapshot: LocalSnapshot) -> Non
     assert all(hit.text == hit.article.text[hit.passage.start : hit.passage.end] for hit in hits)
 
 
+def test_the_newest_articles_come_first_and_undated_ones_last(snapshot: LocalSnapshot) -> None:
+    assert [article.id for article in snapshot.newest(5)] == ["rates", "ferry", "undated"]
+    assert [article.id for article in snapshot.newest(1)] == ["rates"]
+
+
 def test_a_source_filter_holds_for_both_retrievers(snapshot: LocalSnapshot) -> None:
     only = Filters(sources=("Capital Ledger",))
     assert set(found(snapshot, Query("ferry", only))) == {"rates"}

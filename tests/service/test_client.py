@@ -69,6 +69,7 @@ def test_a_question_is_answered_with_types(client: Client, answerer: FakeAnswere
 def test_everything_that_is_read_has_a_method(client: Client, tmp_path: Path) -> None:
     assert client.search("ferry", k=1).hits[0].article_id == "ferry"
     assert client.archive().sources == ("Harbour Post",)
+    assert client.questions().questions == ("Who is Emil Hartz?",)
     assert client.article("ferry").text == FERRY.text
     outcome = client.ask("How many were rescued?")
     assert client.give_feedback(outcome, right=False, right_answers=["Ten"]).id == 1

@@ -34,6 +34,9 @@ class FakeSnapshot:
     def status(self) -> ArchiveStatus:
         raise NotImplementedError
 
+    def newest(self, n: int) -> list[Article]:
+        raise NotImplementedError
+
     def article(self, article_id: str) -> Article | None:
         raise NotImplementedError
 

@@ -37,6 +37,10 @@ class MemoryArchive:
         """See `ArchiveSnapshot.article`."""
         return next((one for one in self.articles if one.id == article_id), None)
 
+    def newest(self, n: int) -> list[Article]:
+        """See `ArchiveSnapshot.newest`."""
+        return sorted(self.articles, key=lambda one: one.day or date.min, reverse=True)[:n]
+
     def search(self, query: Query, k: int) -> list[Hit]:
         """See `ArchiveSnapshot.search`. Only `as_of` filters here."""
         words = set(_WORD.findall(query.text.casefold()))

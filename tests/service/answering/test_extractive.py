@@ -30,6 +30,9 @@ class FakeArchive:
         self.queries.append((query, k))
         return list(self.hits)
 
+    def newest(self, n: int) -> list[Article]:
+        raise NotImplementedError
+
     def article(self, article_id: str) -> Article | None:
         return next((hit.article for hit in self.hits if hit.article.id == article_id), None)
 

@@ -10,6 +10,8 @@ from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from index.archive import Archive
+from service.answering.answerer import Answerer
 from service.api.app import create_app
 from service.settings import Settings
 from tests.service.api.fakes import FakeAnswerer, FakeArchive
@@ -37,9 +39,13 @@ def ask(client: TestClient[Litestar], **body: object) -> Response:
 
 
 @contextmanager
-def serving(answerer: FakeAnswerer, settings: Settings | None = None) -> Iterator[str]:
+def serving(
+    answerer: Answerer, settings: Settings | None = None, archive: Archive | None = None
+) -> Iterator[str]:
     """Serve on a free port of this machine and give the address."""
-    app = create_app(answerer=answerer, archive=FakeArchive(), settings=settings or Settings())
+    app = create_app(
+        answerer=answerer, archive=archive or FakeArchive(), settings=settings or Settings()
+    )
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

@@ -74,6 +74,10 @@ class FakeSnapshot:
     def article(self, article_id: str) -> Article | None:
         return ARTICLES.get(article_id)
 
+    def newest(self, n: int) -> list[Article]:
+        baker = Article("baker", "B", "Emil Hartz, a baker, was there. Hartz said it was loud.")
+        return [baker, *ARTICLES.values()][:n]
+
 
 class FakeArchive:
     """Has nothing to serve while it is `broken`; `trouble` is what ails a newer snapshot."""

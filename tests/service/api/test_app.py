@@ -46,6 +46,15 @@ def test_scripts_never_make_markup_of_text() -> None:
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval", text)
 
 
+def test_the_pages_weigh_little_and_wait_for_their_style_only() -> None:
+    files = [file for file in WEB.iterdir() if file.suffix in {".html", ".js", ".css", ".svg"}]
+    assert sum(file.stat().st_size for file in files) <= 60_000
+    head = (WEB / "index.html").read_text().partition("</head>")[0]
+    assert re.findall(r'<script(?! type="module")', head) == []
+    assert head.count('rel="stylesheet"') == 1
+    assert "@import" not in (WEB / "style.css").read_text()
+
+
 def test_assets_have_the_types_that_browsers_insist_on(client: Client) -> None:
     assert client.get("/static/chat.js").headers["content-type"].startswith("text/javascript")
     assert client.get("/static/style.css").headers["content-type"].startswith("text/css")

@@ -52,6 +52,9 @@ class FakeArchive:
     def search(self, query: Query, k: int) -> list[Hit]:
         return [HIT]
 
+    def newest(self, n: int) -> list[Article]:
+        raise NotImplementedError
+
     def article(self, article_id: str) -> Article | None:
         return HIT.article if article_id == "one" else None
 

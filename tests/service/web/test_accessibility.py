@@ -1,0 +1,78 @@
+"""WCAG 2.2 AA in every state, as far as axe-core can tell, and what it cannot."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from benchmarks.page_states import ANSWERED, STATES, ask, show
+from tests.service.web.conftest import OpenPage
+
+pytestmark = pytest.mark.e2e
+
+# Everything that axe-core knows, best practices included.
+_OPTIONS = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+
+
+_SCREENS: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1280), ("dark", 360))
+
+
+def violations(page: Page) -> Iterator[str]:
+    for scheme, width in _SCREENS:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": 800})
+        for found in Axe().run(page, options=_OPTIONS).response["violations"]:
+            targets = [node["html"] for node in found["nodes"]]
+            yield f"{scheme}, {width} px: {found['id']}: {targets}"
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing(open_page: OpenPage, samples: str, state: str) -> None:
+    with open_page("about:blank", complains=True, bypass_csp=True) as page:
+        show(state, page, samples)
+        assert list(violations(page)) == []
+
+
+def test_everything_is_reached_and_seen_with_the_keyboard(sample_page: Page) -> None:
+    page = sample_page
+    page.set_viewport_size({"width": 1280, "height": 700})
+    ask(page, ANSWERED)
+    page.locator("a.skip").focus()
+    seen = []
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        at = page.evaluate(
+            """() => {
+              const at = document.activeElement;
+              const { left, top, width, height } = at.getBoundingClientRect();
+              const over = document.elementFromPoint(left + width / 2, top + height / 2);
+              // Not hidden under what stays in place (2.4.11).
+              const free = at.contains(over) || over?.contains(at);
+              return { name: at.innerText || at.id || at.localName, free };
+            }"""
+        )
+        seen.append(at["name"])
+        assert at["free"] or at["name"] == "body", at
+    for name in ("Copy with citation", "Right", "Wrong", "question", "Ask", "Filters"):
+        assert name in seen, seen
+
+
+def test_motion_stops_where_it_is_not_wanted(open_page: OpenPage, samples: str) -> None:
+    with open_page("about:blank", reduced_motion="reduce") as page:
+        show("reading", page, samples)
+        assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_a_conversation_prints_without_controls_and_unfolded(sample_page: Page) -> None:
+    ask(sample_page, ANSWERED)
+    sample_page.emulate_media(media="print")
+    expect(sample_page.locator("#ask")).to_be_hidden()
+    expect(sample_page.locator(".actions")).to_be_hidden()
+    expect(sample_page.locator("details blockquote").first).to_be_visible()
+    after = "getComputedStyle(document.querySelector('figcaption a'), '::after').content"
+    assert "/articles/" in sample_page.evaluate(after)

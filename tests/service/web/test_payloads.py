@@ -1,0 +1,164 @@
+"""200 payloads in titles, bodies, outlets, addresses, authors and questions run nothing."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from corpus.article import Article
+from index.hit import Hit
+from service.answering.answer import Answer, AskResult, Question
+from service.settings import Settings
+from service.web.pages import article_page
+from tests.service.api.conftest import serving
+from tests.service.api.fakes import FakeArchive, FakeSnapshot, citation_of, hit_of
+from tests.service.web.payloads import payloads
+
+pytestmark = pytest.mark.e2e
+
+PAYLOADS = list(payloads())
+ARTICLES = {
+    f"x{number}": Article(
+        f"x{number}", text, f"Before. {text} After.", text, text, (text,), "2024-03-05"
+    )
+    for number, text in enumerate(PAYLOADS)
+}
+# Everything that the pages themselves may hold where they show what an archive says.
+OURS = set(
+    "a bdi blockquote button details div figcaption figure form h2 input label li mark meter ol p "
+    "section span summary time ul".split()
+)
+
+
+class Snapshot(FakeSnapshot):
+    def article(self, article_id: str) -> Article | None:
+        return ARTICLES.get(article_id)
+
+
+class Archive(FakeArchive):
+    def current(self) -> Snapshot:
+        return Snapshot()
+
+
+class Echo:
+    """Answers a payload with the payload, out of the article that is made of it."""
+
+    def ask(
+        self,
+        question: Question,
+        on_hits: Callable[[Sequence[Hit]], None] | None = None,
+        check: Callable[[], None] | None = None,
+    ) -> AskResult:
+        article = ARTICLES[f"x{PAYLOADS.index(question.text)}"]
+        hits = (hit_of(article),)
+        if on_hits:
+            on_hits(hits)
+        cited = citation_of(article, article.text, question.text)
+        answer = Answer(question.text, 0.5, 1, (cited,))
+        standalone = f"Once more: {question.text}"
+        return AskResult(question.text, standalone, answer, (answer,), hits, 7)
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """Open the chat page with its policy switched off, which would stop what gets through."""
+    settings = Settings(max_history_turns=0)
+    with serving(Echo(), settings, Archive()) as address:
+        context = browser.new_context(bypass_csp=True, base_url=address)
+        context.expose_function("hit", lambda: HITS.append(1))
+        page = context.new_page()
+        page.goto("/")
+        yield page
+        context.close()
+
+
+HITS: list[int] = []
+
+
+def test_the_page_would_run_a_payload_if_it_were_markup(page: Page) -> None:
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=hit()>')")
+    page.wait_for_function("() => document.querySelector('img[src=x]').complete")
+    expect(page.locator("img[src=x]")).to_have_count(1)
+    assert HITS == [1]
+    HITS.clear()
+
+
+def test_conversations_run_nothing_and_show_what_was_typed(page: Page) -> None:
+    for text in PAYLOADS[::20]:
+        page.locator("#question").fill(text)
+        page.keyboard.press("Enter")
+        expect(page.locator(".answer").last).to_have_text(text)
+    # The others as a conversation of this tab, which is shown by the same code after a reload.
+    page.evaluate(
+        """async (texts) => {
+          const { post } = await import("/static/api.js");
+          const fields = { history: [], filters: {} };
+          const turns = [];
+          for (const text of texts) {
+            const response = await post("/v1/ask", { question: text });
+            turns.push({ result: await response.json(), fields, address: "/?q=x" });
+          }
+          sessionStorage.setItem("dateline.turns", JSON.stringify(turns));
+        }""",
+        PAYLOADS,
+    )
+    page.goto(page.url.split("?")[0])
+    expect(page.locator("#turns > li")).to_have_count(200)
+    assert len(PAYLOADS) == len(set(PAYLOADS)) == 200
+    assert page.locator("#turns h2").all_text_contents() == PAYLOADS
+    shown = page.locator("#turns > li > .outcome > figure")
+    assert shown.locator("mark").all_text_contents() == PAYLOADS
+    assert shown.locator("a").all_text_contents() == PAYLOADS
+    assert shown.locator("figcaption > bdi").all_text_contents() == PAYLOADS
+    tags = page.evaluate(
+        "[...new Set([...document.querySelectorAll('#turns *')].map(one => one.localName))]"
+    )
+    assert set(tags) <= OURS
+    page.get_by_role("button", name="New conversation").click()
+    assert HITS == []
+
+
+def test_articles_run_nothing_and_show_what_was_typed(page: Page) -> None:
+    outcomes = page.evaluate(
+        """async (articles) => {
+          const { openProof } = await import("/static/proof.js");
+          const wrong = [];
+          const check = (root, what, { id, title, text }) => {
+            const mark = root.querySelector("#quote").textContent;
+            const whole = root.querySelector(".text").textContent;
+            const heading = root.querySelector("h1, h2").textContent;
+            const links = [...root.querySelectorAll("a")].map((one) => one.protocol);
+            if (mark !== title || whole !== text || heading !== title) wrong.push([what, id]);
+            if (links.some((one) => !["http:", "https:"].includes(one))) wrong.push(["link", id]);
+            const alien = "img, script, svg, iframe, style, input";
+            if (root.querySelector(alien)) wrong.push(["tag", id]);
+          };
+          for (const article of articles) {
+            const place = { article: article.id, start: 8, end: 8 + article.title.length };
+            await openProof(place);
+            check(document.getElementById("proof-body"), "panel", article);
+            const parsed = new DOMParser().parseFromString(article.page, "text/html");
+            check(parsed.querySelector("main"), "page", article);
+          }
+          return wrong;
+        }""",
+        [
+            {
+                "id": one.id,
+                "title": one.title,
+                "text": one.text,
+                "page": article_page(one, 8, 8 + len(one.title)),
+            }
+            for one in ARTICLES.values()
+        ],
+    )
+    assert outcomes == []
+    assert HITS == []
+
+
+def test_pages_of_articles_run_nothing(page: Page) -> None:
+    for number in range(0, 200, 20):
+        page.goto(f"/articles/x{number}?q=0-7")
+        assert page.locator("h1").text_content() == PAYLOADS[number]
+        assert page.locator("main :is(script, img, svg, iframe, style, form)").count() == 0
+    assert HITS == []
