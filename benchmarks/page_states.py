@@ -7,10 +7,10 @@ from playwright.sync_api import Page, Route, expect
 
 __all__ = ["ANSWERED", "CHANGED", "HOLD_ANSWER", "REFUSED", "RUNOFF", "STATES", "ask", "show"]
 
-ANSWERED = "Who is the chief executive of Lumina Brands?"
+ANSWERED = "Who is the chief executive of Calder Foods?"
 CHANGED = "Who is the mayor of Sandhaven?"
 RUNOFF = "Who won the Puerto Alba mayoral runoff?"
-REFUSED = "How many people have died in the Orvale flood?"
+REFUSED = "What is the minimum wage in Ireland?"
 
 # Lets the passages through and keeps the answer back.
 HOLD_ANSWER = """

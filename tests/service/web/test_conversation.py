@@ -122,7 +122,7 @@ def test_a_reload_keeps_the_conversation_and_back_goes_back(sample_page: Page) -
     expect(page.locator("#turns > li")).to_have_count(2)
     page.go_back()
     expect(page.locator("#turns > li").first).to_be_in_viewport()
-    assert "Lumina" in page.url
+    assert "Calder" in page.url
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator("#turns > li")).to_have_count(0)
     page.reload()
