@@ -19,7 +19,7 @@ from service.api.errors import problem_response
 from service.api.feedback import give_feedback
 from service.api.head import HeadLitestar
 from service.api.health import archive_facts, archive_questions, live, ready
-from service.api.mcp import McpEndpoint
+from service.api.mcp_endpoint import McpEndpoint
 from service.api.observing import CallObserver, show_metrics
 from service.api.openai import complete, models
 from service.api.pages import show_chat, static_file
