@@ -163,8 +163,8 @@ def evaluate_command(
 
         dateline eval questions.jsonl --report report.html
 
-    With --gold the hand-written sets for dates, numbers, support, follow-ups and refusals are
-    scored, each by name.
+    With --gold the hand-written sets for dates, numbers, support, timelines, follow-ups, lists,
+    reasons and refusals are scored, each by name.
     """
     if questions and not gold:
         _evaluate(questions, index_dir, as_json, report, limit)
