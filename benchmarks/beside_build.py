@@ -65,7 +65,15 @@ def _compare(
 
     measure("warming up", lambda: True)
     idle = measure("idle", lambda: True)
-    command = [sys.executable, "-m", "service.cli", "add", str(articles), "--index", str(root)]
+    command = [
+        sys.executable,
+        "-m",
+        "service.cli",
+        "add",
+        str(articles),
+        "--index",
+        str(root),
+    ]
     build = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_until_embedding(archive, build)
