@@ -29,7 +29,8 @@ class Asked:
 
     def candidates(self, settings: EvidenceSettings) -> list[Candidate]:
         """Return the different answers, the best supported first."""
-        return weigh(self.spans, self.hits, settings)
+        question = self.gold.question
+        return weigh(question.text, question.as_of, self.spans, self.hits, settings)
 
     def text(self, candidate: Candidate) -> str:
         """Return an answer's words."""
