@@ -44,6 +44,7 @@ class Judged:
 
     share: float
     margin: float
+    coverage: float
     em: float
     f1: float
     is_answerable: bool
@@ -71,6 +72,7 @@ def judge(asked: Asked, settings: EvidenceSettings) -> Judged | None:
     return Judged(
         best.share,
         best.margin,
+        best.coverage,
         exact_match(text, golds) if asked.is_answerable else 0.0,
         f1_score(text, golds) if asked.is_answerable else 0.0,
         asked.is_answerable,

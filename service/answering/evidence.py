@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from index.hit import Hit
+from service.answering.coverage import coverage
 from service.answering.expected import expected_type, fits
 from service.answering.sameness import answer_key, same_answer_key
 from service.answering.values.reading import value_of
@@ -41,13 +42,15 @@ class Candidate:
     """One answer with the spans that give it, the weightiest first.
 
     `weight` is its evidence, `share` that evidence as a part in [0, 1] of all the evidence found,
-    and `margin` the largest `score - null_score` of its spans.
+    `margin` the largest `score - null_score` of its spans, and `coverage` the largest part in
+    [0, 1] of the question's words that one of its passages speaks of.
     """
 
     spans: tuple[Span, ...]
     weight: float
     share: float
     margin: float
+    coverage: float
 
 
 def weigh(
@@ -70,12 +73,14 @@ def weigh(
     gentle_weights = {span: _weight(span, hits, gentle) * factors[span] for span in spans}
     gently = _supported(groups, words, gentle_weights, settings)
     total = sum(gentle_weights.values())
+    covered = coverage(question, hits)
     candidates = [
         Candidate(
             spans=tuple(group),
             weight=weight[key],
             share=min(1.0, gently[key] / total) if total else 0.0,
             margin=max(span.score - span.null_score for span in group),
+            coverage=max(covered[span.hit] for span in group),
         )
         for key, group in groups.items()
     ]

@@ -112,7 +112,9 @@ class ExtractiveAnswerer:
         return answers
 
     def _answer(self, candidate: Candidate, spans: Sequence[Span], hits: Sequence[Hit]) -> Answer:
-        confidence = self.calibration.confidence(candidate.share, candidate.margin)
+        confidence = self.calibration.confidence(
+            candidate.share, candidate.margin, candidate.coverage
+        )
         return to_answer(candidate, spans, hits, confidence)
 
     def _reason_to_refuse(self, answers: Sequence[Answer], hits: Sequence[Hit]) -> str | None:
