@@ -4,6 +4,7 @@ Dask moves pickled code and data between its machines: whoever can reach a sched
 run anything there. It is for machines that trust each other, on a network of their own or with TLS.
 """
 
+import logging
 import time
 from collections import deque
 from collections.abc import Generator, Iterable, Sequence
@@ -25,7 +26,6 @@ from index.embedder import EmbedderManifest, OnnxEmbedder, Vectors
 
 __all__ = ["DaskPool"]
 
-_CONNECT_S = 10
 _LOOK_AGAIN_S = 1.0
 # A task that fails on its worker may succeed on another one.
 _RETRIES = 3
@@ -34,6 +34,9 @@ _AHEAD = 2
 _FILES = ("embedder.json", "model.onnx", "tokenizer.json")
 _KEPT = "All that is embedded so far is kept: the same command goes on from there."
 _AWAY = (CancelledError, ClosedClientError, CommClosedError)
+
+# It shows a traceback of each attempt to reach a scheduler; what matters is told as an error.
+logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class DaskPool:
 
     folder: Path
     address: str
+    connect_s: float = 10.0
     max_away_s: float = 60.0
 
     def check(self) -> None:
@@ -56,7 +60,7 @@ class DaskPool:
         Raises:
             WorkerError: it is not.
         """
-        _connect(self.address, 0.0).close()
+        self.connect(0.0).close()
 
     def embed(self, batches: Iterable[Sequence[str]]) -> Generator[Vectors]:
         """See `EmbeddingPool.embed`.
@@ -71,6 +75,24 @@ class DaskPool:
                     yield run.next()
             while run.waiting:
                 yield run.next()
+
+    def connect(self, within_s: float) -> Client:
+        """Return a client, trying for `within_s` seconds, and once at least.
+
+        Raises:
+            WorkerError: the scheduler cannot be reached.
+        """
+        end_s = time.monotonic() + within_s
+        while True:
+            try:
+                return Client(self.address, timeout=self.connect_s, set_as_default=False)
+            except (OSError, ValueError) as error:
+                if time.monotonic() >= end_s:
+                    raise WorkerError(
+                        f"no Dask scheduler can be reached at {self.address}: {error}. Start one "
+                        f"with `dask scheduler`, or check the address and TLS. {_KEPT}"
+                    ) from error
+            time.sleep(_LOOK_AGAIN_S)
 
 
 class _Shipment(WorkerPlugin):
@@ -201,18 +223,14 @@ class _Run:
                 raise CommClosedError from error
 
     def _open(self, within_s: float) -> None:
-        self._client = _connect(self._pool.address, within_s)
+        self._client = self._pool.connect(within_s)
         try:
             self._client.register_plugin(self._shipment, name=self._shipment.name)
-        except ModuleNotFoundError as error:
+        except Exception as error:  # whatever a worker raises, or what the scheduler makes of it
+            self._close()
             raise WorkerError(
-                f"a worker of {self._pool.address} has no Dateline ({error}): install this version "
-                f"of it, with the extra `dask`, wherever workers run. {_KEPT}"
-            ) from error
-        except Exception as error:  # whatever loading the embedder raises there
-            raise WorkerError(
-                f"the embedder cannot be loaded on a worker of {self._pool.address}: {error}. "
-                f"{_KEPT}"
+                f"a worker of {self._pool.address} cannot load the embedder: {error}. Every worker "
+                f"needs this version of Dateline, with its extra `dask`. {_KEPT}"
             ) from error
         for batch in self.waiting:
             self._start(batch)
@@ -230,17 +248,3 @@ class _Run:
             batch.future = None
         with suppress(Exception):
             client.close(timeout=_LOOK_AGAIN_S)
-
-
-def _connect(address: str, within_s: float) -> Client:
-    end_s = time.monotonic() + within_s
-    while True:
-        try:
-            return Client(address, timeout=_CONNECT_S, set_as_default=False)
-        except (OSError, ValueError) as error:
-            if time.monotonic() >= end_s:
-                raise WorkerError(
-                    f"no Dask scheduler can be reached at {address}: {error}. Start one with "
-                    f"`dask scheduler`, or check the address and TLS settings. {_KEPT}"
-                ) from error
-        time.sleep(_LOOK_AGAIN_S)
