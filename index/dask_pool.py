@@ -153,7 +153,7 @@ class _Run:
 
     def is_full(self) -> bool:
         """Whether there is enough for every worker, of which there may be more every moment."""
-        return len(self.waiting) >= _AHEAD * self._n_threads
+        return len(self.waiting) >= _AHEAD * max(1, self._n_threads)
 
     def next(self) -> Vectors:
         """Wait for the oldest batch, and take it off."""
@@ -171,7 +171,8 @@ class _Run:
             if without_workers_s > self._pool.max_away_s:
                 raise WorkerError(
                     f"the Dask cluster at {self._pool.address} has had no workers for "
-                    f"{without_workers_s:.0f} s. {_KEPT}"
+                    f"{without_workers_s:.0f} s. Start some with `dask worker`, where this version "
+                    f"of Dateline is installed. {_KEPT}"
                 )
         self.waiting.popleft()
         return vectors

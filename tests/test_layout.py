@@ -13,6 +13,7 @@ DOORS = {
     "onnxruntime": "index/onnx_model.py",
     "sentence_transformers": "index/export.py",
     "datasketch": "corpus/duplicates.py",
+    "distributed": "index/dask_pool.py",
     "dateparser": "service/answering/values/dates.py",
     "text_to_num": "service/answering/values/numbers.py",
     "httpx": "service/client.py",
