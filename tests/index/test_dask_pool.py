@@ -4,10 +4,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.dask_cluster import DaskCluster
 from corpus.errors import WorkerError
 from index.dask_pool import DaskPool
 from index.embedder import OnnxEmbedder, Vectors
-from tests.index.dask_cluster import DaskCluster
 from tests.index.tiny_embedder import make_tiny_embedder
 
 # Enough of them to be under way when something is killed.
@@ -32,9 +32,7 @@ def assert_whole(folder: Path, found: list[Vectors]) -> None:
         assert np.array_equal(vectors, here.embed_passages(texts))
 
 
-@pytest.mark.parametrize(
-    "address", ["tcp://127.0.0.1:1", "nonsense"]
-)
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense"])
 def test_a_scheduler_that_is_not_there_is_told(folder: Path, address: str) -> None:
     with pytest.raises(WorkerError, match="no Dask scheduler can be reached at"):
         DaskPool(folder, address, connect_s=0.2).check()
