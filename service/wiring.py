@@ -59,7 +59,7 @@ def open_builder(
     embedder = OnnxEmbedder(folder, settings.threads)
     splitter = Splitter(settings.max_tokens, settings.overlap_sentences, embedder.limit)
     pool = open_pool(folder) if open_pool else None
-    return Builder(root, embedder, splitter, progress, settings.dense_index, pool)
+    return Builder(root, embedder, splitter, progress, settings.dense_index, pool=pool)
 
 
 def _refuse_another_embedder(settings: Settings, folder: Path) -> None:
