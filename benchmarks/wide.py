@@ -37,7 +37,7 @@ from service.wiring import open_builder
 from training.datasets import data_path
 
 _SAMPLES = Path("corpus/samples/articles.jsonl")
-_BATCH = 16
+_BATCH = 8
 _Embed = Callable[[Iterable[Sequence[str]]], Iterator[Vectors]]
 
 
@@ -51,7 +51,7 @@ _embedder = click.option("--embedder", type=click.Path(exists=True, path_type=Pa
 
 @main.command()
 @_embedder
-@click.option("--passages", default=512, show_default=True)
+@click.option("--passages", default=768, show_default=True)
 @click.option("--rounds", default=2, show_default=True)
 def rates(embedder: Path | None, passages: int, rounds: int) -> None:
     """Print passages a second, and how many times those of the first row."""
