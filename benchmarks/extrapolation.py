@@ -14,8 +14,11 @@ __all__ = ["Curve", "Dense", "Measured", "Step", "extrapolate", "fit"]
 _YEARS = 20
 # What a person who waits does not notice beside the reading of passages.
 _SEARCH_S = 0.2
-# Of the half gibibyte to a few that a node has beside the vectors, and room for what comes in.
+# A node of 64 GB, with room for what comes in and for the rest of its work.
 _NODE_BYTES = 64e9 * 0.7
+# A vector of one bit a number keeps its length, the error of its code and its key beside the bits
+# (RaBitQ: Gao and Long 2024).
+_ONE_BIT_EXTRA_BYTES = 16
 # Per passage: its day, source and story, which filters and fusion look at.
 _COLUMN_BYTES = 16
 
@@ -82,6 +85,7 @@ class Step:
     archive_bytes: float
     lexical_bytes: float
     dense_bytes: float
+    one_bit_bytes: float
     memory_bytes: float
     embed_core_h: float
     anew_core_h: float
@@ -108,6 +112,7 @@ def extrapolate(measured: Measured, n: int) -> Step:
         archive_bytes=measured.archive_bytes / measured.n_passages * n,
         lexical_bytes=measured.lexical_bytes / measured.n_passages * n,
         dense_bytes=dense_bytes,
+        one_bit_bytes=(measured.dim / 8 + _ONE_BIT_EXTRA_BYTES) * n,
         memory_bytes=measured.resident_bytes + dense_bytes + _COLUMN_BYTES * n,
         embed_core_h=n / measured.embed_rate / 3600,
         anew_core_h=(n / dense.rate + n / measured.lexical_rate) / 3600,

@@ -2,8 +2,8 @@
 
 Measures on a copy of an index (of a hundred thousand passages or so) what a passage takes on disk
 and in memory, how fast passages are embedded and indexed, and how the time of a search grows with
-their number, all on one core; then prints, as Markdown, what was measured and what archives of up to
-a billion passages take by the rules of `benchmarks/extrapolation.py`.
+their number, all on one core; then prints, as Markdown, what was measured, and what archives of up
+to a billion passages take by the rules of `benchmarks/extrapolation.py`.
 """
 
 import shutil
@@ -206,6 +206,7 @@ def _print_steps(steps: Sequence[Step]) -> None:
         "`archive.db`": lambda s: _bytes(s.archive_bytes),
         "words": lambda s: _bytes(s.lexical_bytes),
         "vectors": lambda s: _bytes(s.dense_bytes),
+        "the same at one bit a number": lambda s: _bytes(s.one_bit_bytes),
         "memory, all on one machine": lambda s: _bytes(s.memory_bytes),
         "embedding with 2 cores": lambda s: _hours(s.embed_core_h / 2),
         "with 16": lambda s: _hours(s.embed_core_h / 16),
