@@ -71,6 +71,7 @@ class Measured:
     lexical_ms: Curve
     lexical_rate: float
     embed_rate: float
+    write_rate: float
     other_search_s: float
     read_s: float
 

@@ -9,7 +9,7 @@ to a billion passages take by the rules of `benchmarks/extrapolation.py`.
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -21,7 +21,10 @@ import rich_click as click
 
 from benchmarks.extrapolation import Curve, Dense, Measured, Step, extrapolate, fit
 from benchmarks.serving import serving
+from corpus.article import Article
 from corpus.errors import DatelineError
+from corpus.splitting import Splitter
+from index.builder import Builder
 from index.dense import Batch, DenseIndex, DenseKind
 from index.embedder import OnnxEmbedder, Vectors
 from index.lexical import LexicalIndex, LexicalPassage
@@ -39,6 +42,7 @@ _DEPTH = 200
 _N_QUERIES = 100
 _N_QUESTIONS = 15
 _N_EMBEDDED = 64
+_N_WRITTEN = 1000
 _BATCH = 500
 
 Halves = npt.NDArray[np.float16]
@@ -77,6 +81,7 @@ def _measure(root: Path, work: Path, sizes: Sequence[int]) -> Measured:
     queries = [embedder.embed_query(title) for title in titles]
     dense = {kind: _dense(kind, vectors, queries, sizes, work) for kind in get_args(DenseKind)}
     lexical_ms, lexical_rate = _lexical(passages, titles, sizes, work)
+    write_rate = _writing([one.article for one in passages], embedder, work)
     asking_s = _asking(root, titles[:_N_QUESTIONS])
     held = dense[manifest.dense_kind]
     in_indexes_ms = held.ms.at(manifest.n_embedded) + lexical_ms.at(manifest.n_passages)
@@ -91,6 +96,7 @@ def _measure(root: Path, work: Path, sizes: Sequence[int]) -> Measured:
         lexical_ms=lexical_ms,
         lexical_rate=lexical_rate,
         embed_rate=embed_rate,
+        write_rate=write_rate,
         other_search_s=max(0.0, asking_s["search"] - in_indexes_ms / 1000),
         read_s=asking_s["read"],
     )
@@ -138,6 +144,27 @@ def _lexical(
     return fit(points, "linear"), rate
 
 
+class _Zeros:
+    """A pool that costs nothing."""
+
+    def __init__(self, dim: int) -> None:
+        self._dim = dim
+
+    def embed(self, batches: Iterable[Sequence[str]]) -> Generator[Vectors]:
+        return (np.zeros((len(texts), self._dim), np.float32) for texts in batches)
+
+
+def _writing(articles: Sequence[Article], embedder: OnnxEmbedder, work: Path) -> float:
+    """Return how many passages a second one builder can do everything for but embed them."""
+    some = list({article.id: article for article in articles}.values())[:_N_WRITTEN]
+    splitter = Splitter(200, 0, embedder.limit)
+    builder = Builder(work / "written", embedder, splitter, pool=_Zeros(embedder.dim))
+    (work / "written").mkdir()
+    began = time.process_time()
+    n = builder.build(some).embedded
+    return n / (time.process_time() - began)
+
+
 def _asking(root: Path, questions: Sequence[str]) -> dict[str, float]:
     """Return the seconds that each stage takes one core, of the middle question."""
     answerer, archive = open_answerer(Settings(index_dir=root, threads=1))
@@ -180,6 +207,7 @@ def _print_measured(m: Measured) -> None:
         **{f"vectors, {kind}, a passage": f"{d.n_bytes:,.0f} bytes" for kind, d in m.dense.items()},
         "a server without its vectors": f"{m.resident_bytes / 2**20:,.0f} MiB resident",
         "embedding": f"{m.embed_rate:,.1f} passages/s",
+        "all of a build but embedding": f"{m.write_rate:,.0f} passages/s",
         "indexing words": f"{m.lexical_rate:,.0f} passages/s",
         **{f"indexing vectors, {kind}": f"{d.rate:,.0f}/s" for kind, d in m.dense.items()},
         "searching words": _shown(m.lexical_ms),

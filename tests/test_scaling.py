@@ -16,6 +16,7 @@ MEASURED = Measured(
     lexical_ms=Curve(1.0, 1e-5, "linear"),
     lexical_rate=10_000.0,
     embed_rate=20.0,
+    write_rate=400.0,
     other_search_s=0.01,
     read_s=0.5,
 )
