@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import tantivy
@@ -10,7 +11,7 @@ import tantivy
 from index.files import share_files
 from index.query import Filters
 
-__all__ = ["LexicalIndex", "LexicalPassage"]
+__all__ = ["LexicalIndex", "LexicalPassage", "stems"]
 
 _ANALYZER = "news_english"
 _WRITER_BYTES = 128_000_000
@@ -36,6 +37,17 @@ def _analyzer() -> tantivy.TextAnalyzer:
         .filter(tantivy.Filter.stemmer("english"))
         .build()
     )
+
+
+def stems(text: str) -> list[str]:
+    """Return the words of a text as the index holds them: small, without accents, stemmed."""
+    words: list[str] = _shared_analyzer().analyze(text)
+    return words
+
+
+@lru_cache(maxsize=1)
+def _shared_analyzer() -> tantivy.TextAnalyzer:
+    return _analyzer()
 
 
 def _schema() -> tantivy.Schema:
