@@ -14,6 +14,8 @@ __all__ = ["Curve", "Dense", "Measured", "Step", "extrapolate", "fit"]
 _YEARS = 20
 # What a person who waits does not notice beside the reading of passages.
 _SEARCH_S = 0.2
+# One builder keeps as many busy that embed; more builders have an archive each, of other months.
+_CORES_A_BUILDER = 16
 # A node of 64 GB, with room for what comes in and for the rest of its work.
 _NODE_BYTES = 64e9 * 0.7
 # A vector of one bit a number keeps its length, the error of its code and its key beside the bits
@@ -89,6 +91,7 @@ class Step:
     one_bit_bytes: float
     memory_bytes: float
     embed_core_h: float
+    write_core_h: float
     anew_core_h: float
     dense_s: float
     lexical_s: float
@@ -97,6 +100,11 @@ class Step:
     n_parts: int
     n_nodes: int
     passages_a_month: float
+
+    def build_h(self, n_cores: int) -> float:
+        """Return the hours of a first build: what embeds is divided, and so are its builders."""
+        n_builders = ceil(n_cores / _CORES_A_BUILDER)
+        return self.embed_core_h / n_cores + self.write_core_h / n_builders
 
 
 def extrapolate(measured: Measured, n: int) -> Step:
@@ -116,6 +124,7 @@ def extrapolate(measured: Measured, n: int) -> Step:
         one_bit_bytes=(measured.dim / 8 + _ONE_BIT_EXTRA_BYTES) * n,
         memory_bytes=measured.resident_bytes + dense_bytes + _COLUMN_BYTES * n,
         embed_core_h=n / measured.embed_rate / 3600,
+        write_core_h=n / measured.write_rate / 3600,
         anew_core_h=(n / dense.rate + n / measured.lexical_rate) / 3600,
         dense_s=dense_s,
         lexical_s=lexical_s,

@@ -11,9 +11,10 @@ import tempfile
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from statistics import median
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +30,6 @@ from index.dense import Batch, DenseIndex, DenseKind
 from index.embedder import OnnxEmbedder, Vectors
 from index.lexical import LexicalIndex, LexicalPassage
 from index.query import Filters
-from index.rows import StoredPassage
 from index.snapshot import IndexFolder
 from index.store import Store
 from service.answering.answer import Question
@@ -40,17 +40,20 @@ from service.wiring import open_answerer
 _STEPS = (100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000)
 _DEPTH = 200
 _N_QUERIES = 100
+_N_ROUNDS = 3
 _N_QUESTIONS = 15
 _N_EMBEDDED = 64
 _N_WRITTEN = 1000
 _BATCH = 500
+_UNITS = (("TB", 1e12), ("GB", 1e9), ("MB", 1e6))
 
 Halves = npt.NDArray[np.float16]
+T = TypeVar("T")
 
 
 @click.command()
 @click.option("--index", "index_dir", type=click.Path(exists=True, path_type=Path), required=True)
-@click.option("--size", "sizes", type=int, multiple=True, default=(12_000, 36_000, 108_000))
+@click.option("--size", "sizes", type=int, multiple=True, default=(8_000, 24_000, 72_000))
 def main(index_dir: Path, sizes: tuple[int, ...]) -> None:
     """Print the tables of docs/scaling.md."""
     with tempfile.TemporaryDirectory() as work:
@@ -72,16 +75,17 @@ def _measure(root: Path, work: Path, sizes: Sequence[int]) -> Measured:
         none = np.zeros(0, np.int64)
         half = [some for _, some in store.live_vectors(manifest.dim, none)]
         vectors = np.concatenate(half)[: max(sizes)]
-        passages = _some(store, max(sizes))
+        texts, articles = _some(store, max(sizes))
     finally:
         store.close()
     embedder = OnnxEmbedder(folder.embedder, threads=1)
-    titles = [one.article.title for one in passages[:: max(1, len(passages) // _N_QUERIES)]]
-    embed_rate = _rate(_N_EMBEDDED, lambda: _embed(embedder, passages))
+    titles = [one.title for one in _spread(articles, _N_QUERIES)]
+    some = [text for _, text in _spread(texts, _N_EMBEDDED)]
+    embed_rate = _rate(len(some), partial(embedder.embed_passages, some))
     queries = [embedder.embed_query(title) for title in titles]
     dense = {kind: _dense(kind, vectors, queries, sizes, work) for kind in get_args(DenseKind)}
-    lexical_ms, lexical_rate = _lexical(passages, titles, sizes, work)
-    write_rate = _writing([one.article for one in passages], embedder, work)
+    lexical_ms, lexical_rate = _lexical(texts, titles, sizes, work)
+    write_rate = _writing(articles[:_N_WRITTEN], embedder, work)
     asking_s = _asking(root, titles[:_N_QUESTIONS])
     held = dense[manifest.dense_kind]
     in_indexes_ms = held.ms.at(manifest.n_embedded) + lexical_ms.at(manifest.n_passages)
@@ -102,13 +106,17 @@ def _measure(root: Path, work: Path, sizes: Sequence[int]) -> Measured:
     )
 
 
-def _some(store: Store, n: int) -> list[StoredPassage]:
-    return [one for one, _ in zip(store.live_passages(), range(n), strict=False)]
+def _some(store: Store, n: int) -> tuple[list[tuple[int, str]], list[Article]]:
+    """Return key and text of the first passages, and the articles that they are of."""
+    texts, articles = [], {}
+    for one in islice(store.live_passages(), n):
+        texts.append((one.key, one.headed_text))
+        articles.setdefault(one.article.id, one.article)
+    return texts, list(articles.values())
 
 
-def _embed(embedder: OnnxEmbedder, passages: Sequence[StoredPassage]) -> Vectors:
-    every = max(1, len(passages) // _N_EMBEDDED)
-    return embedder.embed_passages([one.headed_text for one in passages[::every]][:_N_EMBEDDED])
+def _spread(some: Sequence[T], n: int) -> Sequence[T]:
+    return some[:: max(1, len(some) // n)][:n]
 
 
 def _dense(
@@ -132,11 +140,11 @@ def _batches(vectors: Halves) -> Iterator[Batch]:
 
 
 def _lexical(
-    passages: Sequence[StoredPassage], titles: Sequence[str], sizes: Sequence[int], work: Path
+    texts: Sequence[tuple[int, str]], titles: Sequence[str], sizes: Sequence[int], work: Path
 ) -> tuple[Curve, float]:
     points, rate = [], 0.0
     for size in sizes:
-        some = [LexicalPassage(one.key, one.headed_text, None, 0) for one in passages[:size]]
+        some = [LexicalPassage(key, text, None, 0) for key, text in texts[:size]]
         folder = work / f"lexical-{size}"
         rate = _rate(len(some), partial(LexicalIndex.build, folder, some))
         search = partial(LexicalIndex(folder).search, k=_DEPTH, filters=Filters(), as_of=None)
@@ -156,12 +164,11 @@ class _Zeros:
 
 def _writing(articles: Sequence[Article], embedder: OnnxEmbedder, work: Path) -> float:
     """Return how many passages a second one builder can do everything for but embed them."""
-    some = list({article.id: article for article in articles}.values())[:_N_WRITTEN]
     splitter = Splitter(200, 0, embedder.limit)
     builder = Builder(work / "written", embedder, splitter, pool=_Zeros(embedder.dim))
     (work / "written").mkdir()
     began = time.process_time()
-    n = builder.build(some).embedded
+    n = builder.build(articles).embedded
     return n / (time.process_time() - began)
 
 
@@ -187,11 +194,15 @@ def _rate(n: int, work: Callable[[], object]) -> float:
 
 
 def _ms(search: Callable[[Any], object], queries: Sequence[object]) -> float:
+    """Return the milliseconds of the middle query, each the fastest of some."""
     times = []
     for query in queries:
-        began = time.perf_counter()
-        search(query)
-        times.append(time.perf_counter() - began)
+        rounds = []
+        for _ in range(_N_ROUNDS):
+            began = time.perf_counter()
+            search(query)
+            rounds.append(time.perf_counter() - began)
+        times.append(min(rounds))
     return 1000 * median(times)
 
 
@@ -236,9 +247,9 @@ def _print_steps(steps: Sequence[Step]) -> None:
         "vectors": lambda s: _bytes(s.dense_bytes),
         "the same at one bit a number": lambda s: _bytes(s.one_bit_bytes),
         "memory, all on one machine": lambda s: _bytes(s.memory_bytes),
-        "embedding with 2 cores": lambda s: _hours(s.embed_core_h / 2),
-        "with 16": lambda s: _hours(s.embed_core_h / 16),
-        "with 256": lambda s: _hours(s.embed_core_h / 256),
+        "first build with 2 cores": lambda s: _hours(s.build_h(2)),
+        "with 16": lambda s: _hours(s.build_h(16)),
+        "with 256": lambda s: _hours(s.build_h(256)),
         "indexing anew, one core": lambda s: _hours(s.anew_core_h),
         "search, one core": lambda s: _seconds(s.search_s),
         "of it words": lambda s: _seconds(s.lexical_s),
@@ -254,8 +265,8 @@ def _print_steps(steps: Sequence[Step]) -> None:
 
 
 def _bytes(n: float) -> str:
-    unit = "TB" if n >= 1e12 else "GB" if n >= 1e9 else "MB"
-    return f"{n / {'TB': 1e12, 'GB': 1e9, 'MB': 1e6}[unit]:.2g} {unit}" if n else "-"
+    unit, size = next((u, z) for u, z in _UNITS if n >= z)
+    return f"{n / size:,.{0 if n >= 9.95 * size else 1}f} {unit}"
 
 
 def _hours(h: float) -> str:

@@ -42,6 +42,12 @@ def test_what_is_held_grows_with_the_passages() -> None:
     assert there.embed_core_h == pytest.approx(1_000_000 / 20 / 3600)
 
 
+def test_more_cores_build_faster_but_each_builder_writes_alone() -> None:
+    step = extrapolate(MEASURED, 1_440_000)
+    # 20 hours of embedding and one of writing.
+    assert [step.build_h(n) for n in (1, 2, 16, 32)] == pytest.approx([21, 11, 2.25, 1.125])
+
+
 def test_the_kind_of_index_is_that_which_such_an_archive_gets() -> None:
     kinds = [extrapolate(MEASURED, n).kind for n in (50_000, 500_000, 500_001)]
     assert kinds == ["exact", "hnsw", "hnsw-sq8"]

@@ -38,11 +38,11 @@ def test_a_process_answers_one_request_after_the_other(processes: Processes) -> 
 def test_work_is_done_again_with_a_new_process_when_one_ends(processes: Processes) -> None:
     pids = []
 
-    def die_once(process: Process) -> str:
+    def die_once(process: Process) -> int:
         pids.append(process.pid)
         if len(pids) == 1:
             os.kill(process.pid, signal.SIGKILL)
-        answer: str = process.ask("pid")
+        answer: int = process.ask("pid")
         return answer
 
     assert processes.submit(die_once, tries=2).result() == pids[1] != pids[0]
