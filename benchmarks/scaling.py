@@ -108,7 +108,8 @@ def _measure(root: Path, work: Path, sizes: Sequence[int]) -> Measured:
 
 def _some(store: Store, n: int) -> tuple[list[tuple[int, str]], list[Article]]:
     """Return key and text of the first passages, and the articles that they are of."""
-    texts, articles = [], {}
+    texts: list[tuple[int, str]] = []
+    articles: dict[str, Article] = {}
     for one in islice(store.live_passages(), n):
         texts.append((one.key, one.headed_text))
         articles.setdefault(one.article.id, one.article)
