@@ -5,6 +5,7 @@ DatelineError
 ├── IndexStateError    the index directory is missing, damaged or made by other settings
 │   └── IndexBusyError     it is being written, and has one writer at a time
 ├── ModelError         a model is missing, damaged or not of the kind that is needed
+├── WorkerError        processes or machines that work for this one do not do it
 └── RequestError       what a person or program asked for cannot be right
 """
 
@@ -15,6 +16,7 @@ __all__ = [
     "ModelError",
     "RequestError",
     "SourceError",
+    "WorkerError",
 ]
 
 
@@ -36,6 +38,10 @@ class IndexBusyError(IndexStateError):
 
 class ModelError(DatelineError):
     """A model cannot be loaded or exported."""
+
+
+class WorkerError(DatelineError):
+    """Processes or machines that were to embed cannot be started, reached or relied on."""
 
 
 class RequestError(DatelineError):

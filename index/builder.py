@@ -1,7 +1,9 @@
 """Records become the next snapshot: build, add and remove."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import tee
 from pathlib import Path
 from typing import Protocol
 
@@ -10,7 +12,7 @@ from corpus.errors import IndexStateError, RequestError
 from corpus.sources import Record, Skip
 from corpus.splitting import Splitter
 from index.dense import DenseKind
-from index.embedder import Embedder
+from index.embedder import Embedder, EmbeddingPool, Vectors
 from index.files import write_lock
 from index.rows import article_hash, vector_hash
 from index.snapshot import IndexFolder, SnapshotManifest
@@ -18,8 +20,8 @@ from index.store import Store
 
 __all__ = ["Builder", "BuildReport", "Progress", "Silent"]
 
-# A run that is killed embeds at most this many passages again.
-_EMBED_COMMIT = 256
+# A run that is killed embeds at most this many passages again, of each batch under way.
+_EMBED_COMMIT = 64
 _INGEST_COMMIT = 500
 
 
@@ -62,7 +64,8 @@ class BuildReport:
 class Builder:
     """Writes the index in `root`. One at a time: a second one is refused.
 
-    `dense_kind` is that of the dense index; without it the number of passages chooses.
+    `dense_kind` is that of the dense index; without it the number of passages chooses. Passages are
+    embedded in the `pool`, if there is one, and else here.
     """
 
     root: Path
@@ -70,6 +73,7 @@ class Builder:
     splitter: Splitter
     progress: Progress = field(default_factory=Silent)
     dense_kind: DenseKind | None = None
+    pool: EmbeddingPool | None = None
 
     def build(self, records: Iterable[Record]) -> BuildReport:
         """Make the archive hold exactly the articles of `records`.
@@ -200,18 +204,19 @@ class Builder:
 
     def _embed(self, store: Store, keys: Sequence[int]) -> int:
         self.progress.start("Embedding passages", len(keys))
-        for first in range(0, len(keys), _EMBED_COMMIT):
-            some = keys[first : first + _EMBED_COMMIT]
-            # Keyed by content: a text that stands twice is embedded once.
-            texts = {
-                vector_hash(self.embedder.id, stored.headed_text): stored.headed_text
-                for stored in store.passages(some)
-            }
-            vectors = self.embedder.embed_passages(list(texts.values()))
-            store.add_vectors(list(texts), vectors)
-            store.commit()
-            self.progress.advance(len(some))
+        # A pool takes batches ahead; `tee` keeps them until their vectors are there.
+        to_embed, embedded = tee(_batches(store, keys, self.embedder.id))
+        with closing(self._vectors(list(batch.texts.values()) for batch in to_embed)) as results:
+            for vectors, batch in zip(results, embedded, strict=True):
+                store.add_vectors(list(batch.texts), vectors)
+                store.commit()
+                self.progress.advance(batch.n_passages)
         return len(keys)
+
+    def _vectors(self, batches: Iterable[Sequence[str]]) -> Generator[Vectors]:
+        if self.pool:
+            return self.pool.embed(batches)
+        return (self.embedder.embed_passages(texts) for texts in batches)
 
     def _write_snapshot(self, store: Store, *, anew: bool = False) -> SnapshotManifest:
         self.progress.start("Publishing", None)
@@ -224,6 +229,22 @@ class Builder:
             dense_kind=self.dense_kind,
             anew=anew,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Texts to embed, by the hash their vectors are kept under."""
+
+    texts: dict[bytes, str]
+    n_passages: int
+
+
+def _batches(store: Store, keys: Sequence[int], embedder_id: str) -> Iterator[_Batch]:
+    for first in range(0, len(keys), _EMBED_COMMIT):
+        some = keys[first : first + _EMBED_COMMIT]
+        headed = (stored.headed_text for stored in store.passages(some))
+        # Keyed by content: a text that stands twice is embedded once.
+        yield _Batch({vector_hash(embedder_id, text): text for text in headed}, len(some))
 
 
 def _nothing_to_index(report: BuildReport) -> str:

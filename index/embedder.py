@@ -1,6 +1,6 @@
 """Text becomes vectors: the protocol, and the embedder that an index carries with it."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Protocol
@@ -13,13 +13,18 @@ from corpus.errors import ModelError
 from corpus.splitting import Limit
 from index.onnx_model import OnnxModel, pad
 
-__all__ = ["Embedder", "EmbedderManifest", "OnnxEmbedder", "Precision", "Vectors"]
+__all__ = [
+    "Embedder",
+    "EmbedderManifest",
+    "EmbeddingPool",
+    "OnnxEmbedder",
+    "Precision",
+    "Vectors",
+]
 
 Vectors = npt.NDArray[np.float32]
 Precision = Literal["fp32", "int8"]
 
-# Small batches of texts of like length keep the activations in the cache (measured: 4 is best).
-_BATCH = 4
 # A question is searched for again when it is repeated, paged through or asked with other filters;
 # this many vectors take some 1.5 MB.
 _KEPT_QUERIES = 1024
@@ -49,6 +54,20 @@ class Embedder(Protocol):
 
     def embed_query(self, text: str) -> Vectors:
         """Return (dim,) float32, L2-normalised."""
+        ...
+
+
+class EmbeddingPool(Protocol):
+    """Embeds elsewhere, several batches at once: in other processes, on other machines."""
+
+    def embed(self, batches: Iterable[Sequence[str]]) -> Generator[Vectors]:
+        """Yield what `Embedder.embed_passages` returns for each batch, in their order.
+
+        A bounded number of batches is taken ahead. Closing the generator ends the work.
+
+        Raises:
+            WorkerError: the processes or machines cannot be used any more.
+        """
         ...
 
 
@@ -128,13 +147,10 @@ class OnnxEmbedder:
         return [len(encoding.ids) for encoding in encodings]
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        encodings = self._model.tokenizer.encode_batch(list(texts))
-        for encoding in encodings:
-            encoding.truncate(self._manifest.max_pieces)
-        # (n, dim); rows are filled by length, shortest first, so that batches need little padding
         vectors = np.empty((len(texts), self.dim), np.float32)
-        order = sorted(range(len(texts)), key=lambda row: len(encodings[row].ids))
-        for first in range(0, len(order), _BATCH):
-            rows = order[first : first + _BATCH]
-            vectors[rows] = self._model.run(pad([encodings[row] for row in rows]))[0]
+        for row, encoding in enumerate(self._model.tokenizer.encode_batch(list(texts))):
+            encoding.truncate(self._manifest.max_pieces)
+            # One at a time, which is as fast here: int8 scales the activations of a batch together,
+            # and the vector of a text must not depend on which others it came with.
+            vectors[row] = self._model.run(pad([encoding]))[0][0]
         return vectors

@@ -23,6 +23,7 @@ from service.mcp_cli import mcp
 from service.options import Day
 from service.options import errors_told as _errors_told
 from service.options import index_option as _index
+from service.pools import PoolChoice, pool_options
 from service.priority import giving_way
 from service.settings import Settings
 from service.wiring import open_answerer, open_builder
@@ -48,8 +49,9 @@ main.add_command(mcp)
 
 @main.command()
 @ingest_options
+@pool_options
 @_index
-def build(ingest: Ingest, index_dir: Path) -> None:
+def build(ingest: Ingest, pool: PoolChoice, index_dir: Path) -> None:
     """Make the index hold exactly the articles of SOURCES.
 
     SOURCES are files, folders, patterns in quotes, or - for standard input, mixed as they come.
@@ -60,22 +62,23 @@ def build(ingest: Ingest, index_dir: Path) -> None:
 
         dateline build news.jsonl.gz stories/ 'feeds/*.xml' --index my-archive
     """
-    with _building(index_dir, ingest) as (builder, records):
+    with _building(index_dir, ingest, pool) as (builder, records):
         report = builder.build(records)
     print_report(report)
 
 
 @main.command()
 @ingest_options
+@pool_options
 @_index
-def add(ingest: Ingest, index_dir: Path) -> None:
+def add(ingest: Ingest, pool: PoolChoice, index_dir: Path) -> None:
     """Add the articles of SOURCES to the index, in place of those with the same id.
 
     SOURCES are what build takes.
 
         dateline add today.jsonl --index my-archive
     """
-    with _building(index_dir, ingest) as (builder, records):
+    with _building(index_dir, ingest, pool) as (builder, records):
         report = builder.add(records)
     print_report(report)
 
@@ -280,12 +283,13 @@ def verify(index_dir: Path, rebuild: bool) -> None:
 
 @contextmanager
 def _building(
-    index_dir: Path, ingest: Ingest | None = None
+    index_dir: Path, ingest: Ingest | None = None, pool: PoolChoice | None = None
 ) -> Iterator[tuple[Builder, Iterator[Record]]]:
     """Give the builder of an index, and the records to ingest, whose paths are checked first."""
     with _errors_told(), giving_way(), BuildProgress() as bars, ExitStack() as opened:
         records = opened.enter_context(ingest.records()) if ingest else iter(())
-        yield open_builder(Settings(index_dir=index_dir), index_dir, bars), records
+        open_pool = pool.open if pool else None
+        yield open_builder(Settings(index_dir=index_dir), index_dir, bars, open_pool), records
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 """Puts the parts together, as the settings say."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from corpus.errors import IndexStateError
 from corpus.splitting import Splitter
 from index.builder import Builder, Progress
-from index.embedder import EmbedderManifest, OnnxEmbedder
+from index.embedder import EmbedderManifest, EmbeddingPool, OnnxEmbedder
 from index.local import LocalArchive
 from index.snapshot import IndexFolder
 from service.answering.extractive import ExtractiveAnswerer
@@ -13,7 +14,9 @@ from service.reader.calibration import Calibration
 from service.reader.onnx_reader import BUNDLED_READER, load_reader
 from service.settings import Settings
 
-__all__ = ["open_answerer", "open_builder"]
+__all__ = ["OpenPool", "open_answerer", "open_builder"]
+
+OpenPool = Callable[[Path], EmbeddingPool | None]
 
 
 def open_answerer(settings: Settings) -> tuple[ExtractiveAnswerer, LocalArchive]:
@@ -33,10 +36,15 @@ def open_answerer(settings: Settings) -> tuple[ExtractiveAnswerer, LocalArchive]
     return answerer, archive
 
 
-def open_builder(settings: Settings, root: Path, progress: Progress) -> Builder:
+def open_builder(
+    settings: Settings, root: Path, progress: Progress, open_pool: OpenPool | None = None
+) -> Builder:
     """Return the builder of an index directory; the first one exports the embedder into it.
 
+    `open_pool` is given the folder of the embedder, for a pool that embeds elsewhere.
+
     Raises:
+        WorkerError: the pool cannot be used.
         ModelError: the embedder cannot be exported or loaded.
         IndexStateError: the settings name another embedder than the index has.
     """
@@ -50,7 +58,8 @@ def open_builder(settings: Settings, root: Path, progress: Progress) -> Builder:
     _refuse_another_embedder(settings, folder)
     embedder = OnnxEmbedder(folder, settings.threads)
     splitter = Splitter(settings.max_tokens, settings.overlap_sentences, embedder.limit)
-    return Builder(root, embedder, splitter, progress, settings.dense_index)
+    pool = open_pool(folder) if open_pool else None
+    return Builder(root, embedder, splitter, progress, settings.dense_index, pool=pool)
 
 
 def _refuse_another_embedder(settings: Settings, folder: Path) -> None:

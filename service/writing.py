@@ -22,7 +22,7 @@ from service.wiring import open_builder
 
 __all__ = ["IndexWriter", "StoppableEmbedder", "Writer", "forget_removed"]
 
-# Texts embedded between two looks at whether to stop; fewer would pad more.
+# Texts embedded between two looks at whether to stop.
 _STOPPABLE_TEXTS = 32
 # As long as most questions take; a job is not held up for ever by one that never ends.
 _MAX_WAIT_S = 5.0

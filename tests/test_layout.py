@@ -13,6 +13,7 @@ DOORS = {
     "onnxruntime": "index/onnx_model.py",
     "sentence_transformers": "index/export.py",
     "datasketch": "corpus/duplicates.py",
+    "distributed": "index/dask_pool.py",
     "dateparser": "service/answering/values/dates.py",
     "text_to_num": "service/answering/values/numbers.py",
     "babel": "service/answering/places.py",
@@ -54,9 +55,13 @@ def test_no_source_file_is_longer_than_300_lines() -> None:
     assert {name: size for name, size in sizes.items() if size > 300} == {}
 
 
-def test_the_service_starts_without_torch() -> None:
+@pytest.mark.parametrize(
+    "modules",
+    ["service.api.app, service.wiring, service.cli", "index.process_pool", "index.dask_pool"],
+)
+def test_the_service_and_what_embeds_elsewhere_start_without_torch(modules: str) -> None:
     code = (
-        "import sys, service.api.app, service.wiring, service.cli; "
+        f"import sys, {modules}; "
         "sys.exit(any(name in sys.modules for name in ('torch', 'transformers', 'scipy')))"
     )
     from sys import executable

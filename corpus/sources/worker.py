@@ -6,12 +6,10 @@ what it is given and what it returns are pickled.
 
 import os
 import resource
-import signal
-import sys
 from importlib import import_module
-from multiprocessing.connection import Connection
 from pathlib import Path
 
+from corpus.processes import answer_requests
 from corpus.sources.task import Task
 
 __all__ = ["main"]
@@ -22,19 +20,10 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 def main() -> None:
     """Answer tasks until the other side is gone."""
-    # Ctrl-C is for the process that reads; this one ends with it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    connection = Connection(int(sys.argv[1]))
     # Imported before the first task, so that no task's time goes to it.
     import_module("corpus.sources.html")
     _limit_memory()
-    connection.send(None)
-    while True:
-        try:
-            task: Task = connection.recv()
-        except EOFError:
-            return
-        connection.send(task.run())
+    answer_requests(Task.run)
 
 
 def _limit_memory() -> None:

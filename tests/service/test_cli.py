@@ -36,6 +36,7 @@ def test_every_command_stands_in_the_readme() -> None:
         (("info",), "holds no published index"),
         (("verify",), "holds no published index"),
         (("eval", "no-such-file.jsonl"), "cannot be read"),
+        (("build", "no-such-file.jsonl", "--workers", "2", "--dask", "tcp://x:1"), "not both"),
     ],
 )
 def test_mistakes_are_told_in_a_sentence(
@@ -81,7 +82,7 @@ def test_build_ask_add_remove_verify(tmp_path: Path) -> None:
     )
     assert other.exit_code == 1 and "precision" in other.output
     report = tmp_path / "report.jsonl"
-    chosen = ("--since", "2024-01-01", "--limit", "5", "--report", str(report))
+    chosen = ("--since", "2024-01-01", "--limit", "5", "--report", str(report), "--workers", "2")
     assert "1 added" in run("add", str(tmp_path / "tw*.jsonl"), *chosen, *index).output
     assert json.loads(report.read_text())["id"] == "later"
     assert json.loads(run("info", "--json", *index).stdout)["n_articles"] == 2
