@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import tantivy
@@ -10,11 +11,11 @@ import tantivy
 from index.files import share_files
 from index.query import Filters
 
-__all__ = ["LexicalIndex", "LexicalPassage"]
+__all__ = ["MAX_QUERY_TERMS", "LexicalIndex", "LexicalPassage", "words_of"]
 
 _ANALYZER = "news_english"
 _WRITER_BYTES = 128_000_000
-_MAX_QUERY_TERMS = 64
+MAX_QUERY_TERMS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,16 @@ class LexicalPassage:
     text: str
     source: str | None
     day: int
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text as they are searched: folded, without their endings."""
+    return list(_shared_analyzer().analyze(text))
+
+
+@cache
+def _shared_analyzer() -> tantivy.TextAnalyzer:
+    return _analyzer()
 
 
 def _analyzer() -> tantivy.TextAnalyzer:
@@ -85,7 +96,7 @@ class LexicalIndex:
 
     def search(self, text: str, k: int, filters: Filters, as_of: date | None) -> dict[int, float]:
         """Return BM25 scores of at most `k` passages by key, best first; any text will do."""
-        terms = list(dict.fromkeys(self._analyzer.analyze(text)))[:_MAX_QUERY_TERMS]
+        terms = list(dict.fromkeys(self._analyzer.analyze(text)))[:MAX_QUERY_TERMS]
         if not terms:
             return {}
         schema = self._index.schema
