@@ -32,7 +32,6 @@ _CONNECT_S = 5.0
 _READ_S = 10.0
 _WRITE_S = 300.0
 _CONNECT_FAILED = 2
-_NOT_LOADED = 101
 # Without these a connection that was lost is tried again after up to two minutes.
 _CHANNEL = {
     "grpc.initial_reconnect_backoff_ms": 100,
@@ -132,18 +131,18 @@ class Milvus:
         self._do(lambda client: client.delete(table, filter=filter_, timeout=_WRITE_S))
 
     def query(self, table: str, filter_: str, fields: Sequence[str]) -> list[Row]:
-        """Return those fields of the rows that pass a filter, in no order."""
+        """Return those fields of the rows that pass a filter, in no order; none without a table."""
 
         def work(client: MilvusClient) -> list[Row]:
             found = client.query(table, filter=filter_, output_fields=list(fields), timeout=_READ_S)
             return [dict(row) for row in found]
 
-        return self._load_and_do(table, work)
+        return self._read(table, work)
 
     def search(
         self, table: str, field: str, query: object, k: int, filter_: str, fields: Sequence[str]
     ) -> list[Scored]:
-        """Return at most `k` rows nearest to a text or vector, best first."""
+        """Return at most `k` rows nearest to a text or vector, best first; none without a table."""
 
         def work(client: MilvusClient) -> list[Scored]:
             found = client.search(
@@ -157,15 +156,20 @@ class Milvus:
             )
             return [Scored(dict(hit["entity"]), float(hit["distance"])) for hit in found[0]]
 
-        return self._load_and_do(table, work)
+        return self._read(table, work)
 
-    def _load_and_do(self, table: str, work: Callable[[MilvusClient], T]) -> T:
+    def _read(self, table: str, work: Callable[[MilvusClient], list[T]]) -> list[T]:
         """Do it, after loading the table where a server was started again and did not."""
         try:
             return self._do(work)
         except ArchiveAwayError as error:
-            if getattr(error.__cause__, "code", None) != _NOT_LOADED:
-                raise
+            match getattr(error.__cause__, "code", None):
+                case 100:  # there is no such table
+                    return []
+                case 101:  # it is not loaded
+                    pass
+                case _:
+                    raise
         self._do(lambda client: client.load_collection(table, timeout=_WRITE_S))
         return self._do(work)
 

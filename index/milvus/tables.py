@@ -47,8 +47,6 @@ class ArchiveTables:
 
     def current(self) -> int:
         """Return the number of the published generation, 0 when there is none."""
-        if not self.milvus.has(PUBLICATION):
-            return 0
         found = self.milvus.query(PUBLICATION, 'key == "current"', ["value"])
         return int(found[0]["value"]) if found else 0
 

@@ -116,6 +116,15 @@ class StopsAt:
 @pytest.mark.parametrize(
     ("stage", "after"), [("Reading articles", 2), ("Publishing", 0), ("Embedding passages", 1)]
 )
+def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with (
+        pytest.raises(IndexStateError, match="file/index cannot be written"),
+        write_lock(tmp_path / "file" / "index"),
+    ):
+        pass
+
+
 def test_an_interrupted_run_leaves_the_old_archive_and_the_next_completes(
     make_builder: MakeBuilder,
     articles: list[Article],
