@@ -100,13 +100,6 @@ class Milvus:
         # Without the name and password that may stand in it.
         return f"Milvus at {scheme}://{rest.rpartition('@')[2]}"
 
-    def close(self) -> None:
-        """Let the connection go; the next call makes a new one."""
-        with self._lock:
-            if self._client:
-                self._client.close()
-            self._client = None
-
     def has(self, table: str) -> bool:
         """Tell whether there is a table of this name."""
         return bool(self._do(lambda client: client.has_collection(table, timeout=_READ_S)))
@@ -167,11 +160,9 @@ class Milvus:
                 case 100:  # there is no such table
                     return []
                 case 101:  # it is not loaded
-                    pass
-                case _:
-                    raise
-        self._do(lambda client: client.load_collection(table, timeout=_WRITE_S))
-        return self._do(work)
+                    self._do(lambda client: client.load_collection(table, timeout=_WRITE_S))
+                    return self._do(work)
+            raise
 
     def _do(self, work: Callable[[MilvusClient], T]) -> T:
         try:
@@ -179,6 +170,10 @@ class Milvus:
         except MilvusException as error:
             gone = error.code == _CONNECT_FAILED
             raise self._away("it does not answer" if gone else str(error.message)) from error
+        except OSError as error:
+            raise IndexStateError(
+                f"DATELINE_MILVUS_CA cannot be read: {self.address.ca}: {error.strerror}."
+            ) from error
         except grpc.RpcError as error:  # those that pymilvus does not try again
             raise self._away(f"{error.code().name}: {error.details()}") from error
 

@@ -113,9 +113,6 @@ class StopsAt:
                 raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize(
-    ("stage", "after"), [("Reading articles", 2), ("Publishing", 0), ("Embedding passages", 1)]
-)
 def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with (
@@ -125,6 +122,9 @@ def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.parametrize(
+    ("stage", "after"), [("Reading articles", 2), ("Publishing", 0), ("Embedding passages", 1)]
+)
 def test_an_interrupted_run_leaves_the_old_archive_and_the_next_completes(
     make_builder: MakeBuilder,
     articles: list[Article],

@@ -10,6 +10,7 @@ from benchmarks.milvus_server import milvus_server
 from corpus.article import Article
 from corpus.errors import ArchiveAwayError, IndexStateError
 from index.embedder import Vectors
+from index.milvus.client import Milvus, MilvusAddress
 from index.milvus.layout import ARTICLES, PASSAGES, PUBLICATION, MilvusManifest
 from index.milvus.publisher import MilvusPublisher
 from index.milvus.tables import ArchiveTables
@@ -158,6 +159,18 @@ def test_a_server_that_is_not_there_is_named(tmp_path: Path, articles: list[Arti
         _until_it_answers(archive.current)
         assert archive.current().search(Query("ferry Sula"), 5)[0].article == articles[0]
         assert engine.builder().add(articles).unchanged == 3
+
+
+def test_a_certificate_that_is_not_there_is_named(tmp_path: Path) -> None:
+    address = MilvusAddress("https://127.0.0.1:9", ca=tmp_path / "none.pem")
+    with pytest.raises(IndexStateError, match=r"DATELINE_MILVUS_CA .*none\.pem"):
+        Milvus(address).has("any")
+
+
+def test_what_an_address_has_of_secrets_is_not_told() -> None:
+    assert (
+        str(Milvus(MilvusAddress("http://me:secret@db:19530/x"))) == "Milvus at http://db:19530/x"
+    )
 
 
 def _until_it_answers(call: object) -> None:
