@@ -35,7 +35,7 @@ def main(index_dir: Path, year: int, reader: Path, threads: int) -> None:
     except DatelineError as error:
         raise click.ClickException(str(error)) from error
     found = [one for one in judged if one]
-    confidences = [calibration.confidence(one.share, one.margin) for one in found]
+    confidences = [calibration.confidence(one.share, one.margin, one.coverage) for one in found]
     answerable = [one.is_answerable for one in found]
     n_asked = sum(answerable)
     print(f"{year}: {n_asked} asked, {len(found) - n_asked} with the answer hidden")

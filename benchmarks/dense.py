@@ -9,6 +9,7 @@ first row, bytes a vector on disk (it takes as many in memory), and how many a s
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -17,7 +18,7 @@ import numpy as np
 import rich_click as click
 
 from corpus.errors import DatelineError
-from index.dense import Batch, DenseIndex, DenseKind
+from index.dense import Batch, DenseIndex, DenseKind, Keys
 from index.embedder import OnnxEmbedder, Vectors
 from index.snapshot import IndexFolder
 from index.store import Store
@@ -37,15 +38,15 @@ _MOVE = 0.01
 def main(index_dir: Path, sizes: tuple[int, ...], n_queries: int, exact_up_to: int) -> None:
     """Print one line for each size and kind."""
     try:
-        real = _vectors(index_dir)
+        _, real = real_vectors(index_dir)
         queries = _queries(index_dir, n_queries)
     except DatelineError as error:
         raise click.ClickException(str(error)) from error
     print(f"{len(real)} real vectors, {len(queries)} queries")
     first_ms = None
     for size in sizes:
-        rows = _grown(real, size)
-        truth = _nearest(rows, queries)
+        rows = grown(real, size)
+        truth = nearest(rows, queries)
         for kind in get_args(DenseKind):
             if kind == "exact" and size > exact_up_to:
                 continue
@@ -71,7 +72,7 @@ class _Row:
 def _measure(kind: DenseKind, rows: Vectors, queries: Vectors, truth: list[list[int]]) -> _Row:
     began = time.perf_counter()
     index = DenseIndex.empty(rows.shape[1], kind)
-    index.add(_batches(rows))
+    index.add(batches(rows))
     took = time.perf_counter() - began
     times, found = [], []
     for query in queries:
@@ -83,26 +84,28 @@ def _measure(kind: DenseKind, rows: Vectors, queries: Vectors, truth: list[list[
         index.write(path)
         n_bytes = path.stat().st_size / len(rows)
     return _Row(
-        _recall(found, truth, 10),
-        _recall(found, truth, 100),
+        recall(found, truth, 10),
+        recall(found, truth, 100),
         1000 * float(np.median(times)),
         n_bytes,
         len(rows) / took,
     )
 
 
-def _recall(found: list[list[int]], truth: list[list[int]], k: int) -> float:
+def recall(found: list[list[int]], truth: list[list[int]], k: int) -> float:
+    """Return the mean share of the first `k` of the truth that are among the first `k` found."""
     shares = [len(set(a[:k]) & set(b[:k])) / k for a, b in zip(found, truth, strict=True)]
     return sum(shares) / len(shares)
 
 
-def _batches(rows: Vectors) -> Iterator[Batch]:
+def batches(rows: Vectors) -> Iterator[Batch]:
+    """Yield (n, dim) vectors in the form that an index takes, named from 0 up."""
     for first in range(0, len(rows), _BATCH):
         some = rows[first : first + _BATCH]
         yield np.arange(first, first + len(some)), some.astype(np.float16)
 
 
-def _nearest(rows: Vectors, queries: Vectors) -> list[list[int]]:
+def nearest(rows: Vectors, queries: Vectors) -> list[list[int]]:
     """Return the rows nearest to each query, by float32."""
     scores = np.concatenate(
         [queries @ rows[first : first + 50_000].T for first in range(0, len(rows), 50_000)], axis=1
@@ -111,17 +114,18 @@ def _nearest(rows: Vectors, queries: Vectors) -> list[list[int]]:
     return [list(some[np.argsort(-scores[i, some])]) for i, some in enumerate(best)]
 
 
-def _vectors(index_dir: Path) -> Vectors:
+def real_vectors(index_dir: Path) -> tuple[Keys, Vectors]:
+    """Return the (n,) keys and (n, dim) vectors of the passages of an index that have one.
+
+    Raises:
+        IndexStateError: the index is missing or damaged.
+    """
     folder = IndexFolder(index_dir)
     manifest = folder.verified(folder.current())
-    store = Store(folder.archive, manifest.number)
-    try:
-        none = np.zeros(0, np.int64)
-        return np.concatenate([some for _, some in store.live_vectors(manifest.dim, none)]).astype(
-            np.float32
-        )
-    finally:
-        store.close()
+    with closing(Store(folder.archive, manifest.number)) as store:
+        found = list(store.live_vectors(manifest.dim, np.zeros(0, np.int64)))
+    vectors = np.concatenate([some for _, some in found]).astype(np.float32)
+    return np.concatenate([keys for keys, _ in found]), vectors
 
 
 def _queries(index_dir: Path, n: int) -> Vectors:
@@ -130,7 +134,8 @@ def _queries(index_dir: Path, n: int) -> Vectors:
     return np.stack([embedder.embed_query(gold.question.text) for gold in golds])
 
 
-def _grown(real: Vectors, size: int) -> Vectors:
+def grown(real: Vectors, size: int) -> Vectors:
+    """Return `size` vectors: the real ones, and then the same again, each moved a little."""
     rng = np.random.default_rng(7)
     rows = np.empty((size, real.shape[1]), np.float32)
     for first in range(0, size, len(real)):

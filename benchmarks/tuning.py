@@ -34,6 +34,12 @@ WEIGHTS: Sequence[EvidenceSettings] = (
     EvidenceSettings(containing=0.25),
     EvidenceSettings(containing=0.5),
     EvidenceSettings(containing=0.75),
+    EvidenceSettings(recency=0.0),
+    EvidenceSettings(recency=1.0, recency_days=20.0),
+    EvidenceSettings(recency=3.0, recency_days=20.0),
+    EvidenceSettings(misfit=1.0),
+    EvidenceSettings(misfit=0.1),
+    EvidenceSettings(recency=0.0, misfit=1.0),
 )
 
 

@@ -1,6 +1,7 @@
 """Text becomes vectors: the protocol, and the embedder that an index carries with it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -19,6 +20,9 @@ Precision = Literal["fp32", "int8"]
 
 # Small batches of texts of like length keep the activations in the cache (measured: 4 is best).
 _BATCH = 4
+# A question is searched for again when it is repeated, paged through or asked with other filters;
+# this many vectors take some 1.5 MB.
+_KEPT_QUERIES = 1024
 
 
 class Embedder(Protocol):
@@ -88,6 +92,7 @@ class OnnxEmbedder:
     def __init__(self, folder: Path, threads: int) -> None:
         self._manifest = EmbedderManifest.read(folder)
         self._model = OnnxModel(folder, self._manifest.sha256, threads)
+        self._query_vector = lru_cache(_KEPT_QUERIES)(self._embed_query)
 
     @property
     def id(self) -> str:
@@ -110,8 +115,12 @@ class OnnxEmbedder:
         return self._embed([self._manifest.passage_prompt + text for text in texts])
 
     def embed_query(self, text: str) -> Vectors:
-        """See `Embedder.embed_query`."""
+        """See `Embedder.embed_query`; read-only, because it is kept for the next time."""
+        return self._query_vector(text)
+
+    def _embed_query(self, text: str) -> Vectors:
         row: Vectors = self._embed([self._manifest.query_prompt + text])[0]
+        row.setflags(write=False)
         return row
 
     def _count(self, texts: Sequence[str]) -> list[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import tantivy
@@ -11,7 +11,7 @@ import tantivy
 from index.files import share_files
 from index.query import Filters
 
-__all__ = ["MAX_QUERY_TERMS", "LexicalIndex", "LexicalPassage", "words_of"]
+__all__ = ["MAX_QUERY_TERMS", "LexicalIndex", "LexicalPassage", "stems"]
 
 _ANALYZER = "news_english"
 _WRITER_BYTES = 128_000_000
@@ -28,16 +28,6 @@ class LexicalPassage:
     day: int
 
 
-def words_of(text: str) -> list[str]:
-    """Return the words of a text as they are searched: folded, without their endings."""
-    return list(_shared_analyzer().analyze(text))
-
-
-@cache
-def _shared_analyzer() -> tantivy.TextAnalyzer:
-    return _analyzer()
-
-
 def _analyzer() -> tantivy.TextAnalyzer:
     return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
@@ -47,6 +37,17 @@ def _analyzer() -> tantivy.TextAnalyzer:
         .filter(tantivy.Filter.stemmer("english"))
         .build()
     )
+
+
+def stems(text: str) -> list[str]:
+    """Return the words of a text as the index holds them: small, without accents, stemmed."""
+    words: list[str] = _shared_analyzer().analyze(text)
+    return words
+
+
+@lru_cache(maxsize=1)
+def _shared_analyzer() -> tantivy.TextAnalyzer:
+    return _analyzer()
 
 
 def _schema() -> tantivy.Schema:

@@ -24,6 +24,7 @@ from service.mcp_cli import mcp
 from service.options import Day
 from service.options import errors_told as _errors_told
 from service.options import index_option as _index
+from service.priority import giving_way
 from service.settings import Settings
 from service.wiring import open_answerer, open_builder, verify_archive
 
@@ -282,7 +283,7 @@ def _building(
     index_dir: Path, ingest: Ingest | None = None
 ) -> Iterator[tuple[Builder, Iterator[Record]]]:
     """Give the builder of an index, and the records to ingest, whose paths are checked first."""
-    with _errors_told(), BuildProgress() as bars, ExitStack() as opened:
+    with _errors_told(), giving_way(), BuildProgress() as bars, ExitStack() as opened:
         records = opened.enter_context(ingest.records()) if ingest else iter(())
         yield open_builder(Settings(index_dir=index_dir), index_dir, bars), records
 

@@ -16,6 +16,7 @@ from index.files import write_lock
 from index.local import LocalArchive
 from index.snapshot import IndexFolder
 from index.store import empty_log
+from service.priority import giving_way
 from service.settings import Settings
 from service.wiring import OpenArchive, open_builder
 
@@ -73,14 +74,16 @@ class IndexWriter:
 
     def add(self, records: Iterable[Record], progress: Progress) -> BuildReport:
         """See `Writer.add`."""
-        report = self._builder(progress).add(records)
+        with giving_way():
+            report = self._builder(progress).add(records)
         if report.replaced:
             self._forget_removed(progress)
         return report
 
     def remove(self, ids: Sequence[str], progress: Progress) -> BuildReport:
         """See `Writer.remove`."""
-        report = self._builder(progress).remove(ids)
+        with giving_way():
+            report = self._builder(progress).remove(ids)
         self._forget_removed(progress)
         return report
 

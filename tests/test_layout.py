@@ -15,6 +15,7 @@ DOORS = {
     "datasketch": "corpus/duplicates.py",
     "dateparser": "service/answering/values/dates.py",
     "text_to_num": "service/answering/values/numbers.py",
+    "babel": "service/answering/places.py",
     "httpx": "service/client.py",
     "mcp": "service/api/mcp.py",
     "prometheus_client": "service/api/metrics.py",

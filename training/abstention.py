@@ -29,7 +29,8 @@ class Asked:
 
     def candidates(self, settings: EvidenceSettings) -> list[Candidate]:
         """Return the different answers, the best supported first."""
-        return weigh(self.spans, self.hits, settings)
+        question = self.gold.question
+        return weigh(question.text, question.as_of, self.spans, self.hits, settings)
 
     def text(self, candidate: Candidate) -> str:
         """Return an answer's words."""
@@ -43,6 +44,7 @@ class Judged:
 
     share: float
     margin: float
+    coverage: float
     em: float
     f1: float
     is_answerable: bool
@@ -70,6 +72,7 @@ def judge(asked: Asked, settings: EvidenceSettings) -> Judged | None:
     return Judged(
         best.share,
         best.margin,
+        best.coverage,
         exact_match(text, golds) if asked.is_answerable else 0.0,
         f1_score(text, golds) if asked.is_answerable else 0.0,
         asked.is_answerable,

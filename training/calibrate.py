@@ -46,7 +46,7 @@ def main(
     except DatelineError as error:
         raise click.ClickException(str(error)) from error
     calibration = fit(judged)
-    confidences = [calibration.confidence(one.share, one.margin) for one in judged]
+    confidences = [calibration.confidence(one.share, one.margin, one.coverage) for one in judged]
     calibration = calibration.model_copy(
         update={"abstain_below": threshold_keeping(confidences, judged, 1 - give_up)}
     )
@@ -60,19 +60,25 @@ def main(
 
 def fit(judged: Sequence[Judged]) -> Calibration:
     """Fit the logistic model by Newton's method, with a little ridge for separable data."""
-    # (n, 3): bias, log share, margin
-    inputs = np.array([[1.0, math.log(max(one.share, 1e-6)), one.margin] for one in judged])
+    # (n, 4): bias, log share, margin, coverage
+    inputs = np.array(
+        [[1.0, math.log(max(one.share, 1e-6)), one.margin, one.coverage] for one in judged]
+    )
     targets = np.array([one.em for one in judged])
-    weights = np.zeros(3)
-    ridge = 1e-3 * np.eye(3)
+    weights = np.zeros(4)
+    ridge = 1e-3 * np.eye(4)
     for _ in range(_ROUNDS):
         predicted = 1.0 / (1.0 + np.exp(-np.clip(inputs @ weights, -30, 30)))
         gradient = inputs.T @ (targets - predicted) - ridge @ weights
         curvature = (inputs * (predicted * (1 - predicted))[:, None]).T @ inputs + ridge
         weights += np.linalg.solve(curvature, gradient)
-    bias, log_share, margin = (round(float(weight), 4) for weight in weights)
+    bias, log_share, margin, coverage = (round(float(weight), 4) for weight in weights)
     return Calibration(
-        bias=bias, log_share_weight=log_share, margin_weight=margin, abstain_below=0.0
+        bias=bias,
+        log_share_weight=log_share,
+        margin_weight=margin,
+        coverage_weight=coverage,
+        abstain_below=0.0,
     )
 
 

@@ -26,12 +26,14 @@ class Settings(BaseModel):
     """What decides a run together with its examples.
 
     `rate` is the peak learning rate, `across` the weight of the loss across passages, `frozen` how
-    many of the lowest layers stay as they are, with the embeddings under them.
+    many of the lowest layers stay as they are, with the embeddings under them. With `steps` a run
+    ends after so many, if its epochs have more; the rate has come down by then.
     """
 
     model_config = ConfigDict(frozen=True)
 
     epochs: int = 1
+    steps: int | None = None
     rate: float = 1e-4
     across: float = 0.5
     frozen: int = 0
@@ -95,7 +97,7 @@ def run(
         batch
         for _ in range(settings.epochs)
         for batch in batches(features, settings.batch_tokens, rng)
-    ]
+    ][: settings.steps]
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=settings.rate, weight_decay=0.01, fused=True)
     what = settings.model_dump_json() + f" on {len(features)} examples"

@@ -26,6 +26,7 @@ __all__ = ["train"]
 )
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
 @click.option("--epochs", default=1, show_default=True)
+@click.option("--steps", type=click.IntRange(1), help="End after so many steps.")
 @click.option("--rate", default=1e-4, show_default=True, help="Peak learning rate.")
 @click.option(
     "--across", default=0.5, show_default=True, help="Weight of the loss across passages."
@@ -39,7 +40,7 @@ def main(
     examples: tuple[Path, ...],
     start: Path | None,
     out: Path,
-    **settings: float,
+    **settings: float | None,
 ) -> None:
     """Train on EXAMPLES (made by `training.prepare`), into a checkpoint in OUT."""
     try:

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from corpus.article import Article
 from index.dense import DenseKind
-from index.lexical import words_of
+from index.lexical import stems
 from index.milvus.client import MAX_TEXT_BYTES, Field, Row, Table
 from index.query import Query
 from index.whole import Fingerprint, WholeArticle, WholePassage, article_of
@@ -150,7 +150,7 @@ def passage_rows(one: WholeArticle, added_in: int) -> Iterator[Row]:
     }
     for passage in one.passages:
         # The words as the embedded engine knows them, so that both find the same.
-        words = " ".join(words_of(one.headed_text(passage)))
+        words = " ".join(stems(one.headed_text(passage)))
         yield facts | {
             "key": passage.key,
             "ordinal": passage.ordinal,

@@ -3,9 +3,13 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from index.hit import Hit
+from service.answering.coverage import coverage
+from service.answering.expected import expected_type, fits
 from service.answering.sameness import answer_key, same_answer_key
+from service.answering.values.reading import value_of
 from service.reader.reader import Span
 
 __all__ = ["Candidate", "EvidenceSettings", "weigh"]
@@ -15,10 +19,12 @@ __all__ = ["Candidate", "EvidenceSettings", "weigh"]
 class EvidenceSettings:
     """How spans are weighed; chosen on the 2022 questions.
 
-    A span weighs `exp((score - null_share * null_score) / temperature) / (1 + rank)^rank_decay`.
-    An answer gets the weights of its own spans and `containing` times those of the spans that
-    contain it. The share of an answer is counted at a temperature of its own: a gentler one tells
-    better whether there is an answer at all.
+    A span weighs `exp((score - null_share * null_score) / temperature) / (1 + rank)^rank_decay`;
+    `1 + recency * exp(-age / recency_days)` times that when the archive is seen from a day, and
+    `misfit` times that when it cannot be what was asked for. An answer gets the weights of its own
+    spans and `containing` times those of the spans that contain it. The share of an answer is
+    counted at a temperature of its own: a gentler one tells better whether there is an answer at
+    all.
     """
 
     temperature: float = 2.0
@@ -26,6 +32,9 @@ class EvidenceSettings:
     rank_decay: float = 0.25
     containing: float = 0.25
     share_temperature: float = 4.0
+    recency: float = 3.0
+    recency_days: float = 10.0
+    misfit: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +42,27 @@ class Candidate:
     """One answer with the spans that give it, the weightiest first.
 
     `weight` is its evidence, `share` that evidence as a part in [0, 1] of all the evidence found,
-    and `margin` the largest `score - null_score` of its spans.
+    `margin` the largest `score - null_score` of its spans, and `coverage` the largest part in
+    [0, 1] of the question's words that one of its passages speaks of.
     """
 
     spans: tuple[Span, ...]
     weight: float
     share: float
     margin: float
+    coverage: float
 
 
 def weigh(
-    spans: Sequence[Span], hits: Sequence[Hit], settings: EvidenceSettings
+    question: str,
+    as_of: date | None,
+    spans: Sequence[Span],
+    hits: Sequence[Hit],
+    settings: EvidenceSettings,
 ) -> list[Candidate]:
     """Return the different answers among the spans of `hits`, the best supported first."""
-    weights = {span: _weight(span, hits, settings) for span in spans}
+    factors = _factors(question, as_of, spans, hits, settings)
+    weights = {span: _weight(span, hits, settings) * factors[span] for span in spans}
     groups: dict[str, list[Span]] = {}
     for span in sorted(spans, key=lambda span: -weights[span]):
         key = same_answer_key(hits[span.hit].article, span.start, span.end)
@@ -54,19 +70,43 @@ def weigh(
     words = {key: _words(group[0], hits) for key, group in groups.items()}
     weight = _supported(groups, words, weights, settings)
     gentle = replace(settings, temperature=settings.share_temperature)
-    gentle_weights = {span: _weight(span, hits, gentle) for span in spans}
+    gentle_weights = {span: _weight(span, hits, gentle) * factors[span] for span in spans}
     gently = _supported(groups, words, gentle_weights, settings)
     total = sum(gentle_weights.values())
+    covered = coverage(question, hits)
     candidates = [
         Candidate(
             spans=tuple(group),
             weight=weight[key],
             share=min(1.0, gently[key] / total) if total else 0.0,
             margin=max(span.score - span.null_score for span in group),
+            coverage=max(covered[span.hit] for span in group),
         )
         for key, group in groups.items()
     ]
     return sorted(candidates, key=lambda candidate: -candidate.weight)
+
+
+def _factors(
+    question: str,
+    as_of: date | None,
+    spans: Sequence[Span],
+    hits: Sequence[Hit],
+    settings: EvidenceSettings,
+) -> dict[Span, float]:
+    """Return what each span counts for its article's age and its kind of answer."""
+    expected = expected_type(question)
+    factors = {}
+    for span in spans:
+        article, factor = hits[span.hit].article, 1.0
+        if as_of and article.day:
+            age_days = max((as_of - article.day).days, 0)
+            factor += settings.recency * math.exp(-age_days / settings.recency_days)
+        value = value_of(article, span.start, span.end) if expected else None
+        if not fits(expected, article.text[span.start : span.end], value):
+            factor *= settings.misfit
+        factors[span] = factor
+    return factors
 
 
 def _supported(

@@ -64,8 +64,7 @@ class ExtractiveAnswerer:
         at = asked_day(standalone, question.as_of)
         asked = without_time(question_to_read(question.text.strip(), standalone))
         spans = self.reader.read(asked, hits, check=check)
-        max_answers = min(question.max_answers, _MAX_ALTERNATIVES)
-        answers = self._answers(asked, spans, hits, max_answers, at)
+        answers = self._answers(question, asked, at, spans, hits)
         clock.lap("read")
         reason = self._reason_to_refuse(answers, hits)
         return AskResult(
@@ -80,9 +79,14 @@ class ExtractiveAnswerer:
         )
 
     def _answers(
-        self, asked: str, spans: Sequence[Span], hits: Sequence[Hit], n: int, at: date | None
+        self,
+        question: Question,
+        asked: str,
+        at: date | None,
+        spans: Sequence[Span],
+        hits: Sequence[Hit],
     ) -> list[Answer]:
-        candidates = weigh(spans, hits, self.evidence)
+        candidates = weigh(asked, question.as_of, spans, hits, self.evidence)
         if not candidates:
             return []
         kind = question_kind(asked)
@@ -94,7 +98,8 @@ class ExtractiveAnswerer:
         if values:
             current = in_force(values, at).span
             candidates = _with_first(current, candidates, self.changes.least_weight)
-        answers = [self._answer(candidate, spans, hits) for candidate in candidates[:n]]
+        n_answers = min(question.max_answers, _MAX_ALTERNATIVES)
+        answers = [self._answer(candidate, spans, hits) for candidate in candidates[:n_answers]]
         if kind == "list":
             items = list_items(candidates, hits)
             answers[0] = replace(answers[0], items=tuple(_cited(item, hits) for item in items))
@@ -107,7 +112,9 @@ class ExtractiveAnswerer:
         return answers
 
     def _answer(self, candidate: Candidate, spans: Sequence[Span], hits: Sequence[Hit]) -> Answer:
-        confidence = self.calibration.confidence(candidate.share, candidate.margin)
+        confidence = self.calibration.confidence(
+            candidate.share, candidate.margin, candidate.coverage
+        )
         return to_answer(candidate, spans, hits, confidence)
 
     def _reason_to_refuse(self, answers: Sequence[Answer], hits: Sequence[Hit]) -> str | None:

@@ -13,8 +13,9 @@ __all__ = ["Calibration"]
 class Calibration(BaseModel):
     """A logistic model of "this answer is right", fitted on held-out news questions.
 
-    Platt, "Probabilistic outputs for support vector machines" (1999), with two inputs: the
-    logarithm of an answer's share of the evidence, and its margin over "no answer".
+    Platt, "Probabilistic outputs for support vector machines" (1999), with three inputs: the
+    logarithm of an answer's share of the evidence, its margin over "no answer", and how much of
+    the question its passage speaks of.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -22,6 +23,7 @@ class Calibration(BaseModel):
     bias: float
     log_share_weight: float
     margin_weight: float
+    coverage_weight: float
     abstain_below: float = Field(ge=0.0, le=1.0)
 
     @classmethod
@@ -39,15 +41,16 @@ class Calibration(BaseModel):
                 "`python -m training.calibrate`."
             ) from error
 
-    def confidence(self, share: float, margin: float) -> float:
+    def confidence(self, share: float, margin: float, coverage: float) -> float:
         """Return the probability that an answer is right.
 
         `share` is its part in [0, 1] of the evidence, `margin` its best span's score minus that
-        of "no answer".
+        of "no answer", `coverage` the part in [0, 1] of the question's words in its passage.
         """
         logit = (
             self.bias
             + self.log_share_weight * math.log(max(share, 1e-6))
             + self.margin_weight * margin
+            + self.coverage_weight * coverage
         )
         return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, logit))))

@@ -133,6 +133,21 @@ def test_an_interrupted_run_ends_as_one_that_was_not(
         assert torch.equal(weight, resumed.state_dict()[name]), name
 
 
+def test_a_run_ends_after_so_many_steps(
+    checkpoint: Path,
+    tokenizer: Tokenizer,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from training.loop import Settings, load_model, run
+
+    settings = Settings(epochs=5, steps=2, batch_tokens=128, threads=1)
+    model, _ = load_model(checkpoint, settings)
+    features = features_of(tokenizer, *(example(word) for word in TEXT.split()[:8]))
+    run(model, features, tmp_path / "state.safetensors", settings)
+    assert "step 2/2 " in capsys.readouterr().out
+
+
 def test_the_state_of_another_run_is_refused(
     checkpoint: Path, tokenizer: Tokenizer, tmp_path: Path
 ) -> None:

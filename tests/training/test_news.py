@@ -169,7 +169,7 @@ def test_a_question_is_asked_twice_and_judged() -> None:
 
 
 def judged(share: float, margin: float, em: float) -> Judged:
-    return Judged(share, margin, em, em, is_answerable=True)
+    return Judged(share, margin, 0.5, em, em, is_answerable=True)
 
 
 def test_the_fit_is_surer_of_what_was_right_more_often() -> None:
@@ -180,7 +180,7 @@ def test_the_fit_is_surer_of_what_was_right_more_often() -> None:
     for share, margin in ((0.9, 4.0), (0.2, -4.0)):
         right = [one.em for one in some if one.share == share]
         expected = sum(right) / len(right)
-        assert calibration.confidence(share, margin) == pytest.approx(expected, abs=0.01)
+        assert calibration.confidence(share, margin, 0.5) == pytest.approx(expected, abs=0.01)
 
 
 def test_the_threshold_keeps_the_right_answers_it_should() -> None:

@@ -1,5 +1,7 @@
 import math
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,14 @@ from service.answering.sameness import answer_key
 from service.reader.reader import Span
 
 SETTINGS = EvidenceSettings(
-    temperature=2.0, null_share=0.5, rank_decay=0.5, containing=0.5, share_temperature=2.0
+    temperature=2.0,
+    null_share=0.5,
+    rank_decay=0.5,
+    containing=0.5,
+    share_temperature=2.0,
+    recency=1.0,
+    recency_days=10.0,
+    misfit=0.1,
 )
 
 
@@ -49,7 +58,7 @@ def test_equal_answers_add_up_and_beat_a_better_single_one(hits: Sequence[Hit]) 
         span(hits, 1, "nine", 5.0),
         span(hits, 2, "Nine", 5.0),
     ]
-    first, second = weigh(spans, hits, SETTINGS)
+    first, second = weigh("", None, spans, hits, SETTINGS)
     assert texts(hits, first.spans) == ["Nine", "nine", "Nine"]
     assert texts(hits, second.spans) == ["twelve"]
     expected = math.exp(2.5) * (1 + 1 / math.sqrt(2) + 1 / math.sqrt(3))
@@ -60,7 +69,7 @@ def test_equal_answers_add_up_and_beat_a_better_single_one(hits: Sequence[Hit]) 
 
 def test_a_longer_answer_lends_weight_to_the_one_inside_it(hits: Sequence[Hit]) -> None:
     spans = [span(hits, 0, "rescued on Tuesday", 4.0), span(hits, 0, "Tuesday", 3.9)]
-    first, second = weigh(spans, hits, SETTINGS)
+    first, second = weigh("", None, spans, hits, SETTINGS)
     assert texts(hits, first.spans) == ["Tuesday"]
     assert first.weight == pytest.approx(math.exp(1.95) + 0.5 * math.exp(2.0))
     assert second.weight == pytest.approx(math.exp(2.0))
@@ -68,11 +77,34 @@ def test_a_longer_answer_lends_weight_to_the_one_inside_it(hits: Sequence[Hit]) 
 
 def test_no_answer_in_a_passage_counts_against_its_spans(hits: Sequence[Hit]) -> None:
     spans = [span(hits, 0, "Nine", 4.0, null=5.0), span(hits, 2, "twelve", 4.0, null=-5.0)]
-    assert texts(hits, weigh(spans, hits, SETTINGS)[0].spans) == ["twelve"]
+    assert texts(hits, weigh("", None, spans, hits, SETTINGS)[0].spans) == ["twelve"]
+
+
+def test_what_was_not_asked_for_counts_less(hits: Sequence[Hit]) -> None:
+    spans = [span(hits, 0, "Tuesday", 5.0), span(hits, 0, "Nine", 4.0)]
+    first, second = weigh("How many were rescued?", None, spans, hits, SETTINGS)
+    assert texts(hits, first.spans) == ["Nine"]
+    assert second.weight == pytest.approx(0.1 * math.exp(2.5))
+    # Where nothing fits, the best is still the best.
+    spans = [span(hits, 0, "Tuesday", 5.0), span(hits, 0, "rescued", 4.0)]
+    best = weigh("How many were rescued?", None, spans, hits, SETTINGS)[0]
+    assert texts(hits, best.spans) == ["Tuesday"]
+
+
+def test_what_was_new_on_the_day_counts_more(hits: Sequence[Hit]) -> None:
+    day = date(2024, 3, 5)
+    article = replace(hits[0].article, published=day.isoformat())
+    hits = [replace(hits[0], article=article)]
+    spans = [span(hits, 0, "Nine", 4.0)]
+    (now,) = weigh("", day, spans, hits, SETTINGS)
+    (later,) = weigh("", day + timedelta(10), spans, hits, SETTINGS)
+    (undated,) = weigh("", None, spans, hits, SETTINGS)
+    assert now.weight == pytest.approx(2 * undated.weight)
+    assert later.weight == pytest.approx((1 + 1 / math.e) * undated.weight)
 
 
 def test_nothing_found_is_nothing_weighed(hits: Sequence[Hit]) -> None:
-    assert weigh([], hits, SETTINGS) == []
+    assert weigh("", None, [], hits, SETTINGS) == []
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.floats(-900, 900), st.floats(-900, 900))))
@@ -81,5 +113,5 @@ def test_shares_are_shares_for_any_logits(drawn: list[tuple[int, float, float]])
 
     hits = [hit_for(name, "Nine people were rescued by ten.", i) for i, name in enumerate("abc")]
     spans = [Span(hit, 0, 4 + hit, score, null) for hit, score, null in drawn]
-    for candidate in weigh(spans, hits, SETTINGS):
+    for candidate in weigh("", None, spans, hits, SETTINGS):
         assert 0.0 <= candidate.share <= 1.0

@@ -14,7 +14,9 @@ from service.answering.extractive import ExtractiveAnswerer
 from service.reader.calibration import Calibration
 from service.reader.reader import Span
 
-CALIBRATION = Calibration(bias=0.0, log_share_weight=1.0, margin_weight=0.5, abstain_below=0.5)
+CALIBRATION = Calibration(
+    bias=0.0, log_share_weight=1.0, margin_weight=0.5, coverage_weight=0.0, abstain_below=0.5
+)
 
 
 @dataclass
