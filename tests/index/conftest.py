@@ -3,21 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.milvus_server import MilvusServer, milvus_server
+from benchmarks.milvus_server import MilvusServer
 from tests.conftest import HashEmbedder
 from tests.index.engines import LocalEngine, MilvusEngine
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusServer]:
-    """Run one Milvus server for all tests: its start takes a second."""
-    with milvus_server(tmp_path_factory.mktemp("milvus")) as running:
-        yield running
-
-
 @pytest.fixture
 def milvus(server: MilvusServer, tmp_path: Path, embedder: HashEmbedder) -> Iterator[MilvusEngine]:
-    engine = MilvusEngine(tmp_path / "index", embedder, server.uri)
+    engine = MilvusEngine(tmp_path / "index", embedder, milvus_lite.uri)
     yield engine
     engine.tables().drop()
 
