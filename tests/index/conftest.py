@@ -9,7 +9,9 @@ from tests.index.engines import LocalEngine, MilvusEngine
 
 
 @pytest.fixture
-def milvus(server: MilvusServer, tmp_path: Path, embedder: HashEmbedder) -> Iterator[MilvusEngine]:
+def milvus(
+    milvus_lite: MilvusServer, tmp_path: Path, embedder: HashEmbedder
+) -> Iterator[MilvusEngine]:
     engine = MilvusEngine(tmp_path / "index", embedder, milvus_lite.uri)
     yield engine
     engine.tables().drop()
