@@ -22,7 +22,7 @@ __all__ = ["copy"]
     help="Where it goes: into the Milvus of DATELINE_MILVUS_URI, or into the index directory.",
 )
 @index_option
-@click.option("--replace", is_flag=True, help="Take another archive away that Milvus holds.")
+@click.option("--replace", is_flag=True, help="First take away what Milvus holds.")
 def copy(target: Literal["milvus", "local"], index_dir: Path, replace: bool) -> None:
     """Copy the archive from the index directory into Milvus, or back.
 

@@ -162,11 +162,14 @@ class MilvusArchive:
             ArchiveAwayError: Milvus does not answer.
             IndexStateError: nothing is published there, or it was made with another embedder.
         """
+        number = self._tables.current()
         held = self._snapshot
-        if held and self._tables.current() == held.manifest.number:
+        if held and held.manifest.number == number:
             return held
         with self._opening:
-            return self._open()
+            # Another thread may have opened it meanwhile.
+            held = self._snapshot
+            return held if held and held.manifest.number == number else self._open()
 
     def _open(self) -> MilvusSnapshot:
         manifest = self._tables.manifest()

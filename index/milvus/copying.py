@@ -40,8 +40,8 @@ def copy_to_milvus(
 ) -> Copied:
     """Make Milvus hold what is published in the index directory `root`; readers then see it.
 
-    What is there already is not sent again, so after an interruption it goes on. Another archive
-    is only taken away to `replace` it.
+    What is there already is not sent again, so after an interruption it goes on. With `replace`
+    whatever Milvus holds is taken away first, and readers have nothing until the copy is there.
 
     Raises:
         IndexStateError: nothing whole is published in `root`, or Milvus holds another archive.
@@ -53,19 +53,17 @@ def copy_to_milvus(
         with closing(connect(folder.archive, read_only=True)) as db:
             contents = Contents(db, source.number)
             held = tables.manifest()
-            tables.create(source.made.dim, held.dense_kind if held else source.made.dense_kind)
-            changes = compare(contents, tables, held)
             number = max(source.number, held.number + 1 if held else 0)
-            if changes.is_foreign:
-                if not replace:
-                    raise IndexStateError(
-                        f"{tables.milvus} holds another archive than {root}: give --replace to "
-                        "take that away, or name another database in DATELINE_MILVUS_URI."
-                    )
+            if replace:
                 tables.drop()
                 held = None
-                tables.create(source.made.dim, source.made.dense_kind)
-                changes = compare(contents, tables, None)
+            tables.create(source.made.dim, held.dense_kind if held else source.made.dense_kind)
+            changes = compare(contents, tables, held)
+            if changes.is_foreign:
+                raise IndexStateError(
+                    f"{tables.milvus} holds another archive than {root}: give --replace to take "
+                    "that away first, or name another database in DATELINE_MILVUS_URI."
+                )
             if changes or held is None:
                 push(tables, contents, source.made, changes, progress, number)
             written = _must(tables)
