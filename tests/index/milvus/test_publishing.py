@@ -1,7 +1,7 @@
 """What is true of the distributed engine alone; what both do is in test_engines.py."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -25,10 +25,11 @@ from tests.index.engines import MilvusEngine
 pytestmark = pytest.mark.e2e
 
 
+@dataclass(frozen=True, slots=True)
 class Unlucky(ArchiveTables):
-    """Breaks off where a run publishes, or once it has written or marked something."""
+    """Breaks off where a run publishes, or once it has written something."""
 
-    breaks_at = "publish"
+    breaks_at: str
 
     def publish(self, manifest: MilvusManifest) -> None:
         if self.breaks_at == "publish":
@@ -60,7 +61,7 @@ def test_a_build_that_breaks_off_while_embedding_changes_nothing(
     archive = milvus.archive()
     held = archive.current()
     with pytest.raises(RuntimeError, match="no power"):
-        replace(milvus.builder(), embedder=Failing()).add([replace(articles[1], id="new")])
+        replace(milvus.builder(), embedder=Failing()).add([replace(articles[1], title="New")])
     assert archive.current() is held
 
 
@@ -72,8 +73,7 @@ def test_a_run_that_breaks_off_is_not_seen_and_leaves_nothing(
     archive = milvus.archive()
     held = archive.current()
     changed = replace(articles[0], text="The ferry did not sink.")
-    unlucky = Unlucky(milvus.tables().milvus)
-    unlucky.breaks_at = breaks_at
+    unlucky = Unlucky(milvus.tables().milvus, breaks_at)
     publisher = MilvusPublisher(milvus.root, unlucky, Silent())
     with pytest.raises(ArchiveAwayError, match="no power"):
         replace(milvus.builder(), publisher=publisher).add([changed, replace(articles[1], id="x")])
