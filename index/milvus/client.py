@@ -32,11 +32,15 @@ _CONNECT_S = 5.0
 _READ_S = 10.0
 _WRITE_S = 300.0
 _CONNECT_FAILED = 2
-# Without these a connection that was lost is tried again after up to two minutes.
 _CHANNEL = {
+    # A connection that was lost would be tried again after up to two minutes.
     "grpc.initial_reconnect_backoff_ms": 100,
     "grpc.min_reconnect_backoff_ms": 100,
     "grpc.max_reconnect_backoff_ms": 1000,
+    # pymilvus pings every ten seconds, also when nothing is asked. Servers of gRPC that were not
+    # told to bear that, like Milvus Lite, break the connection off for it.
+    "grpc.keepalive_time_ms": 300_000,
+    "grpc.keepalive_permit_without_calls": 0,
 }
 _BATCH_ROWS = 1000
 # gRPC servers take messages of some 64 MiB; a row has at most two texts and a vector.
