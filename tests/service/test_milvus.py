@@ -4,6 +4,7 @@ import json
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -20,7 +21,7 @@ from tests.conftest import SAMPLES
 
 pytestmark = pytest.mark.e2e
 
-QUESTION = "Which engineer raised the alarm about the Kessock Dam in writing before it failed?"
+QUESTION = "Why are nurses in Northfield on strike?"
 
 
 @pytest.fixture
@@ -38,6 +39,13 @@ def run(uri: str, *args: str, engine: str = "milvus") -> str:
     return result.stdout
 
 
+def what_is_told(response: dict[str, Any]) -> list[str]:
+    """Return the answers, trusted or not, and the article that is nearest."""
+    answers = [*filter(None, [response["answer"]]), *response["alternatives"]]
+    assert answers
+    return [*(answer["text"] for answer in answers), response["nearest"][0]["article_id"]]
+
+
 def test_every_command_works_on_an_archive_in_milvus(
     own: Path, milvus_lite: MilvusServer, tmp_path: Path
 ) -> None:
@@ -47,8 +55,8 @@ def test_every_command_works_on_an_archive_in_milvus(
         facts = json.loads(run(milvus_lite.uri, "info", "--json", *index))
         assert (facts["n_articles"], facts["max_tokens"]) == (46, 200)
         asked = ("ask", QUESTION, "--json", *index)
-        answer = json.loads(run(milvus_lite.uri, *asked))["answer"]
-        assert answer == json.loads(run(milvus_lite.uri, *asked, engine="local"))["answer"]
+        told = what_is_told(json.loads(run(milvus_lite.uri, *asked)))
+        assert told == what_is_told(json.loads(run(milvus_lite.uri, *asked, engine="local")))
         assert "46 unchanged" in run(milvus_lite.uri, "build", str(SAMPLES), *index)
         story = tmp_path / "new.jsonl"
         story.write_text(json.dumps({"id": "new", "title": "New", "text": "The Sula was raised."}))
@@ -63,7 +71,7 @@ def test_every_command_works_on_an_archive_in_milvus(
         again = run(
             milvus_lite.uri, "ask", QUESTION, "--json", "--index", str(back), engine="local"
         )
-        assert json.loads(again)["answer"] == answer
+        assert what_is_told(json.loads(again)) == told
     finally:
         open_tables(Settings(milvus_uri=milvus_lite.uri)).drop()
 
@@ -86,7 +94,7 @@ def test_calls_are_told_to_come_back_while_milvus_is_away(own: Path, tmp_path: P
             ("GET", "/health/ready", None),
         )
         with TestClient(app) as client:
-            answer = client.post("/v1/ask", json=calls[0][2]).json()["answer"]["text"]
+            told = what_is_told(client.post("/v1/ask", json=calls[0][2]).json())
             server.stop()
             for method, path, body in calls:
                 response = client.request(method, path, json=body)
@@ -98,4 +106,4 @@ def test_calls_are_told_to_come_back_while_milvus_is_away(own: Path, tmp_path: P
             server.start()
             while client.get("/health/ready").status_code != 200:
                 time.sleep(0.1)
-            assert client.post("/v1/ask", json=calls[0][2]).json()["answer"]["text"] == answer
+            assert what_is_told(client.post("/v1/ask", json=calls[0][2]).json()) == told
