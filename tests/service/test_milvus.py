@@ -40,10 +40,9 @@ def run(uri: str, *args: str, engine: str = "milvus") -> str:
 
 
 def what_is_told(response: dict[str, Any]) -> list[str]:
-    """Return the answers, trusted or not, and the article that is nearest."""
+    """Return the best answer, trusted or not, and the article that is nearest."""
     answers = [*filter(None, [response["answer"]]), *response["alternatives"]]
-    assert answers
-    return [*(answer["text"] for answer in answers), response["nearest"][0]["article_id"]]
+    return [answers[0]["text"], response["nearest"][0]["article_id"]]
 
 
 def test_every_command_works_on_an_archive_in_milvus(
