@@ -85,9 +85,7 @@ def push(
     What is written is seen from generation `added_in` on; by default from `number` on.
     """
     progress.start("Sending articles", len(changes.added) + len(changes.removed))
-    if changes.dropped:
-        for first, last in ranges(len(changes.dropped)):
-            tables.drop_articles(changes.dropped[first - 1 : last])
+    tables.drop_articles(changes.dropped)
     tables.mark_removed(changes.revived, ALIVE, lambda _: None)
     for articles in contents.articles(changes.added):
         tables.put(articles, number if added_in is None else added_in)

@@ -113,7 +113,8 @@ class ArchiveTables:
 
     def drop_articles(self, keys: Sequence[int]) -> None:
         """Delete articles with their passages."""
-        self.delete(in_list("article", keys))
+        for first in range(0, len(keys), _RANGE):
+            self.delete(in_list("article", keys[first : first + _RANGE]))
 
     def delete(self, filter_: str) -> None:
         """Delete articles and passages that pass a filter."""
