@@ -67,7 +67,9 @@ def compare(contents: Contents, tables: ArchiveTables, held: MilvusManifest | No
             else:
                 changes.removed.append(key)
         changes.added += sorted(wanted)
-    changes.is_foreign = n_other > 0 or (held is not None and not n_common)
+    changes.is_foreign = n_other > 0 or (
+        held is not None and bool(held.n_articles) and not n_common
+    )
     return changes
 
 
