@@ -3,13 +3,15 @@
 DatelineError
 ├── SourceError        a source cannot be read at all (one bad record is a `Skip`, not an error)
 ├── IndexStateError    the index directory is missing, damaged or made by other settings
-│   └── IndexBusyError     it is being written, and has one writer at a time
+│   ├── IndexBusyError     it is being written, and has one writer at a time
+│   └── ArchiveAwayError   the engine that holds it does not answer; it may be back soon
 ├── ModelError         a model is missing, damaged or not of the kind that is needed
 ├── WorkerError        processes or machines that work for this one do not do it
 └── RequestError       what a person or program asked for cannot be right
 """
 
 __all__ = [
+    "ArchiveAwayError",
     "DatelineError",
     "IndexBusyError",
     "IndexStateError",
@@ -34,6 +36,10 @@ class IndexStateError(DatelineError):
 
 class IndexBusyError(IndexStateError):
     """The index directory is being written, and has one writer at a time."""
+
+
+class ArchiveAwayError(IndexStateError):
+    """The engine that holds the archive does not answer; it may be back soon."""
 
 
 class ModelError(DatelineError):

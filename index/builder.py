@@ -5,7 +5,6 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import tee
 from pathlib import Path
-from typing import Protocol
 
 from corpus.article import Article
 from corpus.errors import IndexStateError, RequestError
@@ -14,8 +13,10 @@ from corpus.splitting import Splitter
 from index.dense import DenseKind
 from index.embedder import Embedder, EmbeddingPool, Vectors
 from index.files import write_lock
+from index.progress import Progress, Silent
+from index.publishing import Publisher
 from index.rows import article_hash, vector_hash
-from index.snapshot import IndexFolder, SnapshotManifest
+from index.snapshot import IndexFolder
 from index.store import Store
 
 __all__ = ["Builder", "BuildReport", "Progress", "Silent"]
@@ -23,28 +24,6 @@ __all__ = ["Builder", "BuildReport", "Progress", "Silent"]
 # A run that is killed embeds at most this many passages again, of each batch under way.
 _EMBED_COMMIT = 64
 _INGEST_COMMIT = 500
-
-
-class Progress(Protocol):
-    """Is told how far a run is."""
-
-    def start(self, stage: str, total: int | None) -> None:
-        """A stage begins; `total` units of work, None when unknown."""
-        ...
-
-    def advance(self, n: int) -> None:
-        """`n` more units of the stage are done."""
-        ...
-
-
-class Silent:
-    """Progress that nobody watches."""
-
-    def start(self, stage: str, total: int | None) -> None:
-        """See `Progress.start`."""
-
-    def advance(self, n: int) -> None:
-        """See `Progress.advance`."""
 
 
 @dataclass(slots=True)
@@ -65,7 +44,8 @@ class Builder:
     """Writes the index in `root`. One at a time: a second one is refused.
 
     `dense_kind` is that of the dense index; without it the number of passages chooses. Passages are
-    embedded in the `pool`, if there is one, and else here.
+    embedded in the `pool`, if there is one, and else here. What is searched goes to `publisher`;
+    without one, into files of the index directory.
     """
 
     root: Path
@@ -74,6 +54,7 @@ class Builder:
     progress: Progress = field(default_factory=Silent)
     dense_kind: DenseKind | None = None
     pool: EmbeddingPool | None = None
+    publisher: Publisher | None = None
 
     def build(self, records: Iterable[Record]) -> BuildReport:
         """Make the archive hold exactly the articles of `records`.
@@ -111,8 +92,8 @@ class Builder:
             finally:
                 store.close()
 
-    def rebuild(self) -> SnapshotManifest:
-        """Derive the snapshot again from archive.db, embedding nothing."""
+    def rebuild(self) -> int:
+        """Derive the snapshot again from archive.db, embedding nothing; return its number."""
         with write_lock(self.root):
             store = self._open(keep_added=False)
             try:
@@ -138,8 +119,7 @@ class Builder:
                 store.close()
 
     def _open(self, *, keep_added: bool) -> Store:
-        folder = IndexFolder(self.root)
-        store = Store(folder.archive, folder.current())
+        store = self._publisher.open_store()
         store.discard_pending(keep_added=keep_added)
         return store
 
@@ -175,13 +155,14 @@ class Builder:
 
     def _publish(self, store: Store, report: BuildReport) -> BuildReport:
         self._group_stories(store)
-        missing = store.unembedded()
+        missing, publisher = store.unembedded(), self._publisher
+        is_stale = store.is_changed() or not publisher.is_whole(self.embedder.id, len(missing))
         # Words first: the archive can be asked long before the last vector is there.
-        if store.is_changed() or not self._is_published(len(missing)):
-            report.snapshot = self._write_snapshot(store).number
+        if is_stale and (publisher.words_first or not missing):
+            report.snapshot = self._write_snapshot(store)
         if missing:
             report.embedded = self._embed(store, missing)
-            report.snapshot = self._write_snapshot(store).number
+            report.snapshot = self._write_snapshot(store)
         report.snapshot = report.snapshot or store.generation - 1
         return report
 
@@ -191,16 +172,6 @@ class Builder:
             self.progress.advance(1)
             if n_done % _INGEST_COMMIT == 0:
                 store.commit()
-
-    def _is_published(self, n_missing: int) -> bool:
-        """Whether the published snapshot is whole and holds all vectors there are."""
-        folder = IndexFolder(self.root)
-        try:
-            manifest = folder.verified(folder.current())
-        except IndexStateError:
-            return False
-        held = manifest.n_passages - manifest.n_embedded
-        return manifest.embedder == self.embedder.id and held == n_missing
 
     def _embed(self, store: Store, keys: Sequence[int]) -> int:
         self.progress.start("Embedding passages", len(keys))
@@ -218,9 +189,13 @@ class Builder:
             return self.pool.embed(batches)
         return (self.embedder.embed_passages(texts) for texts in batches)
 
-    def _write_snapshot(self, store: Store, *, anew: bool = False) -> SnapshotManifest:
+    @property
+    def _publisher(self) -> Publisher:
+        return self.publisher or IndexFolder(self.root)
+
+    def _write_snapshot(self, store: Store, *, anew: bool = False) -> int:
         self.progress.start("Publishing", None)
-        return IndexFolder(self.root).publish(
+        return self._publisher.publish(
             store,
             self.embedder.id,
             self.embedder.dim,

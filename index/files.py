@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from corpus.errors import IndexBusyError
+from corpus.errors import IndexBusyError, IndexStateError
 
 __all__ = ["replace_text", "share_file", "share_files", "sync_tree", "write_lock"]
 
@@ -72,9 +72,14 @@ def write_lock(folder: Path) -> Iterator[None]:
 
     Raises:
         IndexBusyError: another process holds it.
+        IndexStateError: it may not be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "write.lock").open("a") as file:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        opened = (folder / "write.lock").open("a")
+    except OSError as error:
+        raise IndexStateError(f"{folder} cannot be written: {error.strerror}.") from error
+    with opened as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

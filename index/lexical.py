@@ -11,11 +11,11 @@ import tantivy
 from index.files import share_files
 from index.query import Filters
 
-__all__ = ["LexicalIndex", "LexicalPassage", "stems"]
+__all__ = ["MAX_QUERY_TERMS", "LexicalIndex", "LexicalPassage", "stems"]
 
 _ANALYZER = "news_english"
 _WRITER_BYTES = 128_000_000
-_MAX_QUERY_TERMS = 64
+MAX_QUERY_TERMS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class LexicalIndex:
 
     def search(self, text: str, k: int, filters: Filters, as_of: date | None) -> dict[int, float]:
         """Return BM25 scores of at most `k` passages by key, best first; any text will do."""
-        terms = list(dict.fromkeys(self._analyzer.analyze(text)))[:_MAX_QUERY_TERMS]
+        terms = list(dict.fromkeys(self._analyzer.analyze(text)))[:MAX_QUERY_TERMS]
         if not terms:
             return {}
         schema = self._index.schema

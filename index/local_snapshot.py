@@ -18,10 +18,10 @@ from index.embedder import Embedder
 from index.hit import Hit
 from index.lexical import LexicalIndex
 from index.query import Query
-from index.retriever import RetrievalSettings, fuse, spread, with_recency
-from index.rows import ARTICLE_COLUMNS, StoredPassage, read_article, read_passage
+from index.retriever import RetrievalSettings, rank
+from index.rows import ARTICLE_COLUMNS, LIVE, StoredPassage, read_article, read_passage
 from index.snapshot import IndexFolder, SnapshotManifest
-from index.store import JOINED_PASSAGES, LIVE, connect
+from index.store import JOINED_PASSAGES, connect
 
 __all__ = ["LocalSnapshot"]
 
@@ -147,26 +147,19 @@ class LocalSnapshot:
 
         lexical = self._lexical.search(query.text, settings.depth, query.filters, query.as_of)
         dense = self._search_dense(query, settings.depth)
-        fused = fuse(
-            with_recency(lexical, age_days, settings),
-            with_recency(dense, age_days, settings),
-            settings,
-        )
-        spread_out = spread(
-            fused, lambda key: int(self._columns.story[key]), settings.max_per_story
-        )
-        keys = list(spread_out)[:k]
+        ranked = rank(lexical, dense, age_days, lambda key: int(self._columns.story[key]), settings)
+        keys = list(ranked)[:k]
         return [
             Hit(
                 stored.article,
                 stored.passage,
-                rank,
-                fused[stored.key],
+                place,
+                ranked[stored.key],
                 dense.get(stored.key),
                 lexical.get(stored.key),
                 int(self._columns.story[stored.key]),
             )
-            for rank, stored in enumerate(self._passages(keys))
+            for place, stored in enumerate(self._passages(keys))
         ]
 
     def article(self, article_id: str) -> Article | None:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-__all__ = ["Ranking", "RetrievalSettings", "fuse", "spread", "with_recency"]
+__all__ = ["Ranking", "RetrievalSettings", "fuse", "rank", "spread", "with_recency"]
 
 Ranking = Mapping[int, float]
 
@@ -27,6 +27,23 @@ class RetrievalSettings:
     rrf_k: float = 60.0
     dense_weight: float = 0.5
     max_per_story: int = 3
+
+
+def rank(
+    lexical: Ranking,
+    dense: Ranking,
+    age_days: Callable[[int], float | None],
+    story: Callable[[int], int],
+    settings: RetrievalSettings,
+) -> dict[int, float]:
+    """Return the passages that either retriever found with what they are ranked by, best first.
+
+    The scores of the two are compared with nothing but those of the same retriever.
+    """
+    fused = fuse(
+        with_recency(lexical, age_days, settings), with_recency(dense, age_days, settings), settings
+    )
+    return spread(fused, story, settings.max_per_story)
 
 
 def with_recency(

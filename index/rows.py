@@ -3,22 +3,28 @@
 import hashlib
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from corpus.article import Article, Passage
 from corpus.splitting import headed_text
 
 __all__ = [
     "ARTICLE_COLUMNS",
+    "LIVE",
     "StoredPassage",
     "article_hash",
     "article_row",
+    "passage_of",
     "read_article",
     "read_passage",
     "vector_hash",
 ]
 
 ARTICLE_COLUMNS = "id, title, text, url, source, authors, published, language, section"
+# Which rows of articles publication `n` holds.
+LIVE = "a.added_in <= :n AND (a.removed_in IS NULL OR a.removed_in > :n)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ def vector_hash(embedder_id: str, text: str) -> bytes:
     return hashlib.sha256(f"{embedder_id}\n{text}".encode()).digest()
 
 
-def read_article(row: sqlite3.Row) -> Article:
+def read_article(row: sqlite3.Row | Mapping[str, Any]) -> Article:
     """Return the article in a row that has `ARTICLE_COLUMNS`."""
     return Article(
         id=row["id"],
@@ -78,12 +84,17 @@ def read_article(row: sqlite3.Row) -> Article:
 
 def read_passage(row: sqlite3.Row) -> StoredPassage:
     """Return the passage in a row that joins a passage with its article."""
-    sentences = tuple((start, end) for start, end in json.loads(row["sentences"]))
-    passage = Passage(
-        id=f"{row['id']}#{row['ordinal']}",
-        article_id=row["id"],
-        start=sentences[0][0],
-        end=sentences[-1][1],
-        sentences=sentences,
-    )
+    passage = passage_of(row["id"], row["ordinal"], row["sentences"])
     return StoredPassage(row["key"], read_article(row), passage)
+
+
+def passage_of(article_id: str, ordinal: int, sentences: str) -> Passage:
+    """Return the passage with these `sentences`, a JSON list of [start, end)."""
+    bounds = tuple((start, end) for start, end in json.loads(sentences))
+    return Passage(
+        id=f"{article_id}#{ordinal}",
+        article_id=article_id,
+        start=bounds[0][0],
+        end=bounds[-1][1],
+        sentences=bounds,
+    )

@@ -63,9 +63,14 @@ class _Base:
 
 @dataclass(frozen=True, slots=True)
 class IndexFolder:
-    """The paths of an index directory, and the steps of publishing in it."""
+    """The paths of an index directory, and the steps of publishing in it; a `Publisher`."""
 
     root: Path
+
+    @property
+    def words_first(self) -> bool:
+        """See `Publisher.words_first`."""
+        return True
 
     @property
     def archive(self) -> Path:
@@ -95,6 +100,24 @@ class IndexFolder:
         except ValueError as error:
             raise IndexStateError(f"{path} is damaged: it holds no number. {_REBUILD}") from error
 
+    def open_store(self) -> Store:
+        """See `Publisher.open_store`."""
+        return Store(self.archive, self.current())
+
+    def is_whole(self, embedder: str, n_missing: int) -> bool:
+        """See `Publisher.is_whole`."""
+        try:
+            manifest = self.verified(self.current())
+        except IndexStateError:
+            return False
+        held = manifest.n_passages - manifest.n_embedded
+        return manifest.embedder == embedder and held == n_missing
+
+    def unpublish(self) -> None:
+        """Have no snapshot any more: archive.db goes on where these files do not follow."""
+        (self.root / "CURRENT").unlink(missing_ok=True)
+        shutil.rmtree(self.root / "snapshots", ignore_errors=True)
+
     def publish(
         self,
         store: Store,
@@ -105,7 +128,7 @@ class IndexFolder:
         *,
         dense_kind: DenseKind | None = None,
         anew: bool = False,
-    ) -> SnapshotManifest:
+    ) -> int:
         """Write the store's generation as a snapshot, publish it, and drop the older ones.
 
         Where it only adds to the published one, that is taken over and the rest added to it,
@@ -144,7 +167,7 @@ class IndexFolder:
         replace_text(self.root / "CURRENT", str(number))
         store.advance()
         self._drop_all_but(number)
-        return manifest
+        return number
 
     def _base(self, store: Store, embedder: str) -> "_Base | None":
         """Return the published snapshot if the next one only adds to it.

@@ -13,15 +13,22 @@ import numpy.typing as npt
 from corpus.article import Article, Passage
 from corpus.errors import IndexStateError
 from corpus.splitting import headed_text
+from index.contents import Contents
 from index.dense import Keys
-from index.rows import ARTICLE_COLUMNS, StoredPassage, article_row, read_passage, vector_hash
+from index.rows import (
+    ARTICLE_COLUMNS,
+    LIVE,
+    StoredPassage,
+    article_row,
+    read_passage,
+    vector_hash,
+)
 from index.stories import drop_unused_buckets, group_new_articles
 
-__all__ = ["JOINED_PASSAGES", "LIVE", "SCHEMA_VERSION", "Store", "connect", "empty_log"]
+__all__ = ["JOINED_PASSAGES", "SCHEMA_VERSION", "Store", "connect", "empty_log"]
 
 SCHEMA_VERSION = "1"
 
-LIVE = "a.added_in <= :n AND (a.removed_in IS NULL OR a.removed_in > :n)"
 JOINED_PASSAGES = (
     f"SELECT p.key, p.ordinal, p.sentences, {ARTICLE_COLUMNS} "
     "FROM passages p JOIN articles a ON a.key = p.article"
@@ -154,6 +161,21 @@ class Store:
             (self._published,),
         ).fetchone()
         return not row["it"]
+
+    def changed_keys(self) -> tuple[list[int], list[int]]:
+        """Return the keys of the articles that the generation adds, and of those it removes."""
+        added = self._db.execute(
+            "SELECT key FROM articles WHERE added_in > ? AND removed_in IS NULL ORDER BY key",
+            (self._published,),
+        )
+        removed = self._db.execute(
+            "SELECT key FROM articles WHERE removed_in > ? ORDER BY key", (self._published,)
+        )
+        return [row["key"] for row in added], [row["key"] for row in removed]
+
+    def contents(self, number: int) -> Contents:
+        """Return what generation `number` holds: the published one, or this one."""
+        return Contents(self._db, number)
 
     @property
     def published(self) -> int:

@@ -6,11 +6,11 @@ from pathlib import Path
 from corpus.errors import IndexStateError
 from index.embedder import EmbedderManifest
 from index.onnx_model import sha256_of
-from index.rows import read_passage
+from index.rows import LIVE, StoredPassage, read_passage
 from index.snapshot import IndexFolder, SnapshotManifest
-from index.store import JOINED_PASSAGES, LIVE, connect
+from index.store import JOINED_PASSAGES, connect
 
-__all__ = ["verify_index"]
+__all__ = ["verify_embedder", "verify_index", "verify_passage"]
 
 
 def verify_index(root: Path) -> str:
@@ -25,14 +25,7 @@ def verify_index(root: Path) -> str:
     if not number:
         raise IndexStateError(f"{root} holds no published index: run `dateline build` first.")
     manifest = folder.verified(number)
-    embedder = EmbedderManifest.read(folder.embedder)
-    for name, expected in embedder.sha256.items():
-        path = folder.embedder / name
-        if not path.is_file() or sha256_of(path) != expected:
-            raise IndexStateError(
-                f"{path} is missing or damaged: delete {folder.embedder} "
-                "and build again; nothing is embedded twice."
-            )
+    verify_embedder(folder.embedder)
     db = connect(folder.archive, read_only=True)
     try:
         n_passages = _verify_database(db, folder.archive, manifest)
@@ -44,6 +37,35 @@ def verify_index(root: Path) -> str:
     )
 
 
+def verify_embedder(folder: Path) -> None:
+    """Check the files of an embedder.
+
+    Raises:
+        IndexStateError: one is missing or damaged.
+        ModelError: the manifest is.
+    """
+    for name, expected in EmbedderManifest.read(folder).sha256.items():
+        path = folder / name
+        if not path.is_file() or sha256_of(path) != expected:
+            raise IndexStateError(
+                f"{path} is missing or damaged: delete {folder} "
+                "and build again; nothing is embedded twice."
+            )
+
+
+def verify_passage(stored: StoredPassage) -> None:
+    """Check that a passage lies in its article.
+
+    Raises:
+        IndexStateError: it does not.
+    """
+    bounds = [edge for sentence in stored.passage.sentences for edge in sentence]
+    if bounds != sorted(bounds) or bounds[-1] > len(stored.article.text):
+        raise IndexStateError(
+            f"article {stored.article.id}: passage {stored.passage.id} lies outside its text."
+        )
+
+
 def _verify_database(db: sqlite3.Connection, path: Path, manifest: SnapshotManifest) -> int:
     try:
         finding = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
@@ -52,13 +74,7 @@ def _verify_database(db: sqlite3.Connection, path: Path, manifest: SnapshotManif
         count = 0
         rows = db.execute(f"{JOINED_PASSAGES} WHERE {LIVE}", {"n": manifest.number})
         for count, row in enumerate(rows, start=1):  # noqa: B007 - read after the loop
-            stored = read_passage(row)
-            bounds = [edge for sentence in stored.passage.sentences for edge in sentence]
-            if bounds != sorted(bounds) or bounds[-1] > len(stored.article.text):
-                raise IndexStateError(
-                    f"article {stored.article.id}: passage "
-                    f"{stored.passage.id} lies outside its text."
-                )
+            verify_passage(read_passage(row))
     except sqlite3.DatabaseError as error:
         raise IndexStateError(f"{path} is damaged: {error}. Restore it from a backup.") from error
     if count != manifest.n_passages:

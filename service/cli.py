@@ -16,6 +16,7 @@ from service.answering.answer import Question
 from service.api.requests import FiltersBody
 from service.api.schemas import AskResponse, ask_response
 from service.console import BuildProgress, err, print_json, print_report, print_result, print_rules
+from service.copy_cli import copy
 from service.feedback_cli import feedback
 from service.ingesting import Ingest, ingest_options
 from service.keys_cli import keys
@@ -26,7 +27,7 @@ from service.options import index_option as _index
 from service.pools import PoolChoice, pool_options
 from service.priority import giving_way
 from service.settings import Settings
-from service.wiring import open_answerer, open_builder
+from service.wiring import open_answerer, open_builder, verify_archive
 
 __all__ = ["main"]
 
@@ -42,6 +43,7 @@ def main() -> None:
     """
 
 
+main.add_command(copy)
 main.add_command(feedback)
 main.add_command(keys)
 main.add_command(mcp)
@@ -270,14 +272,12 @@ def verify(index_dir: Path, rebuild: bool) -> None:
 
     Exits with 1 and says what is wrong when something is.
     """
-    # Here, not at the top: only this command needs it.
-    from index.verify import verify_index
-
     with _errors_told():
         if rebuild:
             with _building(index_dir) as (builder, _):
                 builder.rebuild()
-        checked = verify_index(index_dir)
+        with BuildProgress() as bars:
+            checked = verify_archive(Settings(index_dir=index_dir), bars)
     click.echo(checked)
 
 

@@ -4,7 +4,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.dense import DenseKind
@@ -21,6 +21,18 @@ class Settings(BaseSettings):
 
     index_dir: Path = Path(".dateline")
     """The index directory."""
+
+    engine: Literal["local", "milvus"] = "local"
+    """What holds the archive and searches it: files in the index directory, or a Milvus server."""
+
+    milvus_uri: str = "http://127.0.0.1:19530"
+    """Where Milvus is; https:// for TLS, and a path names its database."""
+
+    milvus_token: SecretStr = SecretStr("")
+    """Token for Milvus, or `user:password`."""
+
+    milvus_ca: Path | None = None
+    """PEM file with the certificate that Milvus is trusted by; unset: those of the system."""
 
     host: str = "127.0.0.1"
     """Address to listen on; the default takes calls of this machine only."""

@@ -1,31 +1,76 @@
 """Puts the parts together, as the settings say."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from corpus.errors import IndexStateError
 from corpus.splitting import Splitter
-from index.builder import Builder, Progress
+from index.builder import Builder
 from index.embedder import EmbedderManifest, EmbeddingPool, OnnxEmbedder
 from index.local import LocalArchive
+from index.progress import Progress
 from index.snapshot import IndexFolder
 from service.answering.extractive import ExtractiveAnswerer
 from service.reader.calibration import Calibration
 from service.reader.onnx_reader import BUNDLED_READER, load_reader
 from service.settings import Settings
 
-__all__ = ["OpenPool", "open_answerer", "open_builder"]
+if TYPE_CHECKING:
+    from index.milvus.archive import MilvusArchive
+    from index.milvus.tables import ArchiveTables
+
+__all__ = [
+    "OpenArchive",
+    "OpenPool",
+    "open_answerer",
+    "open_archive",
+    "open_builder",
+    "open_embedder",
+    "open_tables",
+    "verify_archive",
+]
 
 OpenPool = Callable[[Path], EmbeddingPool | None]
+OpenArchive: TypeAlias = "LocalArchive | MilvusArchive"
 
 
-def open_answerer(settings: Settings) -> tuple[ExtractiveAnswerer, LocalArchive]:
-    """Return the answerer of an index directory, and its archive. Imports no torch.
+def open_archive(settings: Settings) -> OpenArchive:
+    """Return the archive that the settings name; nothing is read before it is used.
+
+    Raises:
+        IndexStateError: a package that the engine needs is not installed.
+    """
+    if settings.engine == "local":
+        return LocalArchive(settings.index_dir, settings.threads)
+    # Here, not at the top: the embedded engine does without.
+    from index.milvus.archive import MilvusArchive
+
+    folder = IndexFolder(settings.index_dir).embedder
+    return MilvusArchive(open_tables(settings), folder, settings.threads)
+
+
+def open_tables(settings: Settings) -> "ArchiveTables":
+    """Return the tables in the Milvus that the settings name.
+
+    Raises:
+        IndexStateError: a package that it needs is not installed.
+    """
+    from index.milvus.client import Milvus, MilvusAddress
+    from index.milvus.tables import ArchiveTables
+
+    token = settings.milvus_token.get_secret_value()
+    return ArchiveTables(Milvus(MilvusAddress(settings.milvus_uri, token, settings.milvus_ca)))
+
+
+def open_answerer(settings: Settings) -> tuple[ExtractiveAnswerer, OpenArchive]:
+    """Return the answerer of an archive, and the archive. Imports no torch.
 
     Raises:
         ModelError: the reader cannot be loaded.
     """
-    archive = LocalArchive(settings.index_dir, settings.threads)
+    archive = open_archive(settings)
     answerer = ExtractiveAnswerer(
         archive=archive,
         reader=load_reader(settings.reader, settings.threads),
@@ -48,6 +93,24 @@ def open_builder(
         ModelError: the embedder cannot be exported or loaded.
         IndexStateError: the settings name another embedder than the index has.
     """
+    embedder = open_embedder(settings, root, progress)
+    splitter = Splitter(settings.max_tokens, settings.overlap_sentences, embedder.limit)
+    pool = open_pool(IndexFolder(root).embedder) if open_pool else None
+    builder = Builder(root, embedder, splitter, progress, settings.dense_index, pool)
+    if settings.engine == "local":
+        return builder
+    from index.milvus.publisher import MilvusPublisher
+
+    return replace(builder, publisher=MilvusPublisher(root, open_tables(settings), progress))
+
+
+def open_embedder(settings: Settings, root: Path, progress: Progress) -> OnnxEmbedder:
+    """Return the embedder of an index directory; the first time, it is exported into it.
+
+    Raises:
+        ModelError: it cannot be exported or loaded.
+        IndexStateError: the settings name another embedder than the index has.
+    """
     folder = IndexFolder(root).embedder
     if not folder.exists():
         # Here, not at the top: this way in brings torch.
@@ -56,10 +119,25 @@ def open_builder(
         progress.start("Exporting the embedder", None)
         export_embedder(settings.embedder, folder, settings.embedder_precision)
     _refuse_another_embedder(settings, folder)
-    embedder = OnnxEmbedder(folder, settings.threads)
-    splitter = Splitter(settings.max_tokens, settings.overlap_sentences, embedder.limit)
-    pool = open_pool(folder) if open_pool else None
-    return Builder(root, embedder, splitter, progress, settings.dense_index, pool=pool)
+    return OnnxEmbedder(folder, settings.threads)
+
+
+def verify_archive(settings: Settings, progress: Progress) -> str:
+    """Check all that an archive holds; return one line that says what was checked.
+
+    Raises:
+        IndexStateError: something is missing, damaged, or does not fit the rest.
+        ModelError: the embedder's manifest is missing or damaged.
+    """
+    # Here, not at the top: only this needs it.
+    from index.verify import verify_index
+
+    if settings.engine == "local":
+        return verify_index(settings.index_dir)
+    from index.milvus.verify import verify_milvus
+
+    embedder = IndexFolder(settings.index_dir).embedder
+    return verify_milvus(open_tables(settings), embedder, progress)
 
 
 def _refuse_another_embedder(settings: Settings, folder: Path) -> None:

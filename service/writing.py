@@ -18,7 +18,7 @@ from index.snapshot import IndexFolder
 from index.store import empty_log
 from service.priority import giving_way
 from service.settings import Settings
-from service.wiring import open_builder
+from service.wiring import OpenArchive, open_builder
 
 __all__ = ["IndexWriter", "StoppableEmbedder", "Writer", "forget_removed"]
 
@@ -65,7 +65,7 @@ class IndexWriter:
     """Changes the index directory that the settings name, and `archive` serves; see `Writer`."""
 
     settings: Settings
-    archive: LocalArchive
+    archive: OpenArchive
 
     def check_free(self) -> None:
         """See `Writer.check_free`."""
@@ -77,15 +77,20 @@ class IndexWriter:
         with giving_way():
             report = self._builder(progress).add(records)
         if report.replaced:
-            forget_removed(self.archive, self.settings.index_dir, lambda: progress.advance(0))
+            self._forget_removed(progress)
         return report
 
     def remove(self, ids: Sequence[str], progress: Progress) -> BuildReport:
         """See `Writer.remove`."""
         with giving_way():
             report = self._builder(progress).remove(ids)
-        forget_removed(self.archive, self.settings.index_dir, lambda: progress.advance(0))
+        self._forget_removed(progress)
         return report
+
+    def _forget_removed(self, progress: Progress) -> None:
+        # Only what is served from the files of the index directory keeps rows of it.
+        if isinstance(self.archive, LocalArchive):
+            forget_removed(self.archive, self.settings.index_dir, lambda: progress.advance(0))
 
     def _builder(self, progress: Progress) -> Builder:
         # For each run: between two of them its model takes no memory.

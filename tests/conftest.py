@@ -1,13 +1,14 @@
 """Small deterministic stand-ins for the models, and the archives they are used on."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import settings
 
+from benchmarks.milvus_server import MilvusServer, milvus_server
 from corpus.article import Article
 from corpus.sources import read_sources
 from corpus.splitting import Limit, Splitter
@@ -65,6 +66,13 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("samples")
     open_builder(Settings(), root, Silent()).build(read_sources([SAMPLES]))
     return root
+
+
+@pytest.fixture(scope="session")
+def milvus_lite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusServer]:
+    """Run one Milvus server for all tests: its start takes a second."""
+    with milvus_server(tmp_path_factory.mktemp("milvus")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from service.settings import Settings
@@ -22,7 +23,7 @@ def settings_table() -> str:
 
 def _default(field: FieldInfo) -> str:
     value: Any = field.default
-    if value is None or value == ():
+    if value is None or value == () or value == SecretStr(""):
         return ""
     return f"`{json.dumps(value) if isinstance(value, bool | int | float) else value}`"
 

@@ -28,6 +28,7 @@ DOORS = {
     "feedparser": "corpus/sources/feed.py",
     "fastwarc": "corpus/sources/warc.py",
     "pypdf": "corpus/sources/pdf.py",
+    "pymilvus": "index/milvus/client.py",
     "zstandard": "corpus/sources/streams.py",
 }
 PACKAGES = ("corpus", "index", "service")
@@ -62,7 +63,8 @@ def test_no_source_file_is_longer_than_300_lines() -> None:
 def test_the_service_and_what_embeds_elsewhere_start_without_torch(modules: str) -> None:
     code = (
         f"import sys, {modules}; "
-        "sys.exit(any(name in sys.modules for name in ('torch', 'transformers', 'scipy')))"
+        "heavy = ('torch', 'transformers', 'scipy', 'pymilvus'); "
+        "sys.exit(any(name in sys.modules for name in heavy))"
     )
     from sys import executable
 

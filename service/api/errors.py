@@ -10,7 +10,13 @@ from typing import Any
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
-from corpus.errors import DatelineError, IndexBusyError, IndexStateError, RequestError
+from corpus.errors import (
+    ArchiveAwayError,
+    DatelineError,
+    IndexBusyError,
+    IndexStateError,
+    RequestError,
+)
 from service.api.deadline import ClientGoneError, DeadlineError
 from service.api.limits import OverloadedError
 from service.api.rate import RateLimitedError
@@ -32,6 +38,8 @@ __all__ = [
 ]
 
 _PYTHON_OBJECT = re.compile(r"dictionary or instance of \w+")
+# An engine that is started again takes longer; one that was only slow is back sooner.
+_AWAY_RETRY_S = "5"
 _log = logging.getLogger(__name__)
 
 
@@ -194,6 +202,8 @@ def _headers(error: DatelineError) -> dict[str, str]:
     match error:
         case OverloadedError() | RateLimitedError():
             return {"Retry-After": str(error.retry_after_s)}
+        case ArchiveAwayError():
+            return {"Retry-After": _AWAY_RETRY_S}
         case UnauthorizedError():
             return {"WWW-Authenticate": error.challenge}
     return {}

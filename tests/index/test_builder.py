@@ -113,6 +113,15 @@ class StopsAt:
                 raise KeyboardInterrupt
 
 
+def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with (
+        pytest.raises(IndexStateError, match="file/index cannot be written"),
+        write_lock(tmp_path / "file" / "index"),
+    ):
+        pass
+
+
 @pytest.mark.parametrize(
     ("stage", "after"), [("Reading articles", 2), ("Publishing", 0), ("Embedding passages", 1)]
 )
@@ -158,9 +167,10 @@ def test_lost_snapshots_are_derived_again_without_embedding(
     folder = IndexFolder(tmp_path / "index")
     (folder.root / "CURRENT").unlink()
     (folder.snapshot(published) / "dense.faiss").unlink()
-    manifest = make_builder().rebuild()
-    assert manifest.n_articles == 3 and manifest.n_embedded == manifest.n_passages
-    assert folder.verified(folder.current()) == manifest
+    number = make_builder().rebuild()
+    manifest = folder.verified(folder.current())
+    assert (manifest.number, manifest.n_articles) == (number, 3)
+    assert manifest.n_embedded == manifest.n_passages
     assert embedder.embedded == []
 
 

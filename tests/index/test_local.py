@@ -1,7 +1,5 @@
-import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,7 @@ from corpus.errors import IndexStateError
 from index.builder import Builder
 from index.local import LocalArchive
 from index.local_snapshot import LocalSnapshot
-from index.query import Filters, Query
+from index.query import Query
 from index.retriever import RetrievalSettings
 from index.snapshot import IndexFolder
 from tests.conftest import HashEmbedder
@@ -38,46 +36,6 @@ def found(snapshot: LocalSnapshot, query: Query) -> list[str]:
     return [hit.article.id for hit in snapshot.search(query, 10)]
 
 
-def test_hits_are_ranked_and_quote_their_article(snapshot: LocalSnapshot) -> None:
-    hits = snapshot.search(Query("Why did the ferry Sula sink?"), 10)
-    assert hits[0].article.id == "ferry"
-    assert [hit.rank for hit in hits] == list(range(len(hits)))
-    assert all(one.score >= two.score for one, two in zip(hits, hits[1:], strict=False))
-    assert all(hit.text == hit.article.text[hit.passage.start : hit.passage.end] for hit in hits)
-
-
-def test_the_newest_articles_come_first_and_undated_ones_last(snapshot: LocalSnapshot) -> None:
-    assert [article.id for article in snapshot.newest(5)] == ["rates", "ferry", "undated"]
-    assert [article.id for article in snapshot.newest(1)] == ["rates"]
-
-
-def test_a_source_filter_holds_for_both_retrievers(snapshot: LocalSnapshot) -> None:
-    only = Filters(sources=("Capital Ledger",))
-    assert set(found(snapshot, Query("ferry", only))) == {"rates"}
-    assert found(snapshot, Query("ferry", Filters(sources=("Nobody",)))) == []
-
-
-@pytest.mark.parametrize(
-    ("filters", "as_of", "expected"),
-    [
-        (Filters(), date(2024, 4, 1), {"ferry"}),
-        (Filters(published_from=date(2024, 4, 1)), None, {"rates"}),
-        (Filters(published_to=date(2024, 6, 1)), None, {"ferry", "rates"}),
-        (Filters(published_from=date(2025, 1, 1)), None, set()),
-        (Filters(), None, {"ferry", "rates", "undated"}),
-    ],
-)
-def test_days_are_inclusive_and_undated_articles_pass_no_date_filter(
-    snapshot: LocalSnapshot, filters: Filters, as_of: date | None, expected: set[str]
-) -> None:
-    assert set(found(snapshot, Query("ferry bank water", filters, as_of))) == expected
-
-
-def test_any_question_text_is_searchable(snapshot: LocalSnapshot) -> None:
-    for text in ('"AND (ferry', "ferry~2 OR *", "???", "渡轮 🙂", "a" * 5000):
-        snapshot.search(Query(text), 5)
-
-
 def test_a_held_snapshot_keeps_what_was_removed_since(
     snapshot: LocalSnapshot,
     make_builder: Callable[[], Builder],
@@ -95,18 +53,6 @@ def test_a_held_snapshot_keeps_what_was_removed_since(
     assert newer.article("ferry") == corrected
 
 
-def test_status_tells_what_is_there(snapshot: LocalSnapshot) -> None:
-    status = snapshot.status
-    assert (status.n_articles, status.sources) == (3, ("Harbour Post", "Capital Ledger"))
-    assert (status.first_day, status.last_day) == ("2024-03-05", "2024-06-01")
-    assert status.n_embedded == status.n_passages > 0
-
-
-def test_an_unbuilt_index_says_what_to_do(open_snapshot: Callable[[], LocalSnapshot]) -> None:
-    with pytest.raises(IndexStateError, match="dateline build"):
-        open_snapshot()
-
-
 @pytest.mark.parametrize("name", ["dense.faiss", "manifest.json", "lexical/meta.json"])
 @pytest.mark.parametrize("damage", [b"", b"damaged"])
 def test_a_damaged_snapshot_is_named_and_not_opened(
@@ -121,31 +67,6 @@ def test_a_damaged_snapshot_is_named_and_not_opened(
     path.write_bytes(damage + raw[len(damage) :] if damage else damage)
     with pytest.raises(IndexStateError, match=name.replace(".", r"\.")):
         open_snapshot()
-
-
-def test_an_index_of_another_embedder_is_refused(
-    snapshot: LocalSnapshot, embedder: HashEmbedder, tmp_path: Path
-) -> None:
-    embedder.id = "other/16"
-    with pytest.raises(IndexStateError, match="other/16"):
-        LocalSnapshot.open(IndexFolder(tmp_path / "index"), lambda: embedder, RetrievalSettings())
-
-
-def test_a_served_archive_moves_to_each_new_snapshot(
-    make_builder: Callable[[], Builder],
-    articles: list[Article],
-    embedder: HashEmbedder,
-    tmp_path: Path,
-) -> None:
-    archive = LocalArchive(tmp_path / "index", threads=1, embedder=embedder)
-    with pytest.raises(IndexStateError, match="dateline build"):
-        archive.current()
-    make_builder().build(articles[:1])
-    first = archive.current()
-    assert archive.current() is first
-    make_builder().add(articles[1:])
-    assert archive.current().status.n_articles == 3
-    assert first.status.n_articles == 1
 
 
 @pytest.mark.parametrize("name", ["CURRENT", "manifest.json", "dense.faiss"])
@@ -189,34 +110,3 @@ def test_the_snapshot_held_is_no_trouble_once_it_is_the_newest_again(
     assert archive.current().status.trouble
     current.write_text(number)
     assert archive.current() is held and held.status.trouble is None
-
-
-def test_questions_go_on_while_snapshots_are_published(
-    make_builder: Callable[[], Builder],
-    articles: list[Article],
-    embedder: HashEmbedder,
-    tmp_path: Path,
-) -> None:
-    make_builder().build(articles)
-    archive = LocalArchive(tmp_path / "index", threads=1, embedder=embedder)
-    done = threading.Event()
-    failures: list[Exception] = []
-
-    def ask() -> None:
-        while not done.is_set():
-            try:
-                hits = archive.current().search(Query("Why did the ferry Sula sink?"), 5)
-                assert hits[0].article.id == "ferry"
-            except Exception as error:  # whatever goes wrong fails the test
-                failures.append(error)
-                return
-
-    askers = [threading.Thread(target=ask) for _ in range(3)]
-    for asker in askers:
-        asker.start()
-    for number in range(4):
-        make_builder().add([replace(articles[1], text=f"The bank met again, for time {number}.")])
-    done.set()
-    for asker in askers:
-        asker.join()
-    assert failures == []

@@ -1,0 +1,1 @@
+"""The distributed engine: an archive held by a Milvus server or cluster."""

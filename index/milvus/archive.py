@@ -1,0 +1,192 @@
+"""The distributed engine as readers see it: an archive held by Milvus, searched there."""
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.article import Article
+from corpus.errors import IndexStateError
+from index.archive import ArchiveStatus
+from index.embedder import Embedder, OnnxEmbedder
+from index.hit import Hit
+from index.lexical import MAX_QUERY_TERMS, stems
+from index.milvus.client import Milvus, Row
+from index.milvus.layout import (
+    ARTICLES,
+    PASSAGES,
+    MilvusManifest,
+    filter_of,
+    id_name,
+    in_list,
+    live_in,
+    read_articles,
+)
+from index.milvus.tables import ArchiveTables
+from index.query import Query
+from index.retriever import RetrievalSettings, rank
+from index.rows import passage_of
+
+__all__ = ["MilvusArchive", "MilvusSnapshot"]
+
+_FOUND_FIELDS = ("key", "article", "ordinal", "sentences", "day", "story")
+_PART_FIELDS = ("article", "part", "n_parts", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class MilvusSnapshot:
+    """One published generation, as far as Milvus still has its rows.
+
+    Rows that it shares with the newest generation stay; those that a later one removed are gone
+    soon after that was published. What is found is never of another generation.
+    """
+
+    manifest: MilvusManifest
+    milvus: Milvus
+    settings: RetrievalSettings
+    _embedder: Embedder
+
+    @property
+    def status(self) -> ArchiveStatus:
+        """See `ArchiveSnapshot.status`."""
+        held = self.manifest
+        return ArchiveStatus(
+            snapshot=held.number,
+            n_articles=held.n_articles,
+            n_passages=held.n_passages,
+            n_embedded=held.n_passages,
+            embedder=held.embedder,
+            sources=held.sources,
+            first_day=held.first_day,
+            last_day=held.last_day,
+            published_at=held.published_at,
+        )
+
+    def search(self, query: Query, k: int) -> list[Hit]:
+        """See `ArchiveSnapshot.search`.
+
+        Raises:
+            ArchiveAwayError: Milvus does not answer.
+        """
+        rows: dict[int, Row] = {}
+        words = " ".join(list(dict.fromkeys(stems(query.text)))[:MAX_QUERY_TERMS])
+        # Milvus Lite returns what it ranks by, which is the BM25 score negated.
+        lexical = {key: abs(score) for key, score in self._nearest("bm25", words, query, rows)}
+        vector = self._embedder.embed_query(query.text).tolist()
+        dense = dict(self._nearest("vector", vector, query, rows))
+
+        def age_days(key: int) -> float | None:
+            day = int(rows[key]["day"])
+            # Without a day to look from, no article is new.
+            return float(query.as_of.toordinal() - day) if query.as_of and day else None
+
+        ranked = rank(lexical, dense, age_days, lambda key: int(rows[key]["story"]), self.settings)
+        best = [rows[key] for key in list(ranked)[:k]]
+        articles = self._articles(in_list("article", sorted({row["article"] for row in best})))
+        # One that was removed between the two calls is not there any more.
+        found = [row for row in best if row["article"] in articles]
+        return [
+            Hit(
+                article := articles[row["article"]],
+                passage_of(article.id, row["ordinal"], row["sentences"]),
+                place,
+                ranked[row["key"]],
+                dense.get(row["key"]),
+                lexical.get(row["key"]),
+                row["story"],
+            )
+            for place, row in enumerate(found)
+        ]
+
+    def article(self, article_id: str) -> Article | None:
+        """See `ArchiveSnapshot.article`.
+
+        Raises:
+            ArchiveAwayError: Milvus does not answer.
+        """
+        found = self._articles(f'id_name == "{id_name(article_id)}"')
+        return next(iter(found.values()), None)
+
+    def newest(self, n: int) -> list[Article]:
+        """See `ArchiveSnapshot.newest`; at most the hundred newest are known.
+
+        Raises:
+            ArchiveAwayError: Milvus does not answer.
+        """
+        keys = self.manifest.newest[:n]
+        found = self._articles(in_list("article", keys))
+        return [found[key] for key in keys if key in found]
+
+    def _nearest(
+        self, field: str, query: object, asked: Query, rows: dict[int, Row]
+    ) -> list[tuple[int, float]]:
+        """Return keys and scores of the passages nearest to a text or vector; fill in `rows`."""
+        if not query:
+            return []
+        where = filter_of(asked, self.manifest.number)
+        depth = self.settings.depth
+        found = self.milvus.search(PASSAGES, field, query, depth, where, _FOUND_FIELDS)
+        rows.update((one.row["key"], one.row) for one in found)
+        return [(one.row["key"], one.score) for one in found]
+
+    def _articles(self, where: str) -> dict[int, Article]:
+        live = f"{where} and {live_in(self.manifest.number)}"
+        return read_articles(self.milvus.query(ARTICLES, live, _PART_FIELDS))
+
+
+class MilvusArchive:
+    """An archive in Milvus that is being served: each question sees what is published.
+
+    `folder` holds the embedder; `embedder` stands in for it.
+    """
+
+    def __init__(
+        self,
+        tables: ArchiveTables,
+        folder: Path,
+        threads: int,
+        settings: RetrievalSettings | None = None,
+        embedder: Embedder | None = None,
+    ) -> None:
+        self._tables = tables
+        self._settings = settings or RetrievalSettings()
+        self._folder = folder
+        self._threads = threads
+        self._embedder = embedder
+        self._snapshot: MilvusSnapshot | None = None
+        self._opening = threading.Lock()
+
+    def current(self) -> MilvusSnapshot:
+        """See `Archive.current`; asks Milvus each time.
+
+        Raises:
+            ArchiveAwayError: Milvus does not answer.
+            IndexStateError: nothing is published there, or it was made with another embedder.
+        """
+        number = self._tables.current()
+        held = self._snapshot
+        if held and held.manifest.number == number:
+            return held
+        with self._opening:
+            # Another thread may have opened it meanwhile.
+            held = self._snapshot
+            return held if held and held.manifest.number == number else self._open()
+
+    def _open(self) -> MilvusSnapshot:
+        manifest = self._tables.manifest()
+        if manifest is None:
+            raise IndexStateError(
+                f"{self._tables.milvus} holds no published archive: run `dateline build SOURCE` or "
+                "`dateline copy --to milvus` first."
+            )
+        if self._embedder is None:
+            self._embedder = OnnxEmbedder(self._folder, self._threads)
+        if manifest.embedder != self._embedder.id:
+            raise IndexStateError(
+                f"the archive in {self._tables.milvus} was made with the embedder "
+                f"{manifest.embedder}, but {self._folder} holds {self._embedder.id}: put the "
+                "folder there that the archive was made with."
+            )
+        self._snapshot = MilvusSnapshot(
+            manifest, self._tables.milvus, self._settings, self._embedder
+        )
+        return self._snapshot

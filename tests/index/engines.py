@@ -1,0 +1,56 @@
+"""The engines, each on an archive of its own, as the contract tests use them."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.splitting import Splitter
+from index.archive import Archive
+from index.builder import Builder
+from index.embedder import Embedder
+from index.local import LocalArchive
+from tests.conftest import HashEmbedder
+
+if TYPE_CHECKING:
+    from index.milvus.tables import ArchiveTables
+
+__all__ = ["LocalEngine", "MilvusEngine"]
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEngine:
+    """Files in the index directory `root`."""
+
+    root: Path
+    embedder: HashEmbedder
+
+    def builder(self) -> Builder:
+        return Builder(self.root, self.embedder, Splitter(40, 0, self.embedder.limit))
+
+    def archive(self, embedder: Embedder | None = None) -> Archive:
+        return LocalArchive(self.root, threads=1, embedder=embedder or self.embedder)
+
+
+@dataclass(frozen=True, slots=True)
+class MilvusEngine(LocalEngine):
+    """A Milvus server at `uri`, written from the index directory `root`."""
+
+    uri: str
+
+    def builder(self) -> Builder:
+        from index.milvus.publisher import MilvusPublisher
+        from index.progress import Silent
+
+        local = LocalEngine.builder(self)
+        return replace(local, publisher=MilvusPublisher(self.root, self.tables(), Silent()))
+
+    def archive(self, embedder: Embedder | None = None) -> Archive:
+        from index.milvus.archive import MilvusArchive
+
+        return MilvusArchive(self.tables(), self.root, 1, embedder=embedder or self.embedder)
+
+    def tables(self) -> "ArchiveTables":
+        from index.milvus.client import Milvus, MilvusAddress
+        from index.milvus.tables import ArchiveTables
+
+        return ArchiveTables(Milvus(MilvusAddress(self.uri)))
