@@ -12,7 +12,7 @@ from index.embedder import Embedder
 from index.files import write_lock
 from index.milvus.layout import MilvusManifest
 from index.milvus.pushing import Made, compare, push
-from index.milvus.tables import ArchiveTables, ranges
+from index.milvus.tables import MANY, ArchiveTables, ranges
 from index.milvus.verify import ReadBack, read_back
 from index.progress import Progress
 from index.snapshot import IndexFolder
@@ -198,7 +198,7 @@ def _written(tables: ArchiveTables, held: MilvusManifest) -> int:
     return (
         sum(
             sum(tables.digests(held.number, first, last).values())
-            for first, last in ranges(held.last_key)
+            for first, last in ranges(held.last_key, size=MANY)
         )
         % 2**64
     )

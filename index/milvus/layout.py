@@ -16,6 +16,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from corpus.article import Article
+from corpus.errors import IndexStateError
 from index.dense import DenseKind
 from index.lexical import stems
 from index.milvus.client import MAX_TEXT_BYTES, Field, Row, Table
@@ -35,7 +36,6 @@ __all__ = [
     "filter_of",
     "id_name",
     "in_list",
-    "joined",
     "live_in",
     "passage_rows",
     "read_articles",
@@ -184,23 +184,51 @@ def article_rows(one: WholeArticle, added_in: int) -> list[Row]:
 
 
 def whole_articles(articles: Iterable[Row], passages: Iterable[Row]) -> Iterator[WholeArticle]:
-    """Yield what rows of articles and of all their passages say, by key."""
+    """Yield what rows of articles and of all their passages say, by key.
+
+    Raises:
+        IndexStateError: an article is not as it was written.
+    """
     of_article: dict[int, list[WholePassage]] = {}
     for row in sorted(passages, key=lambda row: int(row["key"])):
         vector = np.asarray(row["vector"], np.float32).astype("<f2").tobytes()
-        one = WholePassage(row["key"], row["ordinal"], row["sentences"], vector)
-        of_article.setdefault(row["article"], []).append(one)
-    parts: dict[int, list[Row]] = {}
-    for row in articles:
-        parts.setdefault(row["article"], []).append(row)
-    for key in sorted(parts):
-        first = parts[key][0]
-        columns = tuple(json.loads(joined(parts[key])))
-        of_it = tuple(of_article.get(key, ()))
-        yield WholeArticle(key, bytes.fromhex(first["hash"]), first["story"], columns, of_it)
+        passage = WholePassage(row["key"], row["ordinal"], row["sentences"], vector)
+        of_article.setdefault(row["article"], []).append(passage)
+    for key, parts in sorted(_by_article(articles).items()):
+        one = _whole(key, parts, of_article.get(key, []))
+        if one is None or one.digest() != parts[0]["digest"]:
+            raise IndexStateError(
+                f"article {one.article.id if one else key} is not as it was written: run `dateline "
+                "verify --rebuild` with the index directory that it was written from."
+            )
+        yield one
 
 
-def joined(parts: Iterable[Row]) -> str:
+def _whole(key: int, parts: list[Row], passages: list[WholePassage]) -> WholeArticle | None:
+    """Return the article that rows are the parts of, None when one is missing."""
+    if len(parts) != parts[0]["n_parts"]:
+        return None
+    content, columns = bytes.fromhex(parts[0]["hash"]), tuple(json.loads(_joined(parts)))
+    return WholeArticle(key, content, parts[0]["story"], columns, tuple(passages))
+
+
+def read_articles(parts: Iterable[Row]) -> dict[int, Article]:
+    """Return the articles that rows are the parts of, by key, without those that lack a part."""
+    return {
+        key: article_of(json.loads(_joined(rows)))
+        for key, rows in _by_article(parts).items()
+        if len(rows) == rows[0]["n_parts"]
+    }
+
+
+def _by_article(parts: Iterable[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for row in parts:
+        found.setdefault(row["article"], []).append(row)
+    return found
+
+
+def _joined(parts: Iterable[Row]) -> str:
     """Return the text that was cut into parts."""
     return "".join(row["body"] for row in sorted(parts, key=lambda row: int(row["part"])))
 
@@ -256,15 +284,3 @@ def id_name(article_id: str) -> str:
 def _source_name(source: str | None) -> str:
     """Return the name by which an outlet is filtered; "" is that of none."""
     return hashlib.sha256(source.encode()).hexdigest()[:32] if source else ""
-
-
-def read_articles(parts: Iterable[Row]) -> dict[int, Article]:
-    """Return the articles that rows are the parts of, by key, without those that lack a part."""
-    of_article: dict[int, list[Row]] = {}
-    for row in parts:
-        of_article.setdefault(row["article"], []).append(row)
-    return {
-        key: article_of(json.loads(joined(rows)))
-        for key, rows in of_article.items()
-        if len(rows) == rows[0]["n_parts"]
-    }

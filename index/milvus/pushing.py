@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from index.contents import Contents
 from index.dense import DenseKind
 from index.milvus.layout import ALIVE, SCHEMA_VERSION, MilvusManifest
-from index.milvus.tables import ArchiveTables, ranges
+from index.milvus.tables import MANY, ArchiveTables, ranges
 from index.progress import Progress
 
 __all__ = ["Changes", "Made", "compare", "push"]
@@ -51,7 +51,7 @@ def compare(contents: Contents, tables: ArchiveTables, held: MilvusManifest | No
     changes, published = Changes(), held.number if held else 0
     n_common = n_other = 0
     last_key = max(contents.facts(0).last_key, held.last_key if held else 0)
-    for first, last in ranges(last_key):
+    for first, last in ranges(last_key, size=MANY):
         wanted = contents.hashes(first, last)
         for key, row in tables.held(first, last).items():
             is_published = row["added_in"] <= published
