@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from index.hit import Hit
+from index.lexical import stems
 from service.answering.coverage import coverage
 from service.answering.expected import expected_type, fits
+from service.answering.naming import full_names, naming_key, naming_rank
 from service.answering.sameness import answer_key, same_answer_key
 from service.answering.values.reading import value_of
 from service.reader.reader import Span
@@ -22,7 +24,8 @@ class EvidenceSettings:
     A span weighs `exp((score - null_share * null_score) / temperature) / (1 + rank)^rank_decay`;
     `1 + recency * exp(-age / recency_days)` times that when the archive is seen from a day, and
     `misfit` times that when it cannot be what was asked for. An answer gets the weights of its own
-    spans and `containing` times those of the spans that contain it. The share of an answer is
+    spans and `containing` times those of the spans that contain it. It is shown in the words that
+    name it best (`naming`) of those that weigh `least_naming` of its weightiest. Its share is
     counted at a temperature of its own: a gentler one tells better whether there is an answer at
     all.
     """
@@ -35,11 +38,12 @@ class EvidenceSettings:
     recency: float = 3.0
     recency_days: float = 10.0
     misfit: float = 0.3
+    least_naming: float = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One answer with the spans that give it, the weightiest first.
+    """One answer with the spans that give it: the one that names it best, then by weight.
 
     `weight` is its evidence, `share` that evidence as a part in [0, 1] of all the evidence found,
     `margin` the largest `score - null_score` of its spans, and `coverage` the largest part in
@@ -63,11 +67,8 @@ def weigh(
     """Return the different answers among the spans of `hits`, the best supported first."""
     factors = _factors(question, as_of, spans, hits, settings)
     weights = {span: _weight(span, hits, settings) * factors[span] for span in spans}
-    groups: dict[str, list[Span]] = {}
-    for span in sorted(spans, key=lambda span: -weights[span]):
-        key = same_answer_key(hits[span.hit].article, span.start, span.end)
-        groups.setdefault(key, []).append(span)
-    words = {key: _words(group[0], hits) for key, group in groups.items()}
+    groups = _answers(question, spans, hits, weights, settings)
+    words = {key: answer_key(_text(group[0], hits)) for key, group in groups.items()}
     weight = _supported(groups, words, weights, settings)
     gentle = replace(settings, temperature=settings.share_temperature)
     gentle_weights = {span: _weight(span, hits, gentle) * factors[span] for span in spans}
@@ -87,6 +88,34 @@ def weigh(
     return sorted(candidates, key=lambda candidate: -candidate.weight)
 
 
+def _answers(
+    question: str,
+    spans: Sequence[Span],
+    hits: Sequence[Hit],
+    weights: Mapping[Span, float],
+    settings: EvidenceSettings,
+) -> dict[str, list[Span]]:
+    """Group the spans that give one answer: the one that names it best, then by weight."""
+    asked = frozenset(stems(question))
+    keys: dict[Span, str] = {}
+    groups: dict[str, list[Span]] = {}
+    for span in sorted(spans, key=lambda span: -weights[span]):
+        keys[span] = same_answer_key(hits[span.hit].article, span.start, span.end)
+        groups.setdefault(naming_key(keys[span], asked), []).append(span)
+    if expected_type(question) == "person":
+        names = full_names({key: _text(group[0], hits) for key, group in groups.items()})
+        for last_name, name in names.items():
+            groups[name] = sorted(groups[name] + groups.pop(last_name), key=lambda s: -weights[s])
+    for key, group in groups.items():
+        least = settings.least_naming * weights[group[0]]
+        best = min(
+            (span for span in group if weights[span] >= least),
+            key=lambda span: naming_rank(_text(span, hits), keys[span], key),
+        )
+        group.insert(0, group.pop(group.index(best)))
+    return groups
+
+
 def _factors(
     question: str,
     as_of: date | None,
@@ -103,7 +132,7 @@ def _factors(
             age_days = max((as_of - article.day).days, 0)
             factor += settings.recency * math.exp(-age_days / settings.recency_days)
         value = value_of(article, span.start, span.end) if expected else None
-        if not fits(expected, article.text[span.start : span.end], value):
+        if not fits(expected, _text(span, hits), value):
             factor *= settings.misfit
         factors[span] = factor
     return factors
@@ -130,8 +159,8 @@ def _weight(span: Span, hits: Sequence[Hit], settings: EvidenceSettings) -> floa
     return math.exp(min(exponent, 100.0)) / decay
 
 
-def _words(span: Span, hits: Sequence[Hit]) -> str:
-    return answer_key(hits[span.hit].article.text[span.start : span.end])
+def _text(span: Span, hits: Sequence[Hit]) -> str:
+    return hits[span.hit].article.text[span.start : span.end]
 
 
 def _containing(key: str, own: Mapping[str, float], words: Mapping[str, str]) -> float:

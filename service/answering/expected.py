@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
+from corpus.sentences import sentence_spans
 from service.answering.places import is_country, is_us_state
 from service.answering.values.value import Value
 
@@ -17,10 +18,10 @@ _ADJECTIVES = (
     r"{0,2}?"
 )
 _WHICH = rf"\b(?:which|what) {_ADJECTIVES}"
-# A country's president is no country.
+# A city's mayor is no city. But "which country's president resigned" asks for the country.
 _ITSELF = r"\b(?!['’]s|s['’])"
 _PATTERNS: Mapping[AnswerType, str] = {
-    "country": rf"{_WHICH}(?:country|countries|nations?){_ITSELF}",
+    "country": rf"{_WHICH}(?:country|countries|nations?)\b",
     "state": rf"{_WHICH}(?:US|U\.S\.|American|southern|swing) states?{_ITSELF}"
     rf"|\b(?:which|what) states?{_ITSELF}",
     "city": rf"{_WHICH}(?:city|cities|towns?){_ITSELF}",
@@ -31,7 +32,7 @@ _PATTERNS: Mapping[AnswerType, str] = {
     "person": r"^who(?:m|se)?\b|\b(?:by|to|from|for|with|of|against) who(?:m|se)?\b"
     rf"|{_WHICH}(?:person|man|woman|act(?:or|ress)|singer|rapper|celebrity|politician|senator"
     r"|lawmaker|governor|mayor|congress(?:wo)?man|president|director|author|musician|minister"
-    rf"|candidate){_ITSELF}",
+    rf"|candidate|coach|player|comedian|host){_ITSELF}|\bwhat(?: is|['’]s| was) (?:his|her) name\b",
 }
 # A question's own words, and those that stand for something named elsewhere.
 _NO_ANSWERS = frozenset(
@@ -47,7 +48,10 @@ def expected_type(question: str) -> AnswerType | None:
     >>> expected_type("Which other South American country left the bloc?")
     'country'
     """
-    found = (name for name, one in _PATTERNS.items() if re.search(one, question, re.IGNORECASE))
+    # What stands before the last sentence tells of the matter, it asks for nothing.
+    bounds = sentence_spans(question)
+    asking = question[slice(*bounds[-1])] if bounds else question
+    found = (name for name, one in _PATTERNS.items() if re.search(one, asking, re.IGNORECASE))
     return next(found, None)
 
 

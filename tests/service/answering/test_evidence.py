@@ -11,6 +11,7 @@ from index.hit import Hit
 from service.answering.evidence import EvidenceSettings, weigh
 from service.answering.sameness import answer_key
 from service.reader.reader import Span
+from tests.service.answering.conftest import hit_for
 
 SETTINGS = EvidenceSettings(
     temperature=2.0,
@@ -21,6 +22,7 @@ SETTINGS = EvidenceSettings(
     recency=1.0,
     recency_days=10.0,
     misfit=0.1,
+    least_naming=0.1,
 )
 
 
@@ -103,14 +105,43 @@ def test_what_was_new_on_the_day_counts_more(hits: Sequence[Hit]) -> None:
     assert later.weight == pytest.approx((1 + 1 / math.e) * undated.weight)
 
 
+def test_an_answer_is_given_by_its_best_name() -> None:
+    hits = [
+        hit_for("one", "Floods closed Orrin Valley on Monday.", 0),
+        hit_for("two", "Orrin Valley National Park is closed.", 0),
+        hit_for("three", "Dun National Park is open.", 0),
+    ]
+    question = "Which national park was closed?"
+    whole = span(hits, 1, "Orrin Valley National Park", 3.0)
+    spans = [
+        span(hits, 0, "Orrin Valley", 6.0),
+        whole,
+        span(hits, 2, "Dun National Park", 5.0),
+    ]
+    first, second = weigh(question, None, spans, hits, SETTINGS)
+    assert texts(hits, first.spans) == ["Orrin Valley National Park", "Orrin Valley"]
+    assert first.weight == pytest.approx(math.exp(3) + math.exp(1.5))
+    assert texts(hits, second.spans) == ["Dun National Park"]
+    # A name that hardly counts as an answer does not prove one.
+    spans[1] = replace(whole, score=-9.0)
+    first = weigh(question, None, spans, hits, SETTINGS)[0]
+    assert texts(hits, first.spans) == ["Orrin Valley", "Orrin Valley National Park"]
+
+
+def test_a_person_is_given_by_the_full_name() -> None:
+    hits = [hit_for("one", "Joanne Orrin wrote it. Orrin said so.", 0)]
+    spans = [Span(0, 23, 28, 5.0, 0.0), span(hits, 0, "Joanne Orrin", 4.0)]
+    (only,) = weigh("Who wrote it?", None, spans, hits, SETTINGS)
+    assert texts(hits, only.spans) == ["Joanne Orrin", "Orrin"]
+    assert len(weigh("What is known?", None, spans, hits, SETTINGS)) == 2
+
+
 def test_nothing_found_is_nothing_weighed(hits: Sequence[Hit]) -> None:
     assert weigh("", None, [], hits, SETTINGS) == []
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.floats(-900, 900), st.floats(-900, 900))))
 def test_shares_are_shares_for_any_logits(drawn: list[tuple[int, float, float]]) -> None:
-    from tests.service.answering.conftest import hit_for
-
     hits = [hit_for(name, "Nine people were rescued by ten.", i) for i, name in enumerate("abc")]
     spans = [Span(hit, 0, 4 + hit, score, null) for hit, score, null in drawn]
     for candidate in weigh("", None, spans, hits, SETTINGS):

@@ -13,7 +13,11 @@ NUMBER = Value("number", number=9.0)
     [
         ("Which country left the bloc?", "country"),
         ("The ferry was built in which European country?", "country"),
-        ("Which country's president resigned?", None),
+        ("Which country's president resigned?", "country"),
+        ("Which city's mayor resigned?", None),
+        ("The ferry sank on Tuesday. When was it built?", "date"),
+        ("Who would have thought it? The ferry is back. How long is it?", None),
+        ("A singer drowned. What was her name?", "person"),
         ("What did the country sell?", None),
         ("What is the nation waiting for?", None),
         ("Which US state banned the sale?", "state"),
