@@ -15,7 +15,7 @@ AnswerType = Literal["country", "state", "city", "percent", "number", "date", "p
 # Before a noun that is asked for; a verb or an article there begins something else.
 _ADJECTIVES = (
     r"(?:(?!(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|the|an?)\b)[\w.-]+ )"
-    r"{0,2}?"
+    r"{0,3}?"
 )
 _WHICH = rf"\b(?:which|what) {_ADJECTIVES}"
 # A city's mayor is no city. But "which country's president resigned" asks for the country.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from service.reader.edges import trim
+from service.reader.edges import trim, widen
 
 __all__ = ["Logits", "ScoredSpan", "Window", "cut_window", "decode"]
 
@@ -71,9 +71,10 @@ def cut_window(
 def decode(text: str, windows: Sequence[Window], n: int) -> tuple[list[ScoredSpan], float]:
     """Return at most `n` spans of a passage, best first, and the passage's null score.
 
-    A span lies in one sentence, has at most 30 tokens, is trimmed (`service.reader.edges`) and
-    overlaps no better one. A span seen by several windows counts once, with its best score. The
-    null score is the lowest of all windows: a passage has no answer only if no window has.
+    A span lies in one sentence, has at most 30 tokens, consists of whole words without the marks
+    around them (`service.reader.edges`), and overlaps no better one. A span seen by several
+    windows counts once, with its best score. The null score is the lowest of all windows: a
+    passage has no answer only if no window has.
     """
     best: dict[tuple[int, int], float] = {}
     for window in windows:
@@ -93,7 +94,7 @@ def _best_spans(text: str, window: Window, n: int) -> Iterator[ScoredSpan]:
         score = float(scores[row, column])
         if score == -np.inf:
             return
-        bounds = trim(text, int(window.offsets[row, 0]), int(window.offsets[row + column, 1]))
+        bounds = _bounds(text, window, row, row + column)
         if bounds:
             yield ScoredSpan(*bounds, score)
             n -= 1
@@ -102,6 +103,17 @@ def _best_spans(text: str, window: Window, n: int) -> Iterator[ScoredSpan]:
             # Nothing but marks: what is inside is no answer either, what holds it may be one.
             inside = np.arange(column + 1) < np.arange(column + 1, 0, -1)[:, None]
             scores[row : row + column + 1, : column + 1][inside] = -np.inf
+
+
+def _bounds(text: str, window: Window, first: int, last: int) -> tuple[int, int] | None:
+    """Return the bounds of an answer from token `first` to `last`, all of it in their sentence."""
+    number = window.sentence[first]
+    begin = window.offsets[np.searchsorted(window.sentence, number), 0]
+    end = window.offsets[np.searchsorted(window.sentence, number, side="right") - 1, 1]
+    sentence = text[begin:end]
+    widened = widen(sentence, *(window.offsets[[first, last], [0, 1]] - begin).tolist())
+    trimmed = trim(sentence, *widened)
+    return (int(begin) + trimmed[0], int(begin) + trimmed[1]) if trimmed else None
 
 
 def _scores(window: Window) -> Logits:

@@ -1,13 +1,15 @@
-"""Where an answer begins and ends: without the marks around it that are not part of it."""
+"""Where an answer begins and ends: whole words, without the marks around them."""
 
 import unicodedata
 
-__all__ = ["trim"]
+__all__ = ["trim", "widen"]
 
 _PAIRS = {"(": ")", "[": "]", "“": "”", "‘": "’", '"': '"', "'": "'"}
 _LOOSE_START = ",;:.–—"
 _LOOSE_END = ",;:.!?–—-"
 _ABBREVIATIONS = {"inc.", "corp.", "ltd.", "co.", "jr.", "sr."}
+# Before this code point are the scripts of Europe; some of the others write words without spaces.
+_FIRST_OF_OTHERS = "\u0530"
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -18,7 +20,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
     >>> text = 'He said "no, (never".'
     >>> trim(text, 8, 21)
-    (8, 20)
+    (9, 19)
     """
     while start < end:
         first, last = text[start], text[end - 1]
@@ -32,6 +34,40 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
         else:
             return (start, end) if any(map(_is_substance, inside)) else None
     return None
+
+
+def widen(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the bounds without a word or figure cut in two at the edges.
+
+    A figure takes its sign, its points and its percent: a model reads pieces of words.
+
+    >>> text = "some $2,500 of 7.5% in Norhavn"
+    >>> widen(text, 8, 11), widen(text, 17, 18), widen(text, 23, 26)
+    ((5, 11), (15, 19), (23, 30))
+    """
+    while 0 < start < end and _belong_together(text, start):
+        start -= 1
+    while start < end < len(text) and _belong_together(text, end):
+        end += 1
+    return start, end
+
+
+def _belong_together(text: str, at: int) -> bool:
+    """Whether the characters before and after a place are of one word or figure."""
+    before, after = text[at - 1], text[at]
+    if _is_of_word(before) and _is_of_word(after):
+        return True
+    if after.isdigit():
+        is_point = before in ".," and at > 1 and text[at - 2].isdigit()
+        return is_point or unicodedata.category(before) == "Sc"
+    if before.isdigit():
+        is_point = after in ".," and text[at + 1 : at + 2].isdigit()
+        return is_point or after == "%"
+    return False
+
+
+def _is_of_word(mark: str) -> bool:
+    return mark.isalnum() and mark < _FIRST_OF_OTHERS
 
 
 def _is_substance(mark: str) -> bool:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.reader.edges import trim
+from service.reader.edges import trim, widen
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,34 @@ def test_trimming_stays_inside_and_trims_once_for_all(text: str, start: int) -> 
         assert start <= bounds[0] < bounds[1] <= len(text)
         assert text[bounds[0] : bounds[1]] == text[bounds[0] : bounds[1]].strip()
         assert trim(text, *bounds) == bounds
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "whole"),
+    [
+        ("the Municipal Ground", "the Muni", "the Municipal"),
+        ("at $22 an hour", "22", "$22"),
+        ("of 37.2% of", "37", "37.2%"),
+        ("some 2,500 of", "500", "2,500"),
+        ("in 1999, 20 died", "1999", "1999"),
+        ("by 5. Nine", "5", "5"),
+        ("the 5%-rule", "5", "5%"),
+        ("Søren's", "Søren", "Søren"),
+        ("東京都知事", "東京", "東京"),
+        ("well-known", "known", "known"),
+    ],
+)
+def test_no_word_or_figure_is_cut(text: str, inside: str, whole: str) -> None:
+    start = text.index(inside)
+    bounds = widen(text, start, start + len(inside))
+    assert text[slice(*bounds)] == whole
+
+
+@given(st.text(alphabet="ab9 .,$%ø東\n", max_size=30), st.integers(0, 30), st.integers(0, 30))
+def test_widening_keeps_what_is_there_and_widens_once_for_all(
+    text: str, one: int, other: int
+) -> None:
+    start, end = sorted((min(one, len(text)), min(other, len(text))))
+    bounds = widen(text, start, end)
+    assert bounds[0] <= start and end <= bounds[1] <= len(text)
+    assert widen(text, *bounds) == bounds
