@@ -34,8 +34,7 @@ class Asked:
 
     def text(self, candidate: Candidate) -> str:
         """Return an answer's words."""
-        span = candidate.spans[0]
-        return self.hits[span.hit].article.text[span.start : span.end]
+        return candidate.spans[0].text(self.hits)
 
 
 @dataclass(frozen=True, slots=True)

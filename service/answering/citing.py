@@ -22,9 +22,9 @@ def to_answer(
     Of `all_spans` those are cited too that say the same in more words or fewer.
     """
     first = candidate.spans[0]
-    text = _text(first, hits)
+    text = first.text(hits)
     alike = sorted(
-        (span for span in all_spans if says(_text(span, hits), text)),
+        (span for span in all_spans if says(span.text(hits), text)),
         key=lambda span: span.null_score - span.score,
     )
     # dict keeps the first, which is the weightiest, of each article.
@@ -49,7 +49,7 @@ def whole_sentences(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> lis
         for span in candidate.spans:
             start, end = _quote_bounds(span, hits[span.hit].passage)
             spans.append(replace(span, start=start, end=end))
-        whole.setdefault(_text(spans[0], hits), replace(candidate, spans=tuple(spans)))
+        whole.setdefault(spans[0].text(hits), replace(candidate, spans=tuple(spans)))
     return list(whole.values())
 
 
@@ -69,10 +69,6 @@ def cite(span: Span, hit: Hit) -> Citation:
         answer_start=span.start,
         answer_end=span.end,
     )
-
-
-def _text(span: Span, hits: Sequence[Hit]) -> str:
-    return hits[span.hit].article.text[span.start : span.end]
 
 
 def _quote_bounds(span: Span, passage: Passage) -> tuple[int, int]:

@@ -68,7 +68,7 @@ def weigh(
     factors = _factors(question, as_of, spans, hits, settings)
     weights = {span: _weight(span, hits, settings) * factors[span] for span in spans}
     groups = _answers(question, spans, hits, weights, settings)
-    words = {key: answer_key(_text(group[0], hits)) for key, group in groups.items()}
+    words = {key: answer_key(group[0].text(hits)) for key, group in groups.items()}
     weight = _supported(groups, words, weights, settings)
     gentle = replace(settings, temperature=settings.share_temperature)
     gentle_weights = {span: _weight(span, hits, gentle) * factors[span] for span in spans}
@@ -103,14 +103,14 @@ def _answers(
         keys[span] = same_answer_key(hits[span.hit].article, span.start, span.end)
         groups.setdefault(naming_key(keys[span], asked), []).append(span)
     if expected_type(question) == "person":
-        names = full_names({key: _text(group[0], hits) for key, group in groups.items()})
+        names = full_names({key: group[0].text(hits) for key, group in groups.items()})
         for last_name, name in names.items():
             groups[name] = sorted(groups[name] + groups.pop(last_name), key=lambda s: -weights[s])
     for key, group in groups.items():
         least = settings.least_naming * weights[group[0]]
         best = min(
             (span for span in group if weights[span] >= least),
-            key=lambda span: naming_rank(_text(span, hits), keys[span], key),
+            key=lambda span: naming_rank(span.text(hits), keys[span], key),
         )
         group.insert(0, group.pop(group.index(best)))
     return groups
@@ -132,7 +132,7 @@ def _factors(
             age_days = max((as_of - article.day).days, 0)
             factor += settings.recency * math.exp(-age_days / settings.recency_days)
         value = value_of(article, span.start, span.end) if expected else None
-        if not fits(expected, _text(span, hits), value):
+        if not fits(expected, span.text(hits), value):
             factor *= settings.misfit
         factors[span] = factor
     return factors
@@ -157,10 +157,6 @@ def _weight(span: Span, hits: Sequence[Hit], settings: EvidenceSettings) -> floa
     # Logits of a foreign checkpoint can be of any size.
     decay: float = (1 + hits[span.hit].rank) ** settings.rank_decay
     return math.exp(min(exponent, 100.0)) / decay
-
-
-def _text(span: Span, hits: Sequence[Hit]) -> str:
-    return hits[span.hit].article.text[span.start : span.end]
 
 
 def _containing(key: str, own: Mapping[str, float], words: Mapping[str, str]) -> float:

@@ -144,7 +144,7 @@ def _with_first(
 def _cited(span: Span, hits: Sequence[Hit]) -> CitedText:
     article = hits[span.hit].article
     return CitedText(
-        text=article.text[span.start : span.end],
+        text=span.text(hits),
         value=value_of(article, span.start, span.end),
         citation=cite(span, hits[span.hit]),
     )

@@ -91,7 +91,7 @@ def _without_parts_of_others(items: Sequence[Span], hits: Sequence[Hit]) -> list
     """Drop an item whose words stand in another's ("Lund" beside "Katya Lund")."""
 
     def words(span: Span) -> str:
-        return f" {hits[span.hit].article.text[span.start : span.end].casefold()} "
+        return f" {span.text(hits).casefold()} "
 
     return [
         item

@@ -26,6 +26,10 @@ class Span:
     score: float
     null_score: float
 
+    def text(self, hits: Sequence[Hit]) -> str:
+        """Return the words of this candidate, in one of the `hits` that were read."""
+        return hits[self.hit].article.text[self.start : self.end]
+
 
 class Reader(Protocol):
     """Reads passages for one question."""

@@ -32,7 +32,7 @@ def span(hits: Sequence[Hit], hit: int, text: str, score: float, null: float = 0
 
 
 def texts(hits: Sequence[Hit], spans: Sequence[Span]) -> list[str]:
-    return [hits[s.hit].article.text[s.start : s.end] for s in spans]
+    return [one.text(hits) for one in spans]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ import pytest
 from corpus.article import Article, Passage
 from corpus.sentences import sentence_spans
 from index.hit import Hit
-from service.reader.reader import Span
 from service.reader.span_reader import SpanReader
 from tests.service.answering.conftest import hit_for
 from tests.service.reader.conftest import STRIDE, WINDOW, WordModel
@@ -16,17 +15,13 @@ def reader(word_model: WordModel) -> SpanReader:
     return SpanReader(word_model, WINDOW, STRIDE)
 
 
-def answer(span: Span, hits: list[Hit]) -> str:
-    return hits[span.hit].article.text[span.start : span.end]
-
-
 def test_offsets_are_of_the_article_not_of_the_passage(reader: SpanReader) -> None:
     text = "It rained. Then it blew. Nine people were rescued."
     start = text.index("Nine")
     passage = Passage("p", "a", start, len(text), ((start, len(text)),))
     hits = [Hit(Article("a", "", text), passage, 0, 1.0)]
     best = reader.read("How many?", hits)[0]
-    assert answer(best, hits) == "Nine"
+    assert best.text(hits) == "Nine"
     assert best.score == 7.0
     assert best.null_score == 1.0
 
@@ -45,24 +40,24 @@ def test_offsets_are_code_points_of_the_text_as_stored(
     reader: SpanReader, text: str, expected: str
 ) -> None:
     hits = [hit_for("a", text, 0)]
-    assert answer(reader.read("?", hits)[0], hits) == expected
+    assert reader.read("?", hits)[0].text(hits) == expected
 
 
 def test_the_surest_span_of_all_passages_comes_first(reader: SpanReader) -> None:
     hits = [hit_for("a", "Nine people were rescued.", 0), hit_for("b", "Ølsen said so.", 1)]
-    assert [answer(span, hits) for span in reader.read("?", hits, max_spans=1)] == ["Ølsen", "Nine"]
+    assert [span.text(hits) for span in reader.read("?", hits, max_spans=1)] == ["Ølsen", "Nine"]
 
 
 def test_words_of_the_question_are_never_an_answer(reader: SpanReader) -> None:
     hits = [hit_for("a", "Nine people were rescued.", 0)]
-    assert answer(reader.read("Who Who Who", hits)[0], hits) == "Nine"
+    assert reader.read("Who Who Who", hits)[0].text(hits) == "Nine"
 
 
 def test_a_long_passage_is_read_to_its_end_and_nothing_twice(reader: SpanReader) -> None:
     text = "It rained all day. " * 20 + "Nine left. " + "It rained all day. " * 20
     hits = [hit_for("a", text, 0)]
     spans = reader.read("?", hits, max_spans=5)
-    assert answer(spans[0], hits) == "Nine"
+    assert spans[0].text(hits) == "Nine"
     assert len({(span.start, span.end) for span in spans}) == len(spans)
 
 
@@ -70,7 +65,7 @@ def test_an_answer_that_two_windows_share_is_given_once(word_model: WordModel) -
     # Four inputs of 21 words that share 20: each holds "Nine".
     hits = [hit_for("a", "x " * 12 + "Nine" + " x" * 12, 0)]
     spans = SpanReader(word_model, WINDOW, 19).read("?", hits)
-    assert [answer(span, hits) for span in spans].count("Nine") == 1
+    assert [span.text(hits) for span in spans].count("Nine") == 1
     assert sum(n for n, _ in word_model.shapes) > 1
 
 
@@ -87,7 +82,7 @@ def test_any_question_is_read_again_and_again(question: str, word_model: WordMod
     reader = SpanReader(word_model, 128, STRIDE)
     hits = [hit_for("a", "Nine people were rescued.", 0)]
     for _ in range(2):
-        assert answer(reader.read(question, hits)[0], hits) == "Nine"
+        assert reader.read(question, hits)[0].text(hits) == "Nine"
     assert max(width for _, width in word_model.shapes) < 64 + 10
 
 
@@ -107,7 +102,7 @@ def test_many_threads_read_at_the_same_time(reader: SpanReader) -> None:
 
     def read(length: int) -> None:
         for _ in range(10):
-            found.append(answer(reader.read("How many " * length, hits)[0], hits))
+            found.append(reader.read("How many " * length, hits)[0].text(hits))
 
     threads = [Thread(target=read, args=(length,)) for length in (1, 2, 3, 4)]
     for thread in threads:
