@@ -18,7 +18,7 @@ import numpy as np
 import rich_click as click
 
 from corpus.errors import DatelineError
-from index.dense import Batch, DenseIndex, DenseKind, Keys
+from index.dense import Batch, DenseIndex, DenseKind, Keys, by_cosine
 from index.embedder import OnnxEmbedder, Vectors
 from index.snapshot import IndexFolder
 from index.store import Store
@@ -77,7 +77,7 @@ def _measure(kind: DenseKind, rows: Vectors, queries: Vectors, truth: list[list[
     times, found = [], []
     for query in queries:
         began = time.perf_counter()
-        found.append(list(index.search(query, _DEPTH, None)))
+        found.append(list(search(index, rows, query)))
         times.append(time.perf_counter() - began)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "dense.faiss"
@@ -90,6 +90,15 @@ def _measure(kind: DenseKind, rows: Vectors, queries: Vectors, truth: list[list[
         n_bytes,
         len(rows) / took,
     )
+
+
+def search(index: DenseIndex, rows: Vectors, query: Vectors) -> dict[int, float]:
+    """Search as a snapshot does, which reads from its archive what is in `rows` here."""
+    found = index.search(query, _DEPTH, None)
+    if not index.is_coarse:
+        return found
+    keys = np.fromiter(found, np.int64)
+    return by_cosine(query, keys, rows[keys].astype(np.float16))
 
 
 def recall(found: list[list[int]], truth: list[list[int]], k: int) -> float:

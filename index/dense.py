@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from index.embedder import Vectors
 
-__all__ = ["DenseIndex", "DenseKind", "Keys", "kind_for"]
+__all__ = ["DenseIndex", "DenseKind", "Keys", "by_cosine", "kind_for"]
 
 Keys = npt.NDArray[np.int64]
 Batch = tuple[Keys, npt.NDArray[np.float16]]
@@ -72,6 +72,11 @@ class DenseIndex:
             return "exact"
         storage: Any = faiss.downcast_index(self._graph.storage)
         return "hnsw" if storage.sq.qtype == faiss.ScalarQuantizer.QT_fp16 else "hnsw-sq8"
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether its cosines are so rough that `by_cosine` should order what it finds."""
+        return self.kind == "hnsw-sq8"
 
     def add(self, batches: Iterable[Batch]) -> None:
         """Add (n,) keys with their (n, dim) vectors, batch by batch."""
@@ -143,6 +148,13 @@ class DenseIndex:
         scores, places = self._graph.storage.search(vector[None], k, params=parameters)
         is_found = places[0] >= 0
         return _found(names[places[0][is_found]], scores[0][is_found])
+
+
+def by_cosine(vector: Vectors, keys: Keys, vectors: npt.NDArray[np.float16]) -> dict[int, float]:
+    """Return the cosines of (n, dim) unit vectors with one of (dim,) by key, best first."""
+    scores = vectors.astype(np.float32) @ vector
+    order = np.argsort(-scores, kind="stable")
+    return _found(keys[order], scores[order])
 
 
 def _selector(allowed: npt.NDArray[np.bool_]) -> Any:  # noqa: ANN401 - faiss's types are wrong

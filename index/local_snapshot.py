@@ -13,7 +13,7 @@ import numpy.typing as npt
 from corpus.article import Article
 from corpus.errors import IndexStateError
 from index.archive import ArchiveStatus
-from index.dense import DenseIndex
+from index.dense import DenseIndex, by_cosine
 from index.embedder import Embedder
 from index.hit import Hit
 from index.lexical import LexicalIndex
@@ -21,7 +21,7 @@ from index.query import Query
 from index.retriever import RetrievalSettings, rank
 from index.rows import ARTICLE_COLUMNS, LIVE, StoredPassage, read_article, read_passage
 from index.snapshot import IndexFolder, SnapshotManifest
-from index.store import JOINED_PASSAGES, connect
+from index.store import JOINED_PASSAGES, connect, read_vectors
 
 __all__ = ["LocalSnapshot"]
 
@@ -198,7 +198,12 @@ class LocalSnapshot:
         if not len(self._dense):
             return {}
         vector = self._embedder.embed_query(query.text)
-        return self._dense.search(vector, k, self._columns.allowed(query))
+        found = self._dense.search(vector, k, self._columns.allowed(query))
+        if not self._dense.is_coarse:
+            return found
+        with self._lock:
+            keys, vectors = read_vectors(self._db, list(found), self.manifest.dim)
+        return by_cosine(vector, keys, vectors)
 
     def _passages(self, keys: Sequence[int]) -> list[StoredPassage]:
         marks = ", ".join("?" * len(keys))

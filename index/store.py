@@ -25,7 +25,14 @@ from index.rows import (
 )
 from index.stories import drop_unused_buckets, group_new_articles
 
-__all__ = ["JOINED_PASSAGES", "SCHEMA_VERSION", "Store", "connect", "empty_log"]
+__all__ = [
+    "JOINED_PASSAGES",
+    "SCHEMA_VERSION",
+    "Store",
+    "connect",
+    "empty_log",
+    "read_vectors",
+]
 
 SCHEMA_VERSION = "1"
 
@@ -68,6 +75,24 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
             "which embeds nothing again."
         )
     return connection
+
+
+def read_vectors(
+    db: sqlite3.Connection, keys: Sequence[int], dim: int
+) -> tuple[Keys, npt.NDArray[np.float16]]:
+    """Return the (n,) keys, in their order, and the (n, dim) vectors of passages.
+
+    Keys without a vector are left out; SQLite takes some thousand at once.
+    """
+    marks = ", ".join("?" * len(keys))
+    rows = db.execute(
+        "SELECT p.key, v.embedding FROM passages p JOIN vectors v ON v.hash = p.vector "
+        f"WHERE p.key IN ({marks}) ORDER BY p.key",
+        list(keys),
+    ).fetchall()
+    raw = b"".join(row["embedding"] for row in rows)
+    found = np.array([row["key"] for row in rows], np.int64)
+    return found, np.frombuffer(raw, "<f2").reshape(len(rows), dim)
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
@@ -271,15 +296,7 @@ class Store:
         )
         keys = np.setdiff1d(np.array([row["key"] for row in rows], np.int64), known)
         for first in range(0, len(keys), _MAX_MARKS):
-            some = keys[first : first + _MAX_MARKS]
-            marks = ", ".join("?" * len(some))
-            found = self._db.execute(
-                "SELECT v.embedding FROM passages p JOIN vectors v ON v.hash = p.vector "
-                f"WHERE p.key IN ({marks}) ORDER BY p.key",
-                some.tolist(),
-            )
-            raw = b"".join(row["embedding"] for row in found)
-            yield some, np.frombuffer(raw, "<f2").reshape(len(some), dim)
+            yield read_vectors(self._db, keys[first : first + _MAX_MARKS].tolist(), dim)
 
     def add_vectors(self, hashes: Sequence[bytes], vectors: npt.NDArray[np.float32]) -> None:
         """Keep (n, dim) vectors under their n hashes."""

@@ -174,7 +174,10 @@ def test_lost_snapshots_are_derived_again_without_embedding(
     assert embedder.embedded == []
 
 
-@pytest.mark.parametrize("kinds", [("exact", "exact"), ("hnsw", "hnsw"), ("exact", "hnsw")])
+@pytest.mark.parametrize(
+    "kinds",
+    [("exact", "exact"), ("hnsw", "hnsw"), ("exact", "hnsw"), ("hnsw-sq8", "hnsw-sq8")],
+)
 def test_an_archive_that_grew_is_found_in_as_one_that_was_built_at_once(
     kinds: tuple[DenseKind, DenseKind],
     make_builder: MakeBuilder,

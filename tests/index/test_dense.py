@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from index.dense import Batch, DenseIndex, DenseKind, kind_for
+from index.dense import Batch, DenseIndex, DenseKind, by_cosine, kind_for
 
 DIM, N = 32, 3000
 KINDS = get_args(DenseKind)
@@ -80,6 +80,18 @@ def test_an_empty_index_finds_nothing(kind: DenseKind, vectors: Floats) -> None:
     index.add([])
     assert index.search(vectors[0], 10, None) == {}
     assert index.search(vectors[0], 10, np.zeros(9, bool)) == {}
+
+
+def test_what_was_found_is_ordered_by_its_own_vectors(vectors: Floats) -> None:
+    index = filled("hnsw-sq8", vectors)
+    rough = index.search(vectors[0], 10, None)
+    keys = np.fromiter(rough, np.int64)
+    fine = by_cosine(vectors[0], keys, vectors[keys // 2].astype(np.float16))
+    assert set(fine) == set(rough)
+    assert next(iter(fine)) == 0
+    assert list(fine.values()) == sorted(fine.values(), reverse=True)
+    assert fine[0] == pytest.approx(1.0, abs=1e-3)
+    assert index.is_coarse and not filled("hnsw", vectors).is_coarse
 
 
 def test_the_kind_follows_from_the_number_of_vectors() -> None:
