@@ -6,6 +6,7 @@ quizzes of 2022 and 2023 (`$DATELINE_DATA`), the recall of the dense index, and 
 """
 
 import math
+import sqlite3
 import tempfile
 import time
 from collections import defaultdict
@@ -19,13 +20,13 @@ import rich_click as click
 
 from benchmarks.dense import batches, grown, nearest, real_vectors, recall
 from corpus.errors import DatelineError
-from index.dense import DenseIndex, Keys, kind_for
+from index.dense import DenseIndex, Keys, by_cosine, kind_for
 from index.embedder import OnnxEmbedder, Vectors
 from index.lexical import LexicalIndex, LexicalPassage
 from index.query import Filters
 from index.retriever import RetrievalSettings, fuse
 from index.snapshot import IndexFolder
-from index.store import Store
+from index.store import Store, connect, read_passages, read_vectors
 from training.quiz import news_quizzes
 
 _SETTINGS = RetrievalSettings()
@@ -106,15 +107,15 @@ def _measure(archive: _Archive, size: int, questions: Sequence[str]) -> dict[str
     dense.add(batches(rows))
     queries = np.stack([archive.embedder.embed_query(question) for question in questions])
     truth = nearest(rows, queries)
-    del rows
     with tempfile.TemporaryDirectory() as folder:
         LexicalIndex.build(Path(folder) / "lexical", archive.lexical(size))
         lexical = LexicalIndex(Path(folder) / "lexical")
-        with closing(Store(archive.folder.archive, archive.number)) as store:
+        with closing(connect(archive.folder.archive, read_only=True)) as db:
+            parts = _Parts(archive, dense, rows, lexical, db)
             for question in questions:  # reads what is on disk, and fills the caches
-                _search(_Clock(), archive, dense, lexical, store, question)
+                _search(_Clock(), parts, question)
             clock = _Clock()
-            found = [_search(clock, archive, dense, lexical, store, one) for one in questions]
+            found = [_search(clock, parts, question) for question in questions]
     medians = clock.medians()
     print(
         f"{size:9,} {dense.kind:8} recall@10 {recall(found, truth, 10):.4f} ",
@@ -124,26 +125,40 @@ def _measure(archive: _Archive, size: int, questions: Sequence[str]) -> dict[str
     return medians
 
 
-def _search(
-    clock: _Clock,
-    archive: _Archive,
-    dense: DenseIndex,
-    lexical: LexicalIndex,
-    store: Store,
-    question: str,
-) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What is searched at one size; `rows` (size, dim) are the vectors in `dense`."""
+
+    archive: _Archive
+    dense: DenseIndex
+    rows: Vectors
+    lexical: LexicalIndex
+    db: sqlite3.Connection
+
+    def keys(self, places: Sequence[int]) -> list[int]:
+        """Return the keys of the passages that stand in for those at `places`."""
+        keys = self.archive.keys
+        return [int(keys[place % len(keys)]) for place in places]
+
+
+def _search(clock: _Clock, parts: _Parts, question: str) -> list[int]:
     """Search as a snapshot does, noting each step; return what was found by meaning."""
     clock.start()
     # Like a passage, because the vectors of questions are kept.
-    (vector,) = archive.embedder.embed_passages([question])
+    (vector,) = parts.archive.embedder.embed_passages([question])
     clock.note("embed")
-    by_meaning = dense.search(vector, _SETTINGS.depth, None)
+    by_meaning = parts.dense.search(vector, _SETTINGS.depth, None)
+    if parts.dense.is_coarse:
+        # Read for its time: archive.db has no vectors that were moved.
+        read_vectors(parts.db, parts.keys(list(by_meaning)), len(vector))
+        places = np.fromiter(by_meaning, np.int64)
+        by_meaning = by_cosine(vector, places, parts.rows[places].astype(np.float16))
     clock.note("dense")
-    by_words = lexical.search(question, _SETTINGS.depth, Filters(), None)
+    by_words = parts.lexical.search(question, _SETTINGS.depth, Filters(), None)
     clock.note("lexical")
     best = list(fuse(by_words, by_meaning, _SETTINGS))[:_N_HITS]
     clock.note("fuse")
-    store.passages([int(archive.keys[place % len(archive.keys)]) for place in best])
+    read_passages(parts.db, parts.keys(best))
     clock.note("fetch")
     return list(by_meaning)
 

@@ -27,6 +27,8 @@ _MAX_HALF_PRECISION = 500_000
 _LINKS = 16
 _EF_CONSTRUCTION = 80
 _EF_SEARCH = 128
+# Nodes looked at for each neighbour that is wanted: in a larger graph more are nearly as near.
+_BREADTH, _COARSE_BREADTH = 2, 4
 # Of fewer than this share of the vectors, all that are allowed are looked at: a graph of which most
 # nodes are closed leads nowhere.
 _LEAST_ALLOWED = 0.2
@@ -131,7 +133,8 @@ class DenseIndex:
         parameters: Any = faiss.SearchParameters()
         if self._graph:
             # What is not allowed takes places among the nearest that are kept.
-            breadth = round(max(_EF_SEARCH, 2 * k) / min(share, 1.0))
+            breadth = k * (_COARSE_BREADTH if self.is_coarse else _BREADTH)
+            breadth = round(max(_EF_SEARCH, breadth) / min(share, 1.0))
             parameters = faiss.SearchParametersHNSW(efSearch=breadth)  # type: ignore[attr-defined]
         if allowed is not None:
             selector = _selector(allowed)

@@ -19,9 +19,9 @@ from index.hit import Hit
 from index.lexical import LexicalIndex
 from index.query import Query
 from index.retriever import RetrievalSettings, rank
-from index.rows import ARTICLE_COLUMNS, LIVE, StoredPassage, read_article, read_passage
+from index.rows import ARTICLE_COLUMNS, LIVE, StoredPassage, read_article
 from index.snapshot import IndexFolder, SnapshotManifest
-from index.store import JOINED_PASSAGES, connect, read_vectors
+from index.store import connect, read_passages, read_vectors
 
 __all__ = ["LocalSnapshot"]
 
@@ -206,13 +206,8 @@ class LocalSnapshot:
         return by_cosine(vector, keys, vectors)
 
     def _passages(self, keys: Sequence[int]) -> list[StoredPassage]:
-        marks = ", ".join("?" * len(keys))
         with self._lock:
-            rows = self._db.execute(
-                f"{JOINED_PASSAGES} WHERE p.key IN ({marks})", list(keys)
-            ).fetchall()
-        found = {row["key"]: read_passage(row) for row in rows}
-        return [found[key] for key in keys]
+            return read_passages(self._db, keys)
 
 
 def _read_columns(db: sqlite3.Connection, number: int) -> _Columns:

@@ -31,6 +31,7 @@ __all__ = [
     "Store",
     "connect",
     "empty_log",
+    "read_passages",
     "read_vectors",
 ]
 
@@ -75,6 +76,17 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
             "which embeds nothing again."
         )
     return connection
+
+
+def read_passages(db: sqlite3.Connection, keys: Sequence[int]) -> list[StoredPassage]:
+    """Return the passages with these keys, in their order."""
+    found = {}
+    for first in range(0, len(keys), _MAX_MARKS):
+        some = keys[first : first + _MAX_MARKS]
+        marks = ", ".join("?" * len(some))
+        for row in db.execute(f"{JOINED_PASSAGES} WHERE p.key IN ({marks})", list(some)):
+            found[row["key"]] = read_passage(row)
+    return [found[key] for key in keys]
 
 
 def read_vectors(
@@ -267,13 +279,7 @@ class Store:
 
     def passages(self, keys: Sequence[int]) -> list[StoredPassage]:
         """Return the passages with these keys, in their order."""
-        found = {}
-        for first in range(0, len(keys), _MAX_MARKS):
-            some = keys[first : first + _MAX_MARKS]
-            marks = ", ".join("?" * len(some))
-            for row in self._db.execute(f"{JOINED_PASSAGES} WHERE p.key IN ({marks})", some):
-                found[row["key"]] = read_passage(row)
-        return [found[key] for key in keys]
+        return read_passages(self._db, keys)
 
     def live_passages(self, *, only_new: bool = False) -> Iterator[StoredPassage]:
         """Yield every passage of the generation, or only those it adds, by key."""
