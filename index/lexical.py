@@ -11,11 +11,11 @@ import tantivy
 from index.files import share_files
 from index.query import Filters
 
-__all__ = ["MAX_QUERY_TERMS", "LexicalIndex", "LexicalPassage", "stems"]
+__all__ = ["LexicalIndex", "LexicalPassage", "query_terms", "stems"]
 
 _ANALYZER = "news_english"
 _WRITER_BYTES = 128_000_000
-MAX_QUERY_TERMS = 64
+_MAX_QUERY_TERMS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,16 @@ class LexicalPassage:
     day: int
 
 
-def _analyzer() -> tantivy.TextAnalyzer:
-    return (
+def _analyzer(*, keep_stop_words: bool = True) -> tantivy.TextAnalyzer:
+    builder = (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(60))
         .filter(tantivy.Filter.lowercase())
         .filter(tantivy.Filter.ascii_fold())
-        .filter(tantivy.Filter.stemmer("english"))
-        .build()
     )
+    if not keep_stop_words:
+        builder = builder.filter(tantivy.Filter.stopword("english"))
+    return builder.filter(tantivy.Filter.stemmer("english")).build()
 
 
 def stems(text: str) -> list[str]:
@@ -45,9 +46,24 @@ def stems(text: str) -> list[str]:
     return words
 
 
+def query_terms(text: str) -> list[str]:
+    """Return the stems that a text is searched by, at most 64.
+
+    Words like "the" are in every passage: they tell none from another, and finding them all is
+    most of the work. A text that has no others is searched by those.
+    """
+    terms = _query_analyzer().analyze(text) or stems(text)
+    return list(dict.fromkeys(terms))[:_MAX_QUERY_TERMS]
+
+
 @lru_cache(maxsize=1)
 def _shared_analyzer() -> tantivy.TextAnalyzer:
     return _analyzer()
+
+
+@lru_cache(maxsize=1)
+def _query_analyzer() -> tantivy.TextAnalyzer:
+    return _analyzer(keep_stop_words=False)
 
 
 def _schema() -> tantivy.Schema:
@@ -63,9 +79,8 @@ class LexicalIndex:
     """A folder of tantivy segments, opened for reading."""
 
     def __init__(self, folder: Path) -> None:
-        self._analyzer = _analyzer()
         self._index = tantivy.Index.open(str(folder))
-        self._index.register_tokenizer(_ANALYZER, self._analyzer)
+        self._index.register_tokenizer(_ANALYZER, _shared_analyzer())
         self._searcher = self._index.searcher()
 
     @staticmethod
@@ -81,7 +96,7 @@ class LexicalIndex:
             index = tantivy.Index.open(str(folder))
         else:
             index = tantivy.Index(_schema(), str(folder))
-        index.register_tokenizer(_ANALYZER, _analyzer())
+        index.register_tokenizer(_ANALYZER, _shared_analyzer())
         # One thread: segments come out the same each time.
         writer = index.writer(_WRITER_BYTES, 1)
         for passage in passages:
@@ -97,7 +112,7 @@ class LexicalIndex:
 
     def search(self, text: str, k: int, filters: Filters, as_of: date | None) -> dict[int, float]:
         """Return BM25 scores of at most `k` passages by key, best first; any text will do."""
-        terms = list(dict.fromkeys(self._analyzer.analyze(text)))[:MAX_QUERY_TERMS]
+        terms = query_terms(text)
         if not terms:
             return {}
         schema = self._index.schema

@@ -9,7 +9,7 @@ from corpus.errors import IndexStateError
 from index.archive import ArchiveStatus
 from index.embedder import Embedder, OnnxEmbedder
 from index.hit import Hit
-from index.lexical import MAX_QUERY_TERMS, stems
+from index.lexical import query_terms
 from index.milvus.client import Milvus, Row
 from index.milvus.layout import (
     ARTICLES,
@@ -68,7 +68,7 @@ class MilvusSnapshot:
             ArchiveAwayError: Milvus does not answer.
         """
         rows: dict[int, Row] = {}
-        words = " ".join(list(dict.fromkeys(stems(query.text)))[:MAX_QUERY_TERMS])
+        words = " ".join(query_terms(query.text))
         # Milvus Lite returns what it ranks by, which is the BM25 score negated.
         lexical = {key: abs(score) for key, score in self._nearest("bm25", words, query, rows)}
         vector = self._embedder.embed_query(query.text).tolist()
