@@ -25,8 +25,9 @@ from index.embedder import OnnxEmbedder, Vectors
 from index.lexical import LexicalIndex, LexicalPassage
 from index.query import Filters
 from index.retriever import RetrievalSettings, fuse
+from index.rows import read_passages, read_vectors
 from index.snapshot import IndexFolder
-from index.store import Store, connect, read_passages, read_vectors
+from index.store import Store, connect
 from training.quiz import news_quizzes
 
 _SETTINGS = RetrievalSettings()

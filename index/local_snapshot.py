@@ -19,9 +19,16 @@ from index.hit import Hit
 from index.lexical import LexicalIndex
 from index.query import Query
 from index.retriever import RetrievalSettings, rank
-from index.rows import ARTICLE_COLUMNS, LIVE, StoredPassage, read_article
+from index.rows import (
+    ARTICLE_COLUMNS,
+    LIVE,
+    StoredPassage,
+    read_article,
+    read_passages,
+    read_vectors,
+)
 from index.snapshot import IndexFolder, SnapshotManifest
-from index.store import connect, read_passages, read_vectors
+from index.store import connect
 
 __all__ = ["LocalSnapshot"]
 

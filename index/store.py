@@ -17,32 +17,28 @@ from index.contents import Contents
 from index.dense import Keys
 from index.rows import (
     ARTICLE_COLUMNS,
+    JOINED_PASSAGES,
     LIVE,
+    MAX_MARKS,
     StoredPassage,
     article_row,
     read_passage,
+    read_passages,
+    read_vectors,
     vector_hash,
 )
 from index.stories import drop_unused_buckets, group_new_articles
 
 __all__ = [
-    "JOINED_PASSAGES",
     "SCHEMA_VERSION",
     "Store",
     "connect",
     "empty_log",
-    "read_passages",
-    "read_vectors",
 ]
 
 SCHEMA_VERSION = "1"
 
-JOINED_PASSAGES = (
-    f"SELECT p.key, p.ordinal, p.sentences, {ARTICLE_COLUMNS} "
-    "FROM passages p JOIN articles a ON a.key = p.article"
-)
 _BUSY_TIMEOUT_MS = 5000
-_MAX_MARKS = 500
 
 
 def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
@@ -76,35 +72,6 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
             "which embeds nothing again."
         )
     return connection
-
-
-def read_passages(db: sqlite3.Connection, keys: Sequence[int]) -> list[StoredPassage]:
-    """Return the passages with these keys, in their order."""
-    found = {}
-    for first in range(0, len(keys), _MAX_MARKS):
-        some = keys[first : first + _MAX_MARKS]
-        marks = ", ".join("?" * len(some))
-        for row in db.execute(f"{JOINED_PASSAGES} WHERE p.key IN ({marks})", list(some)):
-            found[row["key"]] = read_passage(row)
-    return [found[key] for key in keys]
-
-
-def read_vectors(
-    db: sqlite3.Connection, keys: Sequence[int], dim: int
-) -> tuple[Keys, npt.NDArray[np.float16]]:
-    """Return the (n,) keys, in their order, and the (n, dim) vectors of passages.
-
-    Keys without a vector are left out; SQLite takes some thousand at once.
-    """
-    marks = ", ".join("?" * len(keys))
-    rows = db.execute(
-        "SELECT p.key, v.embedding FROM passages p JOIN vectors v ON v.hash = p.vector "
-        f"WHERE p.key IN ({marks}) ORDER BY p.key",
-        list(keys),
-    ).fetchall()
-    raw = b"".join(row["embedding"] for row in rows)
-    found = np.array([row["key"] for row in rows], np.int64)
-    return found, np.frombuffer(raw, "<f2").reshape(len(rows), dim)
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
@@ -301,8 +268,8 @@ class Store:
             {"n": self.generation},
         )
         keys = np.setdiff1d(np.array([row["key"] for row in rows], np.int64), known)
-        for first in range(0, len(keys), _MAX_MARKS):
-            yield read_vectors(self._db, keys[first : first + _MAX_MARKS].tolist(), dim)
+        for first in range(0, len(keys), MAX_MARKS):
+            yield read_vectors(self._db, keys[first : first + MAX_MARKS].tolist(), dim)
 
     def add_vectors(self, hashes: Sequence[bytes], vectors: npt.NDArray[np.float32]) -> None:
         """Keep (n, dim) vectors under their n hashes."""
