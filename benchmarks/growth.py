@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 import rich_click as click
 
-from benchmarks.dense import batches, grown, nearest, real_vectors, recall
+from benchmarks.dense import batches, grown, nearest, real_vectors, recall, search
 from corpus.errors import DatelineError
-from index.dense import DenseIndex, Keys, by_cosine, kind_for
+from index.dense import DenseIndex, Keys, kind_for
 from index.embedder import OnnxEmbedder, Vectors
 from index.lexical import LexicalIndex, LexicalPassage
 from index.query import Filters
@@ -148,12 +148,10 @@ def _search(clock: _Clock, parts: _Parts, question: str) -> list[int]:
     # Like a passage, because the vectors of questions are kept.
     (vector,) = parts.archive.embedder.embed_passages([question])
     clock.note("embed")
-    by_meaning = parts.dense.search(vector, _SETTINGS.depth, None)
+    by_meaning = search(parts.dense, parts.rows, vector)
     if parts.dense.is_coarse:
         # Read for its time: archive.db has no vectors that were moved.
         read_vectors(parts.db, parts.keys(list(by_meaning)), len(vector))
-        places = np.fromiter(by_meaning, np.int64)
-        by_meaning = by_cosine(vector, places, parts.rows[places].astype(np.float16))
     clock.note("dense")
     by_words = parts.lexical.search(question, _SETTINGS.depth, Filters(), None)
     clock.note("lexical")

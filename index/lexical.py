@@ -28,6 +28,7 @@ class LexicalPassage:
     day: int
 
 
+@lru_cache(maxsize=2)
 def _analyzer(*, keep_stop_words: bool = True) -> tantivy.TextAnalyzer:
     builder = (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
@@ -42,7 +43,7 @@ def _analyzer(*, keep_stop_words: bool = True) -> tantivy.TextAnalyzer:
 
 def stems(text: str) -> list[str]:
     """Return the words of a text as the index holds them: small, without accents, stemmed."""
-    words: list[str] = _shared_analyzer().analyze(text)
+    words: list[str] = _analyzer().analyze(text)
     return words
 
 
@@ -52,18 +53,8 @@ def query_terms(text: str) -> list[str]:
     Words like "the" are in every passage: they tell none from another, and finding them all is
     most of the work. A text that has no others is searched by those.
     """
-    terms = _query_analyzer().analyze(text) or stems(text)
+    terms = _analyzer(keep_stop_words=False).analyze(text) or stems(text)
     return list(dict.fromkeys(terms))[:_MAX_QUERY_TERMS]
-
-
-@lru_cache(maxsize=1)
-def _shared_analyzer() -> tantivy.TextAnalyzer:
-    return _analyzer()
-
-
-@lru_cache(maxsize=1)
-def _query_analyzer() -> tantivy.TextAnalyzer:
-    return _analyzer(keep_stop_words=False)
 
 
 def _schema() -> tantivy.Schema:
@@ -80,7 +71,7 @@ class LexicalIndex:
 
     def __init__(self, folder: Path) -> None:
         self._index = tantivy.Index.open(str(folder))
-        self._index.register_tokenizer(_ANALYZER, _shared_analyzer())
+        self._index.register_tokenizer(_ANALYZER, _analyzer())
         self._searcher = self._index.searcher()
 
     @staticmethod
@@ -96,7 +87,7 @@ class LexicalIndex:
             index = tantivy.Index.open(str(folder))
         else:
             index = tantivy.Index(_schema(), str(folder))
-        index.register_tokenizer(_ANALYZER, _shared_analyzer())
+        index.register_tokenizer(_ANALYZER, _analyzer())
         # One thread: segments come out the same each time.
         writer = index.writer(_WRITER_BYTES, 1)
         for passage in passages:

@@ -8,7 +8,7 @@ from datetime import date
 from index.hit import Hit
 from index.lexical import stems
 from service.answering.coverage import coverage
-from service.answering.expected import expected_type, fits
+from service.answering.expected import AnswerType, expected_type, fits
 from service.answering.naming import full_names, naming_key, naming_rank
 from service.answering.sameness import answer_key, same_answer_key
 from service.answering.values.reading import value_of
@@ -65,9 +65,10 @@ def weigh(
     settings: EvidenceSettings,
 ) -> list[Candidate]:
     """Return the different answers among the spans of `hits`, the best supported first."""
-    factors = _factors(question, as_of, spans, hits, settings)
+    expected = expected_type(question)
+    factors = _factors(expected, as_of, spans, hits, settings)
     weights = {span: _weight(span, hits, settings) * factors[span] for span in spans}
-    groups = _answers(question, spans, hits, weights, settings)
+    groups = _answers(question, expected, spans, hits, weights, settings)
     words = {key: answer_key(group[0].text(hits)) for key, group in groups.items()}
     weight = _supported(groups, words, weights, settings)
     gentle = replace(settings, temperature=settings.share_temperature)
@@ -90,6 +91,7 @@ def weigh(
 
 def _answers(
     question: str,
+    expected: AnswerType | None,
     spans: Sequence[Span],
     hits: Sequence[Hit],
     weights: Mapping[Span, float],
@@ -102,7 +104,7 @@ def _answers(
     for span in sorted(spans, key=lambda span: -weights[span]):
         keys[span] = same_answer_key(hits[span.hit].article, span.start, span.end)
         groups.setdefault(naming_key(keys[span], asked), []).append(span)
-    if expected_type(question) == "person":
+    if expected == "person":
         names = full_names({key: group[0].text(hits) for key, group in groups.items()})
         for last_name, name in names.items():
             groups[name] = sorted(groups[name] + groups.pop(last_name), key=lambda s: -weights[s])
@@ -117,14 +119,13 @@ def _answers(
 
 
 def _factors(
-    question: str,
+    expected: AnswerType | None,
     as_of: date | None,
     spans: Sequence[Span],
     hits: Sequence[Hit],
     settings: EvidenceSettings,
 ) -> dict[Span, float]:
     """Return what each span counts for its article's age and its kind of answer."""
-    expected = expected_type(question)
     factors = {}
     for span in spans:
         article, factor = hits[span.hit].article, 1.0

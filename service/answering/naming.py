@@ -23,7 +23,7 @@ def naming_key(key: str, asked: Collection[str]) -> str:
     'yellowstone'
     """
     words = key.split()
-    own = [bool(set(stems(word)) - set(asked)) for word in words]
+    own = [not set(stems(word)).issubset(asked) for word in words]
     if key.startswith("#") or not any(own):
         return key
     n_after = own[::-1].index(True)
