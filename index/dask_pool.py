@@ -85,7 +85,7 @@ class DaskPool:
         end_s = time.monotonic() + within_s
         while True:
             try:
-                return Client(self.address, timeout=self.connect_s, set_as_default=False)
+                return _Client(self.address, timeout=self.connect_s, set_as_default=False)
             except (OSError, ValueError) as error:
                 if time.monotonic() >= end_s:
                     raise WorkerError(
@@ -93,6 +93,25 @@ class DaskPool:
                         f"with `dask scheduler`, or check the address and TLS. {_KEPT}"
                     ) from error
             time.sleep(_LOOK_AGAIN_S)
+
+
+class _Client(Client):
+    """A client that leaves no thread behind, as one does that has lost its scheduler."""
+
+    def start(self, **arguments: float | None) -> None:
+        try:
+            super().start(**arguments)  # type: ignore[no-untyped-call]
+        except BaseException:
+            self.close(_LOOK_AGAIN_S)
+            raise
+
+    def close(self, timeout: float = _LOOK_AGAIN_S) -> None:
+        try:
+            super().close(timeout)  # type: ignore[no-untyped-call]
+        finally:
+            # Asked first, as the collector may close it again while another loop is being started.
+            if self._loop_runner.is_started():
+                self._loop_runner.stop()
 
 
 class _Shipment(WorkerPlugin):
@@ -248,4 +267,4 @@ class _Run:
         for batch in self.waiting:
             batch.future = None
         with suppress(Exception):
-            client.close(timeout=_LOOK_AGAIN_S)
+            client.close()
