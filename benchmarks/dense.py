@@ -15,15 +15,21 @@ from pathlib import Path
 from typing import get_args
 
 import numpy as np
+import numpy.typing as npt
 import rich_click as click
 
 from corpus.errors import DatelineError
-from index.dense import Batch, DenseIndex, DenseKind, Keys, by_cosine
+from index.dense import Batch, DenseIndex, DenseKind, Keys, ReadVectors
 from index.embedder import OnnxEmbedder, Vectors
 from index.snapshot import IndexFolder
 from index.store import Store
 from training.quiz import news_quizzes
 
+Halves = npt.NDArray[np.float16]
+
+_SIZES = (10_000, 100_000, 1_000_000, 5_000_000)
+# Far beyond what they are chosen for.
+_LARGEST: dict[DenseKind, int] = {"exact": 200_000, "hnsw": 1_000_000}
 _DEPTH = 200
 _BATCH = 2000
 # Of a unit vector of 384 numbers: the moved one has a cosine of about 0.98 with it.
@@ -32,10 +38,9 @@ _MOVE = 0.01
 
 @click.command()
 @click.option("--index", "index_dir", type=click.Path(exists=True, path_type=Path), required=True)
-@click.option("--size", "sizes", type=int, multiple=True, default=(10_000, 100_000, 1_000_000))
+@click.option("--size", "sizes", type=int, multiple=True, default=_SIZES)
 @click.option("--queries", "n_queries", default=200, show_default=True)
-@click.option("--exact-up-to", default=200_000, show_default=True, help="Skip other exact rows.")
-def main(index_dir: Path, sizes: tuple[int, ...], n_queries: int, exact_up_to: int) -> None:
+def main(index_dir: Path, sizes: tuple[int, ...], n_queries: int) -> None:
     """Print one line for each size and kind."""
     try:
         _, real = real_vectors(index_dir)
@@ -48,7 +53,7 @@ def main(index_dir: Path, sizes: tuple[int, ...], n_queries: int, exact_up_to: i
         rows = grown(real, size)
         truth = nearest(rows, queries)
         for kind in get_args(DenseKind):
-            if kind == "exact" and size > exact_up_to:
+            if size > _LARGEST.get(kind, size):
                 continue
             row = _measure(kind, rows, queries, truth)
             first_ms = first_ms or row.query_ms
@@ -69,15 +74,15 @@ class _Row:
     rate: float
 
 
-def _measure(kind: DenseKind, rows: Vectors, queries: Vectors, truth: list[list[int]]) -> _Row:
+def _measure(kind: DenseKind, rows: Halves, queries: Vectors, truth: list[list[int]]) -> _Row:
     began = time.perf_counter()
-    index = DenseIndex.empty(rows.shape[1], kind)
-    index.add(batches(rows))
+    index = DenseIndex.empty(rows.shape[1], kind, len(rows))
+    index.add(np.arange(len(rows)), held(rows))
     took = time.perf_counter() - began
     times, found = [], []
     for query in queries:
         began = time.perf_counter()
-        found.append(list(search(index, rows, query)))
+        found.append(list(index.search(query, _DEPTH, None, held(rows))))
         times.append(time.perf_counter() - began)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "dense.faiss"
@@ -92,35 +97,35 @@ def _measure(kind: DenseKind, rows: Vectors, queries: Vectors, truth: list[list[
     )
 
 
-def search(index: DenseIndex, rows: Vectors, query: Vectors) -> dict[int, float]:
-    """Search as a snapshot does, which reads from its archive what is in `rows` here."""
-    found = index.search(query, _DEPTH, None)
-    if not index.is_coarse:
-        return found
-    keys = np.fromiter(found, np.int64)
-    return by_cosine(query, keys, rows[keys].astype(np.float16))
-
-
 def recall(found: list[list[int]], truth: list[list[int]], k: int) -> float:
     """Return the mean share of the first `k` of the truth that are among the first `k` found."""
     shares = [len(set(a[:k]) & set(b[:k])) / k for a, b in zip(found, truth, strict=True)]
     return sum(shares) / len(shares)
 
 
-def batches(rows: Vectors) -> Iterator[Batch]:
-    """Yield (n, dim) vectors in the form that an index takes, named from 0 up."""
-    for first in range(0, len(rows), _BATCH):
-        some = rows[first : first + _BATCH]
-        yield np.arange(first, first + len(some)), some.astype(np.float16)
+def held(rows: Halves) -> ReadVectors:
+    """Return a way to read (n, dim) vectors that are named from 0 up."""
+
+    def read(keys: Keys) -> Iterator[Batch]:
+        for first in range(0, len(keys), _BATCH):
+            some = keys[first : first + _BATCH]
+            yield some, rows[some]
+
+    return read
 
 
-def nearest(rows: Vectors, queries: Vectors) -> list[list[int]]:
-    """Return the rows nearest to each query, by float32."""
-    scores = np.concatenate(
-        [queries @ rows[first : first + 50_000].T for first in range(0, len(rows), 50_000)], axis=1
-    )
-    best = np.argpartition(-scores, 100, axis=1)[:, :100]
-    return [list(some[np.argsort(-scores[i, some])]) for i, some in enumerate(best)]
+def nearest(rows: Halves, queries: Vectors) -> list[list[int]]:
+    """Return the hundred rows nearest to each query, by a scan of all."""
+    scores = np.empty((len(queries), 0), np.float32)
+    found = np.empty((len(queries), 0), np.int64)
+    for keys, some in held(rows)(np.arange(len(rows))):
+        scores = np.concatenate([scores, queries @ some.astype(np.float32).T], axis=1)
+        found = np.concatenate([found, np.broadcast_to(keys, (len(queries), len(keys)))], axis=1)
+        best = np.argpartition(-scores, 99, axis=1)[:, :100]
+        scores = np.take_along_axis(scores, best, 1)
+        found = np.take_along_axis(found, best, 1)
+    best = np.argsort(-scores, axis=1)
+    return [list(some) for some in np.take_along_axis(found, best, 1).tolist()]
 
 
 def real_vectors(index_dir: Path) -> tuple[Keys, Vectors]:
@@ -132,7 +137,7 @@ def real_vectors(index_dir: Path) -> tuple[Keys, Vectors]:
     folder = IndexFolder(index_dir)
     manifest = folder.verified(folder.current())
     with closing(Store(folder.archive, manifest.number)) as store:
-        found = list(store.live_vectors(manifest.dim, np.zeros(0, np.int64)))
+        found = list(store.vectors(store.embedded(), manifest.dim))
     vectors = np.concatenate([some for _, some in found]).astype(np.float32)
     return np.concatenate([keys for keys, _ in found]), vectors
 
@@ -143,10 +148,10 @@ def _queries(index_dir: Path, n: int) -> Vectors:
     return np.stack([embedder.embed_query(gold.question.text) for gold in golds])
 
 
-def grown(real: Vectors, size: int) -> Vectors:
+def grown(real: Vectors, size: int) -> Halves:
     """Return `size` vectors: the real ones, and then the same again, each moved a little."""
     rng = np.random.default_rng(7)
-    rows = np.empty((size, real.shape[1]), np.float32)
+    rows = np.empty((size, real.shape[1]), np.float16)
     for first in range(0, size, len(real)):
         some = real[: size - first]
         moved = some + _MOVE * (first > 0) * rng.standard_normal(some.shape, np.float32)

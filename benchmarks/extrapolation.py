@@ -1,15 +1,15 @@
 """From what was measured on one archive to archives of other sizes: the rules, and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil, log2
-from typing import Literal
+from math import ceil
+from typing import Any, Literal
 
 import numpy as np
 
 from index.dense import DenseKind, kind_for
 
-__all__ = ["Curve", "Dense", "Measured", "Step", "extrapolate", "fit"]
+__all__ = ["Curve", "Dense", "Growth", "Measured", "Step", "extrapolate", "fit"]
 
 _YEARS = 20
 # What a person who waits does not notice beside the reading of passages.
@@ -24,26 +24,32 @@ _ONE_BIT_EXTRA_BYTES = 16
 # Per passage: its day, source and story, which filters and fusion look at.
 _COLUMN_BYTES = 16
 
+Growth = Literal["linear", "logarithmic", "root"]
+_SCALES: dict[Growth, Callable[[Any], Any]] = {
+    "linear": np.positive,
+    "logarithmic": np.log2,
+    "root": np.sqrt,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Milliseconds at n passages: `base + slope * n`, or `* log2(n)`."""
+    """Milliseconds at n passages: `base + slope * x`, where x is n, its logarithm or its root."""
 
     base: float
     slope: float
-    kind: Literal["linear", "logarithmic"]
+    kind: Growth
 
     def at(self, n: float) -> float:
         """Return the milliseconds, never less than none."""
-        return max(0.0, self.base + self.slope * (n if self.kind == "linear" else log2(n)))
+        return max(0.0, self.base + self.slope * float(_SCALES[self.kind](n)))
 
 
-def fit(points: Sequence[tuple[int, float]], kind: Literal["linear", "logarithmic"]) -> Curve:
+def fit(points: Sequence[tuple[int, float]], kind: Growth) -> Curve:
     """Return the curve with the least squares through (n, milliseconds); it never falls with n."""
     sizes = np.array([n for n, _ in points], np.float64)
     times = np.array([ms for _, ms in points], np.float64)
-    x = sizes if kind == "linear" else np.log2(sizes)
-    slope, base = np.polyfit(x, times, 1)
+    slope, base = np.polyfit(_SCALES[kind](sizes), times, 1)
     if slope <= 0:  # noise is larger than what there is to see
         return Curve(float(times.max()), 0.0, kind)
     return Curve(float(base), float(slope), kind)
@@ -88,6 +94,7 @@ class Step:
     archive_bytes: float
     lexical_bytes: float
     dense_bytes: float
+    cluster_bytes: float
     one_bit_bytes: float
     memory_bytes: float
     embed_core_h: float
@@ -112,6 +119,8 @@ def extrapolate(measured: Measured, n: int) -> Step:
     kind = kind_for(n)
     dense = measured.dense[kind]
     dense_bytes = dense.n_bytes * n
+    # The graph that was measured, over a byte a number instead of two.
+    cluster_bytes = (measured.dense["hnsw"].n_bytes - measured.dim) * n
     dense_s, lexical_s = dense.ms.at(n) / 1000, measured.lexical_ms.at(n) / 1000
     search_s = measured.other_search_s + dense_s + lexical_s
     return Step(
@@ -121,6 +130,7 @@ def extrapolate(measured: Measured, n: int) -> Step:
         archive_bytes=measured.archive_bytes / measured.n_passages * n,
         lexical_bytes=measured.lexical_bytes / measured.n_passages * n,
         dense_bytes=dense_bytes,
+        cluster_bytes=cluster_bytes,
         one_bit_bytes=(measured.dim / 8 + _ONE_BIT_EXTRA_BYTES) * n,
         memory_bytes=measured.resident_bytes + dense_bytes + _COLUMN_BYTES * n,
         embed_core_h=n / measured.embed_rate / 3600,
@@ -131,6 +141,6 @@ def extrapolate(measured: Measured, n: int) -> Step:
         search_s=search_s,
         answers_per_core_s=1 / (search_s + measured.read_s),
         n_parts=ceil((dense_s + lexical_s) / _SEARCH_S) or 1,
-        n_nodes=ceil(dense_bytes / _NODE_BYTES),
+        n_nodes=ceil(cluster_bytes / _NODE_BYTES),
         passages_a_month=n / (_YEARS * 12),
     )

@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 import rich_click as click
 
-from benchmarks.dense import batches, grown, nearest, real_vectors, recall, search
+from benchmarks.dense import Halves, grown, held, nearest, real_vectors, recall
 from corpus.errors import DatelineError
-from index.dense import DenseIndex, Keys, kind_for
+from index.dense import Batch, DenseIndex, Keys, kind_for
 from index.embedder import OnnxEmbedder, Vectors
 from index.lexical import LexicalIndex, LexicalPassage
 from index.query import Filters
@@ -104,8 +104,8 @@ class _Clock:
 
 def _measure(archive: _Archive, size: int, questions: Sequence[str]) -> dict[str, float]:
     rows = grown(archive.vectors, size)
-    dense = DenseIndex.empty(rows.shape[1], kind_for(size))
-    dense.add(batches(rows))
+    dense = DenseIndex.empty(rows.shape[1], kind_for(size), size)
+    dense.add(np.arange(size), held(rows))
     queries = np.stack([archive.embedder.embed_query(question) for question in questions])
     truth = nearest(rows, queries)
     with tempfile.TemporaryDirectory() as folder:
@@ -132,7 +132,7 @@ class _Parts:
 
     archive: _Archive
     dense: DenseIndex
-    rows: Vectors
+    rows: Halves
     lexical: LexicalIndex
     db: sqlite3.Connection
 
@@ -141,6 +141,12 @@ class _Parts:
         keys = self.archive.keys
         return [int(keys[place % len(keys)]) for place in places]
 
+    def vectors(self, places: Keys) -> list[Batch]:
+        """Return the vectors at `places`, after those that stand in for them were read."""
+        stand_ins = np.array(self.keys(places.tolist()), np.int64)
+        list(read_vectors(self.db, stand_ins, self.rows.shape[1]))
+        return [(places, self.rows[places])]
+
 
 def _search(clock: _Clock, parts: _Parts, question: str) -> list[int]:
     """Search as a snapshot does, noting each step; return what was found by meaning."""
@@ -148,10 +154,7 @@ def _search(clock: _Clock, parts: _Parts, question: str) -> list[int]:
     # Like a passage, because the vectors of questions are kept.
     (vector,) = parts.archive.embedder.embed_passages([question])
     clock.note("embed")
-    by_meaning = search(parts.dense, parts.rows, vector)
-    if parts.dense.is_coarse:
-        # Read for its time: archive.db has no vectors that were moved.
-        read_vectors(parts.db, parts.keys(list(by_meaning)), len(vector))
+    by_meaning = parts.dense.search(vector, _SETTINGS.depth, None, parts.vectors)
     clock.note("dense")
     by_words = parts.lexical.search(question, _SETTINGS.depth, Filters(), None)
     clock.note("lexical")

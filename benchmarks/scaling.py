@@ -9,7 +9,7 @@ to a billion passages take by the rules of `benchmarks/extrapolation.py`.
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -17,16 +17,16 @@ from statistics import median
 from typing import Any, TypeVar, get_args
 
 import numpy as np
-import numpy.typing as npt
 import rich_click as click
 
-from benchmarks.extrapolation import Curve, Dense, Measured, Step, extrapolate, fit
+from benchmarks.dense import Halves, held
+from benchmarks.extrapolation import Curve, Dense, Growth, Measured, Step, extrapolate, fit
 from benchmarks.serving import serving
 from corpus.article import Article
 from corpus.errors import DatelineError
 from corpus.splitting import Splitter
 from index.builder import Builder
-from index.dense import Batch, DenseIndex, DenseKind
+from index.dense import DenseIndex, DenseKind
 from index.embedder import OnnxEmbedder, Vectors
 from index.lexical import LexicalIndex, LexicalPassage
 from index.query import Filters
@@ -44,10 +44,14 @@ _N_ROUNDS = 3
 _N_QUESTIONS = 15
 _N_EMBEDDED = 64
 _N_WRITTEN = 1000
-_BATCH = 500
+# The lists of an IVF index are as many as they are long.
+_GROWTH: dict[DenseKind, Growth] = {
+    "exact": "linear",
+    "hnsw": "logarithmic",
+    "ivf-pq": "root",
+}
 _UNITS = (("TB", 1e12), ("GB", 1e9), ("MB", 1e6))
 
-Halves = npt.NDArray[np.float16]
 T = TypeVar("T")
 
 
@@ -72,8 +76,7 @@ def _measure(root: Path, work: Path, sizes: Sequence[int]) -> Measured:
     manifest = folder.verified(folder.current())
     store = Store(folder.archive, manifest.number)
     try:
-        none = np.zeros(0, np.int64)
-        half = [some for _, some in store.live_vectors(manifest.dim, none)]
+        half = [some for _, some in store.vectors(store.embedded(), manifest.dim)]
         vectors = np.concatenate(half)[: max(sizes)]
         texts, articles = _some(store, max(sizes))
     finally:
@@ -125,19 +128,15 @@ def _dense(
 ) -> Dense:
     points, rate, n_bytes = [], 0.0, 0.0
     for size in sizes:
-        built, some = DenseIndex.empty(vectors.shape[1], kind), vectors[:size]
-        rate = _rate(len(some), partial(built.add, _batches(some)))
-        points.append((len(some), _ms(partial(built.search, k=_DEPTH, allowed=None), queries)))
+        some = vectors[:size]
+        built, read = DenseIndex.empty(some.shape[1], kind, len(some)), held(some)
+        rate = _rate(len(some), partial(built.add, np.arange(len(some)), read))
+        search = partial(built.search, k=_DEPTH, allowed=None, read=read)
+        points.append((len(some), _ms(search, queries)))
         path = work / f"{kind}-{size}"
         built.write(path)
         n_bytes = path.stat().st_size / len(some)
-    return Dense(n_bytes, fit(points, "linear" if kind == "exact" else "logarithmic"), rate)
-
-
-def _batches(vectors: Halves) -> Iterator[Batch]:
-    for first in range(0, len(vectors), _BATCH):
-        some = vectors[first : first + _BATCH]
-        yield np.arange(first, first + len(some)), some
+    return Dense(n_bytes, fit(points, _GROWTH[kind]), rate)
 
 
 def _lexical(
@@ -246,6 +245,7 @@ def _print_steps(steps: Sequence[Step]) -> None:
         "`archive.db`": lambda s: _bytes(s.archive_bytes),
         "words": lambda s: _bytes(s.lexical_bytes),
         "vectors": lambda s: _bytes(s.dense_bytes),
+        "the same in Milvus, 8 bits a number": lambda s: _bytes(s.cluster_bytes),
         "the same at one bit a number": lambda s: _bytes(s.one_bit_bytes),
         "memory, all on one machine": lambda s: _bytes(s.memory_bytes),
         "first build with 2 cores": lambda s: _hours(s.build_h(2)),
@@ -256,7 +256,7 @@ def _print_steps(steps: Sequence[Step]) -> None:
         "of it words": lambda s: _seconds(s.lexical_s),
         "answers/s and core": lambda s: f"{s.answers_per_core_s:.2g}",
         "parts searched side by side": lambda s: f"{s.n_parts:,}",
-        "nodes of 64 GB for the vectors": lambda s: f"{s.n_nodes:,}",
+        "nodes of 64 GB, 8 bits a number": lambda s: f"{s.n_nodes:,}",
         "passages a month of 20 years": lambda s: f"{s.passages_a_month:,.0f}",
     }
     print("| passages | " + " | ".join(f"{step.n_passages:,}" for step in steps) + " |")

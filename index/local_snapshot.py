@@ -13,7 +13,7 @@ import numpy.typing as npt
 from corpus.article import Article
 from corpus.errors import IndexStateError
 from index.archive import ArchiveStatus
-from index.dense import DenseIndex, by_cosine
+from index.dense import Batch, DenseIndex, Keys
 from index.embedder import Embedder
 from index.hit import Hit
 from index.lexical import LexicalIndex
@@ -205,12 +205,11 @@ class LocalSnapshot:
         if not len(self._dense):
             return {}
         vector = self._embedder.embed_query(query.text)
-        found = self._dense.search(vector, k, self._columns.allowed(query))
-        if not self._dense.is_coarse:
-            return found
+        return self._dense.search(vector, k, self._columns.allowed(query), self._vectors)
+
+    def _vectors(self, keys: Keys) -> list[Batch]:
         with self._lock:
-            keys, vectors = read_vectors(self._db, list(found), self.manifest.dim)
-        return by_cosine(vector, keys, vectors)
+            return list(read_vectors(self._db, keys, self.manifest.dim))
 
     def _passages(self, keys: Sequence[int]) -> list[StoredPassage]:
         with self._lock:

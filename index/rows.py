@@ -3,22 +3,20 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.article import Article, Passage
 from corpus.splitting import headed_text
-from index.dense import Keys
+from index.dense import Batch, Keys
 
 __all__ = [
     "ARTICLE_COLUMNS",
     "JOINED_PASSAGES",
     "LIVE",
-    "MAX_MARKS",
     "StoredPassage",
     "article_hash",
     "article_row",
@@ -39,7 +37,7 @@ JOINED_PASSAGES = (
     "FROM passages p JOIN articles a ON a.key = p.article"
 )
 # Keys in one statement.
-MAX_MARKS = 500
+_MAX_MARKS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,27 +116,27 @@ def passage_of(article_id: str, ordinal: int, sentences: str) -> Passage:
 def read_passages(db: sqlite3.Connection, keys: Sequence[int]) -> list[StoredPassage]:
     """Return the passages with these keys, in their order."""
     found = {}
-    for first in range(0, len(keys), MAX_MARKS):
-        some = keys[first : first + MAX_MARKS]
+    for first in range(0, len(keys), _MAX_MARKS):
+        some = keys[first : first + _MAX_MARKS]
         marks = ", ".join("?" * len(some))
         for row in db.execute(f"{JOINED_PASSAGES} WHERE p.key IN ({marks})", list(some)):
             found[row["key"]] = read_passage(row)
     return [found[key] for key in keys]
 
 
-def read_vectors(
-    db: sqlite3.Connection, keys: Sequence[int], dim: int
-) -> tuple[Keys, npt.NDArray[np.float16]]:
-    """Return the (n,) keys, in their order, and the (n, dim) vectors of passages.
+def read_vectors(db: sqlite3.Connection, keys: Keys, dim: int) -> Iterator[Batch]:
+    """Yield the (n, dim) vectors of passages with their (n,) keys, batch by batch.
 
-    Keys without a vector are left out; SQLite takes some thousand at once.
+    Keys without a vector are left out; those of a batch come in their order.
     """
-    marks = ", ".join("?" * len(keys))
-    rows = db.execute(
-        "SELECT p.key, v.embedding FROM passages p JOIN vectors v ON v.hash = p.vector "
-        f"WHERE p.key IN ({marks}) ORDER BY p.key",
-        list(keys),
-    ).fetchall()
-    raw = b"".join(row["embedding"] for row in rows)
-    found = np.array([row["key"] for row in rows], np.int64)
-    return found, np.frombuffer(raw, "<f2").reshape(len(rows), dim)
+    for first in range(0, len(keys), _MAX_MARKS):
+        some = keys[first : first + _MAX_MARKS].tolist()
+        marks = ", ".join("?" * len(some))
+        rows = db.execute(
+            "SELECT p.key, v.embedding FROM passages p JOIN vectors v ON v.hash = p.vector "
+            f"WHERE p.key IN ({marks}) ORDER BY p.key",
+            some,
+        ).fetchall()
+        raw = b"".join(row["embedding"] for row in rows)
+        found = np.array([row["key"] for row in rows], np.int64)
+        yield found, np.frombuffer(raw, "<f2").reshape(len(rows), dim)

@@ -10,8 +10,10 @@ INDEX_DIR/
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.errors import IndexStateError
@@ -225,8 +227,10 @@ def _make_dense(
     if base and before and base.manifest.n_embedded == n_vectors:
         share_file(before, folder)
         return
-    dense = DenseIndex.read(before) if before else DenseIndex.empty(dim, kind)
-    dense.add(store.live_vectors(dim, dense.keys()))
+    dense = DenseIndex.read(before) if before else None
+    if dense is None or dense.is_outgrown(n_vectors):
+        dense = DenseIndex.empty(dim, kind, n_vectors)
+    dense.add(np.setdiff1d(store.embedded(), dense.keys()), partial(store.vectors, dim=dim))
     dense.write(folder / "dense.faiss")
 
 

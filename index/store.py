@@ -14,12 +14,11 @@ from corpus.article import Article, Passage
 from corpus.errors import IndexStateError
 from corpus.splitting import headed_text
 from index.contents import Contents
-from index.dense import Keys
+from index.dense import Batch, Keys
 from index.rows import (
     ARTICLE_COLUMNS,
     JOINED_PASSAGES,
     LIVE,
-    MAX_MARKS,
     StoredPassage,
     article_row,
     read_passage,
@@ -257,19 +256,18 @@ class Store:
         )
         yield from map(read_passage, rows)
 
-    def live_vectors(self, dim: int, known: Keys) -> Iterator[tuple[Keys, npt.NDArray[np.float16]]]:
-        """Yield (n,) passage keys with their (n, dim) vectors, in batches.
-
-        Without those of the keys that are `known`.
-        """
+    def embedded(self) -> Keys:
+        """Return the (n,) keys of the passages of the generation that have a vector."""
         rows = self._db.execute(
             "SELECT p.key FROM passages p JOIN articles a ON a.key = p.article "
             f"JOIN vectors v ON v.hash = p.vector WHERE {LIVE} ORDER BY p.key",
             {"n": self.generation},
         )
-        keys = np.setdiff1d(np.array([row["key"] for row in rows], np.int64), known)
-        for first in range(0, len(keys), MAX_MARKS):
-            yield read_vectors(self._db, keys[first : first + MAX_MARKS].tolist(), dim)
+        return np.array([row["key"] for row in rows], np.int64)
+
+    def vectors(self, keys: Keys, dim: int) -> Iterator[Batch]:
+        """Yield the (n, dim) vectors of passages with their (n,) keys, batch by batch."""
+        return read_vectors(self._db, keys, dim)
 
     def add_vectors(self, hashes: Sequence[bytes], vectors: npt.NDArray[np.float32]) -> None:
         """Keep (n, dim) vectors under their n hashes."""

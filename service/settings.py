@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     """Precision of the embedder's export; int8 is faster."""
 
     dense_index: DenseKind | None = None
-    """How vectors are searched: `exact`, `hnsw` or `hnsw-sq8`; unset: their number chooses."""
+    """How vectors are searched: `exact`, `hnsw` or `ivf-pq`; unset: their number chooses."""
 
     max_tokens: int = Field(default=200, ge=1)
     """Size of a passage, in tokens."""

@@ -12,7 +12,7 @@ MEASURED = Measured(
     archive_bytes=300e6,
     lexical_bytes=100e6,
     resident_bytes=500e6,
-    dense={kind: Dense(100.0, FLAT, 1000.0) for kind in ("exact", "hnsw", "hnsw-sq8")},
+    dense={kind: Dense(100.0, FLAT, 1000.0) for kind in ("exact", "hnsw", "ivf-pq")},
     lexical_ms=Curve(1.0, 1e-5, "linear"),
     lexical_rate=10_000.0,
     embed_rate=20.0,
@@ -23,8 +23,8 @@ MEASURED = Measured(
 
 
 def test_points_on_a_curve_give_that_curve() -> None:
-    line, bend = Curve(2.0, 0.001, "linear"), Curve(0.5, 0.25, "logarithmic")
-    for curve in (line, bend):
+    curves = Curve(2.0, 0.001, "linear"), Curve(0.5, 0.25, "logarithmic"), Curve(1.0, 0.01, "root")
+    for curve in curves:
         found = fit([(n, curve.at(n)) for n in (1000, 4000, 16_000)], curve.kind)
         assert found.at(1_000_000) == pytest.approx(curve.at(1_000_000))
 
@@ -50,7 +50,7 @@ def test_more_cores_build_faster_but_each_builder_writes_alone() -> None:
 
 def test_the_kind_of_index_is_that_which_such_an_archive_gets() -> None:
     kinds = [extrapolate(MEASURED, n).kind for n in (50_000, 500_000, 500_001)]
-    assert kinds == ["exact", "hnsw", "hnsw-sq8"]
+    assert kinds == ["exact", "hnsw", "ivf-pq"]
 
 
 def test_a_search_that_takes_too_long_is_divided() -> None:

@@ -59,7 +59,7 @@ ARTICLE_FIELDS = (
     "key", "article", "part", "n_parts", "body", "id_name", "hash", "digest", "story",
     "added_in", "removed_in", "vector",
 )  # fmt: skip
-_INDEX_KINDS = {"exact": "FLAT", "hnsw": "HNSW", "hnsw-sq8": "HNSW_SQ"}
+_INDEX_KINDS = {"exact": "FLAT", "hnsw": "HNSW", "ivf-pq": "HNSW_SQ"}
 # Milvus has no table without a vector.
 _NO_VECTOR = Field("vector", "vector", dim=2, index="FLAT")
 

@@ -176,7 +176,7 @@ def test_lost_snapshots_are_derived_again_without_embedding(
 
 @pytest.mark.parametrize(
     "kinds",
-    [("exact", "exact"), ("hnsw", "hnsw"), ("exact", "hnsw"), ("hnsw-sq8", "hnsw-sq8")],
+    [("exact", "exact"), ("hnsw", "hnsw"), ("exact", "hnsw"), ("ivf-pq", "ivf-pq")],
 )
 def test_an_archive_that_grew_is_found_in_as_one_that_was_built_at_once(
     kinds: tuple[DenseKind, DenseKind],

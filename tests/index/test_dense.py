@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from index.dense import Batch, DenseIndex, DenseKind, by_cosine, kind_for
+from index.dense import Batch, DenseIndex, DenseKind, Keys, ReadVectors, kind_for
 
 DIM, N = 32, 3000
 KINDS = get_args(DenseKind)
@@ -25,16 +25,19 @@ def vectors() -> Floats:
     return unit
 
 
-def batches(vectors: Floats, first: int, last: int) -> Iterator[Batch]:
-    for start in range(first, last, 500):
-        stop = min(start + 500, last)
-        # Keys need not be in a row.
-        yield 2 * np.arange(start, stop), vectors[start:stop].astype(np.float16)
+def reader(vectors: Floats) -> ReadVectors:
+    def read(keys: Keys) -> Iterator[Batch]:
+        for start in range(0, len(keys), 500):
+            some = keys[start : start + 500]
+            yield some, vectors[some // 2].astype(np.float16)
+
+    return read
 
 
 def filled(kind: DenseKind, vectors: Floats, n: int = N) -> DenseIndex:
-    index = DenseIndex.empty(DIM, kind)
-    index.add(batches(vectors, 0, n))
+    index = DenseIndex.empty(DIM, kind, n)
+    # Keys need not be in a row.
+    index.add(2 * np.arange(n), reader(vectors))
     return index
 
 
@@ -45,7 +48,7 @@ def share_found(index: DenseIndex, vectors: Floats, allowed: npt.NDArray[np.bool
         if allowed is not None:
             scores = np.where(allowed[::2], scores, -9.0)
         best = {2 * int(i) for i in np.argsort(-scores)[:10] if scores[i] > -9}
-        hits = index.search(query, 10, allowed)
+        hits = index.search(query, 10, allowed, reader(vectors))
         assert list(hits.values()) == sorted(hits.values(), reverse=True)
         assert all(allowed is None or allowed[key] for key in hits)
         found += len(best & hits.keys())
@@ -69,31 +72,39 @@ def test_an_index_can_be_written_read_and_added_to(
     filled(kind, vectors, 2000).write(tmp_path / "dense.faiss")
     index = DenseIndex.read(tmp_path / "dense.faiss")
     assert (index.kind, len(index)) == (kind, 2000)
-    index.add(batches(vectors, 2000, N))
+    index.add(2 * np.arange(2000, N), reader(vectors))
     assert index.keys().tolist() == list(range(0, 2 * N, 2))
     assert share_found(index, vectors, None) > 0.97
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_empty_index_finds_nothing(kind: DenseKind, vectors: Floats) -> None:
-    index = DenseIndex.empty(DIM, kind)
-    index.add([])
-    assert index.search(vectors[0], 10, None) == {}
-    assert index.search(vectors[0], 10, np.zeros(9, bool)) == {}
+    index = DenseIndex.empty(DIM, kind, 0)
+    index.add(np.zeros(0, np.int64), reader(vectors))
+    assert index.search(vectors[0], 10, None, reader(vectors)) == {}
+    assert index.search(vectors[0], 10, np.zeros(9, bool), reader(vectors)) == {}
 
 
-def test_what_was_found_is_ordered_by_its_own_vectors(vectors: Floats) -> None:
-    index = filled("hnsw-sq8", vectors)
-    rough = index.search(vectors[0], 10, None)
-    keys = np.fromiter(rough, np.int64)
-    fine = by_cosine(vectors[0], keys, vectors[keys // 2].astype(np.float16))
-    assert set(fine) == set(rough)
-    assert next(iter(fine)) == 0
-    assert list(fine.values()) == sorted(fine.values(), reverse=True)
-    assert fine[0] == pytest.approx(1.0, abs=1e-3)
-    assert index.is_coarse and not filled("hnsw", vectors).is_coarse
+def test_codes_only_choose_what_is_looked_at_again(vectors: Floats) -> None:
+    index = filled("ivf-pq", vectors)
+    found = index.search(vectors[0], 10, None, reader(vectors))
+    assert next(iter(found)) == 0
+    for key, cosine in found.items():
+        assert cosine == pytest.approx(float(vectors[key // 2] @ vectors[0]), abs=2e-3)
+
+
+@pytest.mark.parametrize("n", [1, 2, 15, 17])
+def test_fewer_vectors_than_codes_are_all_found(n: int, vectors: Floats) -> None:
+    index = filled("ivf-pq", vectors, n)
+    assert index.search(vectors[0], 20, None, reader(vectors)).keys() == set(range(0, 2 * n, 2))
+
+
+def test_lists_are_made_anew_when_they_have_grown_long(vectors: Floats) -> None:
+    index = filled("ivf-pq", vectors, 100)
+    assert [index.is_outgrown(n) for n in (100, 400, 441)] == [False, False, True]
+    assert not filled("hnsw", vectors, 100).is_outgrown(10**9)
 
 
 def test_the_kind_follows_from_the_number_of_vectors() -> None:
     kinds = [kind_for(n) for n in (0, 50_000, 50_001, 500_000, 500_001)]
-    assert kinds == ["exact", "exact", "hnsw", "hnsw", "hnsw-sq8"]
+    assert kinds == ["exact", "exact", "hnsw", "hnsw", "ivf-pq"]
