@@ -32,6 +32,8 @@ from training.quiz import news_quizzes
 
 _SETTINGS = RetrievalSettings()
 _N_HITS = 10
+# A prime: the halves that are put together come from articles far apart.
+_APART = 7919
 
 
 @click.command()
@@ -70,16 +72,20 @@ class _Archive:
         return cls(folder, keys, vectors, OnnxEmbedder(folder.embedder, threads), number)
 
     def lexical(self, size: int) -> Iterator[LexicalPassage]:
-        """Yield `size` passages, named from 0 up, in the order of `vectors` and round again."""
+        """Yield `size` passages, named from 0 up, in the order of `vectors`.
+
+        Round again, each is half of one text and half of another: no two passages have the same
+        words, and all of them those of news.
+        """
         with closing(Store(self.folder.archive, self.number)) as store:
-            for first in range(0, size, 1000):
-                places = np.arange(first, min(first + 1000, size))
-                for place, stored in zip(
-                    places.tolist(),
-                    store.passages(self.keys[places % len(self.keys)].tolist()),
-                    strict=True,
-                ):
-                    yield LexicalPassage(place, stored.headed_text, stored.article.source, 0)
+            passages = store.passages(self.keys.tolist())
+        texts = [stored.headed_text.split() for stored in passages]
+        for place in range(size):
+            again, i = divmod(place, len(texts))
+            words, others = texts[i], texts[(i + again * _APART) % len(texts)]
+            mixed = words[: len(words) // 2] + others[len(others) // 2 :]
+            text = " ".join(mixed if again else words)
+            yield LexicalPassage(place, text, passages[i].article.source, 0)
 
 
 @dataclass(slots=True)

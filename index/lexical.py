@@ -16,6 +16,16 @@ __all__ = ["LexicalIndex", "LexicalPassage", "query_terms", "stems"]
 _ANALYZER = "news_english"
 _WRITER_BYTES = 128_000_000
 _MAX_QUERY_TERMS = 64
+# What questions are put together with, whatever they are about; and the "s" of "the bank's".
+_FUNCTION_WORDS = """
+    a an the this that these those and or if as not no than then so
+    at about by during for from in into of on such to with
+    what which who whom whose when where why how many much
+    be am is are was were been being do does did doing done have has had having
+    will would can could should
+    i me my we our you your he him his she her hers it its they them their theirs there
+    also just s
+""".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +39,15 @@ class LexicalPassage:
 
 
 @lru_cache(maxsize=2)
-def _analyzer(*, keep_stop_words: bool = True) -> tantivy.TextAnalyzer:
+def _analyzer(*, keep_function_words: bool = True) -> tantivy.TextAnalyzer:
     builder = (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(60))
         .filter(tantivy.Filter.lowercase())
         .filter(tantivy.Filter.ascii_fold())
     )
-    if not keep_stop_words:
-        builder = builder.filter(tantivy.Filter.stopword("english"))
+    if not keep_function_words:
+        builder = builder.filter(tantivy.Filter.custom_stopword(_FUNCTION_WORDS))
     return builder.filter(tantivy.Filter.stemmer("english")).build()
 
 
@@ -50,10 +60,10 @@ def stems(text: str) -> list[str]:
 def query_terms(text: str) -> list[str]:
     """Return the stems that a text is searched by, at most 64.
 
-    Words like "the" are in every passage: they tell none from another, and finding them all is
-    most of the work. A text that has no others is searched by those.
+    Words like "the" and "which" are in very many passages and tell none from another, and finding
+    them all is most of the work. A text that has no others is searched by those.
     """
-    terms = _analyzer(keep_stop_words=False).analyze(text) or stems(text)
+    terms = _analyzer(keep_function_words=False).analyze(text) or stems(text)
     return list(dict.fromkeys(terms))[:_MAX_QUERY_TERMS]
 
 
@@ -113,13 +123,15 @@ class LexicalIndex:
                 for term in terms
             ]
         )
-        clauses = [(tantivy.Occur.Must, words)]
-        clauses += [
+        clauses = self._filter_clauses(filters, as_of)
+        query = words
+        if clauses:
             # A filter decides, it does not score.
-            (tantivy.Occur.Must, tantivy.Query.const_score_query(clause, 0.0))
-            for clause in self._filter_clauses(filters, as_of)
-        ]
-        hits = self._searcher.search(tantivy.Query.boolean_query(clauses), k, count=False).hits
+            decide = [tantivy.Query.const_score_query(clause, 0.0) for clause in clauses]
+            query = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, clause) for clause in (words, *decide)]
+            )
+        hits = self._searcher.search(query, k, count=False).hits
         keys = self._searcher.fast_field_values("key", [address for _, address in hits])
         return {
             int(key): float(score)
