@@ -154,14 +154,15 @@ class Builder:
         return store.add(article, content, self.splitter.split(article), self.embedder.id)
 
     def _publish(self, store: Store, report: BuildReport) -> BuildReport:
-        self._group_stories(store)
         missing, publisher = store.unembedded(), self._publisher
         is_stale = store.is_changed() or not publisher.is_whole(self.embedder.id, len(missing))
         # Words first: the archive can be asked long before the last vector is there.
-        if is_stale and (publisher.words_first or not missing):
+        if is_stale and missing and publisher.words_first:
             report.snapshot = self._write_snapshot(store)
+        self._group_stories(store)
         if missing:
             report.embedded = self._embed(store, missing)
+        if missing or is_stale:
             report.snapshot = self._write_snapshot(store)
         report.snapshot = report.snapshot or store.generation - 1
         return report

@@ -235,10 +235,13 @@ class Store:
 
     def unembedded(self) -> list[int]:
         """Return keys of the passages without a vector, those of the newest articles first."""
+        # Looked for in the order of the hashes: in that of the passages, each look-up is elsewhere.
         rows = self._db.execute(
-            "SELECT p.key FROM passages p JOIN articles a ON a.key = p.article "
-            "LEFT JOIN vectors v ON v.hash = p.vector "
-            f"WHERE v.hash IS NULL AND {LIVE} ORDER BY a.published DESC, p.key",
+            "WITH missing AS MATERIALIZED (SELECT p.key FROM passages p "
+            "LEFT JOIN vectors v ON v.hash = p.vector WHERE v.hash IS NULL) "
+            "SELECT p.key FROM missing JOIN passages p USING (key) "
+            "JOIN articles a ON a.key = p.article "
+            f"WHERE {LIVE} ORDER BY a.published DESC, p.key",
             {"n": self.generation},
         )
         return [row["key"] for row in rows]
@@ -259,11 +262,11 @@ class Store:
     def embedded(self) -> Keys:
         """Return the (n,) keys of the passages of the generation that have a vector."""
         rows = self._db.execute(
-            "SELECT p.key FROM passages p JOIN articles a ON a.key = p.article "
-            f"JOIN vectors v ON v.hash = p.vector WHERE {LIVE} ORDER BY p.key",
+            f"SELECT p.key FROM passages p JOIN articles a ON a.key = p.article WHERE {LIVE}",
             {"n": self.generation},
         )
-        return np.array([row["key"] for row in rows], np.int64)
+        live = np.array([row["key"] for row in rows], np.int64)
+        return np.setdiff1d(live, np.array(self.unembedded(), np.int64))
 
     def vectors(self, keys: Keys, dim: int) -> Iterator[Batch]:
         """Yield the (n, dim) vectors of passages with their (n,) keys, batch by batch."""
@@ -277,12 +280,11 @@ class Store:
     def counts(self) -> dict[str, int]:
         """Return how many articles, passages and embedded passages the generation has."""
         row = self._db.execute(
-            "SELECT count(DISTINCT a.key) AS n_articles, count(p.key) AS n_passages, "
-            "count(v.hash) AS n_embedded FROM articles a LEFT JOIN passages p "
-            f"ON p.article = a.key LEFT JOIN vectors v ON v.hash = p.vector WHERE {LIVE}",
+            "SELECT count(DISTINCT a.key) AS n_articles, count(p.key) AS n_passages "
+            f"FROM articles a LEFT JOIN passages p ON p.article = a.key WHERE {LIVE}",
             {"n": self.generation},
         ).fetchone()
-        return dict(row)
+        return {**row, "n_embedded": row["n_passages"] - len(self.unembedded())}
 
     def _drop_unused_vectors(self) -> None:
         self._db.execute("DELETE FROM vectors WHERE hash NOT IN (SELECT vector FROM passages)")

@@ -123,7 +123,13 @@ def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stage", "after"), [("Reading articles", 2), ("Publishing", 0), ("Embedding passages", 1)]
+    ("stage", "after"),
+    [
+        ("Reading articles", 2),
+        ("Publishing", 0),
+        ("Finding near-duplicates", 1),
+        ("Embedding passages", 1),
+    ],
 )
 def test_an_interrupted_run_leaves_the_old_archive_and_the_next_completes(
     make_builder: MakeBuilder,
@@ -137,8 +143,10 @@ def test_an_interrupted_run_leaves_the_old_archive_and_the_next_completes(
     before = folder.current()
     with pytest.raises(KeyboardInterrupt):
         replace(make_builder(), progress=StopsAt(stage, after)).build(articles)
-    # The lexical snapshot goes out before embedding begins: then the new archive is there.
-    assert folder.current() == before + (1 if stage == "Embedding passages" else 0)
+    # The lexical snapshot goes out first: then the new archive can be asked by words.
+    is_out = stage in ("Finding near-duplicates", "Embedding passages")
+    assert folder.current() == before + is_out
+    assert folder.verified(folder.current()).n_articles == (3 if is_out else 1)
     folder.verified(folder.current())
     report = make_builder().build(articles)
     assert report.snapshot > before
