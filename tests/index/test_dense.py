@@ -41,6 +41,12 @@ def filled(kind: DenseKind, vectors: Floats, n: int = N) -> DenseIndex:
     return index
 
 
+@pytest.fixture(scope="module", params=KINDS)
+def index(request: pytest.FixtureRequest, vectors: Floats) -> DenseIndex:
+    kind: DenseKind = request.param
+    return filled(kind, vectors)
+
+
 def share_found(index: DenseIndex, vectors: Floats, allowed: npt.NDArray[np.bool_] | None) -> float:
     found = wanted = 0
     for query in vectors[::100]:
@@ -56,13 +62,12 @@ def share_found(index: DenseIndex, vectors: Floats, allowed: npt.NDArray[np.bool
     return found / wanted
 
 
-@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("one_in", [None, 1, 2, 20, 700])
 def test_the_nearest_of_those_allowed_are_found(
-    kind: DenseKind, one_in: int | None, vectors: Floats
+    index: DenseIndex, one_in: int | None, vectors: Floats
 ) -> None:
     allowed = None if one_in is None else np.arange(2 * N) % (2 * one_in) == 0
-    assert share_found(filled(kind, vectors), vectors, allowed) > 0.97
+    assert share_found(index, vectors, allowed) > 0.97
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -86,7 +91,7 @@ def test_an_empty_index_finds_nothing(kind: DenseKind, vectors: Floats) -> None:
 
 
 def test_codes_only_choose_what_is_looked_at_again(vectors: Floats) -> None:
-    index = filled("ivf-pq", vectors)
+    index = filled("ivf-pq", vectors, 1000)
     found = index.search(vectors[0], 10, None, reader(vectors))
     assert next(iter(found)) == 0
     for key, cosine in found.items():
