@@ -30,7 +30,7 @@ RANKINGS: Mapping[str, RetrievalSettings] = {
     "BM25 + recency": _WORDS,
     "vectors + recency": _MEANING,
     "fused + recency (default)": _DEFAULT,
-    "rrf_k 10": replace(_DEFAULT, rrf_k=10.0),
+    "rrf_k 60": replace(_DEFAULT, rrf_k=60.0),
     "dense weight 1": replace(_DEFAULT, dense_weight=1.0),
     "recency 0.3": replace(_DEFAULT, recency=0.3),
     "recency 1.2": replace(_DEFAULT, recency=1.2),

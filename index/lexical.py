@@ -11,7 +11,7 @@ import tantivy
 from index.files import share_files
 from index.query import Filters
 
-__all__ = ["LexicalIndex", "LexicalPassage", "content_stems", "query_terms", "stems"]
+__all__ = ["LexicalIndex", "LexicalPassage", "query_terms", "stems"]
 
 _ANALYZER = "news_english"
 _WRITER_BYTES = 128_000_000
@@ -57,19 +57,13 @@ def stems(text: str) -> list[str]:
     return words
 
 
-def content_stems(text: str) -> list[str]:
-    """Return `stems`, but those of words like "the" and "which"."""
-    words: list[str] = _analyzer(keep_function_words=False).analyze(text)
-    return words
-
-
 def query_terms(text: str) -> list[str]:
     """Return the stems that a text is searched by, at most 64.
 
-    Those that are in very many passages tell none from another, and finding them all is most of
-    the work. A text that has no others is searched by those.
+    Words like "the" and "which" are in very many passages and tell none from another, and finding
+    them all is most of the work. A text that has no others is searched by those.
     """
-    terms = content_stems(text) or stems(text)
+    terms = _analyzer(keep_function_words=False).analyze(text) or stems(text)
     return list(dict.fromkeys(terms))[:_MAX_QUERY_TERMS]
 
 

@@ -24,7 +24,7 @@ class RetrievalSettings:
     depth: int = 200
     recency: float = 0.6
     recency_days: float = 20.0
-    rrf_k: float = 60.0
+    rrf_k: float = 10.0
     dense_weight: float = 0.5
     max_per_story: int = 3
 

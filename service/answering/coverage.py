@@ -4,15 +4,19 @@ from collections.abc import Sequence
 
 from corpus.splitting import headed_text
 from index.hit import Hit
-from index.lexical import content_stems, stems
+from index.lexical import stems
 
 __all__ = ["coverage"]
 
-# Words of so many questions and articles that sharing them tells nothing.
-_COMMON = frozenset(
+# Words that say nothing of what a question is about.
+_FUNCTION_WORDS = frozenset(
     stems(
-        "over under out up down may might must shall yes more most some any one all first last new "
-        "year month week day after before name called say says said according following recently"
+        "a an the of in on at to for from by with and or as into during about than then per over "
+        "under out up down is are was were be been being am do does did has have had will would "
+        "can could may might must shall should not no yes this that these those it its he his him "
+        "she her hers they their them we our us you your i my me there here what which who whom "
+        "whose when where why how many much more most some any one all first last new year month "
+        "week day after before name called say says said according following recently"
     )
 )
 
@@ -22,7 +26,7 @@ def coverage(question: str, hits: Sequence[Hit]) -> list[float]:
 
     Words are alike when their stems are; 1 when the question has none that say what it is about.
     """
-    asked = set(content_stems(question)) - _COMMON
+    asked = set(stems(question)) - _FUNCTION_WORDS
     return [_covered(asked, hit) if asked else 1.0 for hit in hits]
 
 
