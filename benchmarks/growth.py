@@ -72,20 +72,23 @@ class _Archive:
         return cls(folder, keys, vectors, OnnxEmbedder(folder.embedder, threads), number)
 
     def lexical(self, size: int) -> Iterator[LexicalPassage]:
-        """Yield `size` passages, named from 0 up, in the order of `vectors`.
-
-        Round again, each is half of one text and half of another: no two passages have the same
-        words, and all of them those of news.
-        """
+        """Yield `size` passages, named from 0 up, in the order of `vectors`."""
         with closing(Store(self.folder.archive, self.number)) as store:
-            passages = store.passages(self.keys.tolist())
-        texts = [stored.headed_text.split() for stored in passages]
-        for place in range(size):
-            again, i = divmod(place, len(texts))
-            words, others = texts[i], texts[(i + again * _APART) % len(texts)]
-            mixed = words[: len(words) // 2] + others[len(others) // 2 :]
-            text = " ".join(mixed if again else words)
-            yield LexicalPassage(place, text, passages[i].article.source, 0)
+            texts = [one.headed_text for one in store.passages(self.keys.tolist())]
+        for place, text in enumerate(grown_texts(texts, size)):
+            yield LexicalPassage(place, text, None, 0)
+
+
+def grown_texts(texts: Sequence[str], size: int) -> Iterator[str]:
+    """Yield `size` texts: the real ones, and then halves of one and of another.
+
+    No two have the same words, and all of them those of the real ones.
+    """
+    split = [text.split() for text in texts]
+    for place in range(size):
+        again, i = divmod(place, len(split))
+        words, others = split[i], split[(i + again * _APART) % len(split)]
+        yield " ".join(words[: len(words) // 2] + others[len(others) // 2 :] if again else words)
 
 
 @dataclass(slots=True)

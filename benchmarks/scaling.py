@@ -21,6 +21,7 @@ import rich_click as click
 
 from benchmarks.dense import Halves, held
 from benchmarks.extrapolation import Curve, Dense, Growth, Measured, Step, extrapolate, fit
+from benchmarks.growth import grown_texts
 from benchmarks.serving import serving
 from corpus.article import Article
 from corpus.errors import DatelineError
@@ -44,6 +45,7 @@ _N_ROUNDS = 3
 _N_QUESTIONS = 15
 _N_EMBEDDED = 64
 _N_WRITTEN = 1000
+_N_GROWN = 1_000_000
 # The lists of an IVF index are as many as they are long.
 _GROWTH: dict[DenseKind, Growth] = {
     "exact": "linear",
@@ -83,7 +85,7 @@ def _measure(root: Path, work: Path, sizes: Sequence[int]) -> Measured:
         store.close()
     embedder = OnnxEmbedder(folder.embedder, threads=1)
     titles = [one.title for one in _spread(articles, _N_QUERIES)]
-    some = [text for _, text in _spread(texts, _N_EMBEDDED)]
+    some = _spread(texts, _N_EMBEDDED)
     embed_rate = _rate(len(some), partial(embedder.embed_passages, some))
     queries = [embedder.embed_query(title) for title in titles]
     dense = {kind: _dense(kind, vectors, queries, sizes, work) for kind in get_args(DenseKind)}
@@ -109,12 +111,12 @@ def _measure(root: Path, work: Path, sizes: Sequence[int]) -> Measured:
     )
 
 
-def _some(store: Store, n: int) -> tuple[list[tuple[int, str]], list[Article]]:
-    """Return key and text of the first passages, and the articles that they are of."""
-    texts: list[tuple[int, str]] = []
+def _some(store: Store, n: int) -> tuple[list[str], list[Article]]:
+    """Return the texts of the first passages, and the articles that they are of."""
+    texts: list[str] = []
     articles: dict[str, Article] = {}
     for one in islice(store.live_passages(), n):
-        texts.append((one.key, one.headed_text))
+        texts.append(one.headed_text)
         articles.setdefault(one.article.id, one.article)
     return texts, list(articles.values())
 
@@ -140,11 +142,13 @@ def _dense(
 
 
 def _lexical(
-    texts: Sequence[tuple[int, str]], titles: Sequence[str], sizes: Sequence[int], work: Path
+    texts: Sequence[str], titles: Sequence[str], sizes: Sequence[int], work: Path
 ) -> tuple[Curve, float]:
     points, rate = [], 0.0
-    for size in sizes:
-        some = [LexicalPassage(key, text, None, 0) for key, text in texts[:size]]
+    # In a small index a search takes longer to prepare than to make.
+    for size in (*sizes, _N_GROWN):
+        grown = enumerate(grown_texts(texts, size))
+        some = [LexicalPassage(key, text, None, 0) for key, text in grown]
         folder = work / f"lexical-{size}"
         rate = _rate(len(some), partial(LexicalIndex.build, folder, some))
         search = partial(LexicalIndex(folder).search, k=_DEPTH, filters=Filters(), as_of=None)
