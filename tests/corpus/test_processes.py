@@ -9,9 +9,12 @@ import pytest
 
 from corpus.processes import Process, ProcessEndedError, Processes
 
-# Starts a process that never answers, tells its number, and waits for it.
+# Starts a process that never answers, tells its number, and waits for it. What a shell runs in the
+# background ignores an interrupt, and so would all that is started from there.
 _PARENT = """
+import signal
 from corpus.processes import Process
+signal.signal(signal.SIGINT, signal.default_int_handler)
 process = Process("tests.corpus.odd_processes")
 process.begin()
 print(process.pid, flush=True)
