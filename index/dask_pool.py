@@ -102,7 +102,7 @@ class _Client(Client):
         try:
             super().start(**arguments)  # type: ignore[no-untyped-call]
         except BaseException:
-            self.close(_LOOK_AGAIN_S)
+            self.close()
             raise
 
     def close(self, timeout: float = _LOOK_AGAIN_S) -> None:

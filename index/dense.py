@@ -37,6 +37,7 @@ _LEAST_ALLOWED = 0.2
 # Numbers of a vector that share one of 16 codes.
 _PER_CODE = 2
 _CODE_BITS = 4
+# Lists looked at: those whose centres are nearest.
 _PROBES = 64
 # Vectors looked at again, with all their digits, beyond those that are wanted.
 _MORE = 200

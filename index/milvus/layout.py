@@ -59,6 +59,7 @@ ARTICLE_FIELDS = (
     "key", "article", "part", "n_parts", "body", "id_name", "hash", "digest", "story",
     "added_in", "removed_in", "vector",
 )  # fmt: skip
+# What Milvus calls them; of a large archive it keeps a graph, over 8-bit codes.
 _INDEX_KINDS = {"exact": "FLAT", "hnsw": "HNSW", "ivf-pq": "HNSW_SQ"}
 # Milvus has no table without a vector.
 _NO_VECTOR = Field("vector", "vector", dim=2, index="FLAT")
