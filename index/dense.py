@@ -139,7 +139,8 @@ class DenseIndex:
     ) -> dict[int, float]:
         """Return cosines of at most `k` passages by key, best first.
 
-        `vector` is (dim,); `allowed` has one value per key from 0 up, None allows all.
+        `vector` is (dim,); `allowed` has one value per key from 0 up, None allows all. `read` gives
+        the vectors of passages of which only codes are held here.
         """
         if not len(self):
             return {}
