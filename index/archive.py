@@ -42,6 +42,17 @@ class ArchiveSnapshot(Protocol):
         """Return at most `k` hits, best first. Safe to call from several threads."""
         ...
 
+    def n_passages_with(self, text: str) -> int:
+        """Return how many passages have the words of a text in a row, whatever their form."""
+        ...
+
+    def spelt_like(self, word: str) -> str | None:
+        """Return the word of the archive that a misspelt one most likely means, None without one.
+
+        It is meant for words that no passage has.
+        """
+        ...
+
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, or None when the snapshot has none."""
         ...

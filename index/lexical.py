@@ -1,5 +1,6 @@
 """The only door to tantivy: BM25 over the words of passages and their titles."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import tantivy
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from index.files import share_files
 from index.query import Filters
@@ -16,6 +19,10 @@ __all__ = ["LexicalIndex", "LexicalPassage", "query_terms", "stems"]
 _ANALYZER = "news_english"
 _WRITER_BYTES = 128_000_000
 _MAX_QUERY_TERMS = 64
+# Beyond so many, how common words are together makes no difference.
+_MANY = 1000
+# Shorter words are too like one another, and in longer ones two letters may be wrong.
+_MIN_SPELT, _MIN_TWO_WRONG = 4, 7
 # What questions are put together with, whatever they are about; and the "s" of "the bank's".
 _FUNCTION_WORDS = """
     a an the this that these those and or if as not no than then so
@@ -52,9 +59,19 @@ def _analyzer(*, keep_function_words: bool = True) -> tantivy.TextAnalyzer:
 
 
 def stems(text: str) -> list[str]:
-    """Return the words of a text as the index holds them: small, without accents, stemmed."""
-    words: list[str] = _analyzer().analyze(text)
+    """Return the words of a text as the index holds them: small, without accents, stemmed.
+
+    A number is one word however its thousands are parted: 9,000 is 9000.
+    """
+    words: list[str] = _analyzer().analyze(_joined(text))
     return words
+
+
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+
+
+def _joined(text: str) -> str:
+    return _THOUSANDS.sub("", text)
 
 
 def query_terms(text: str) -> list[str]:
@@ -63,7 +80,7 @@ def query_terms(text: str) -> list[str]:
     Words like "the" and "which" are in very many passages and tell none from another, and finding
     them all is most of the work. A text that has no others is searched by those.
     """
-    terms = _analyzer(keep_function_words=False).analyze(text) or stems(text)
+    terms = _analyzer(keep_function_words=False).analyze(_joined(text)) or stems(text)
     return list(dict.fromkeys(terms))[:_MAX_QUERY_TERMS]
 
 
@@ -102,7 +119,7 @@ class LexicalIndex:
         writer = index.writer(_WRITER_BYTES, 1)
         for passage in passages:
             document = tantivy.Document()
-            document.add_text("text", passage.text)
+            document.add_text("text", _joined(passage.text))
             document.add_integer("key", passage.key)
             document.add_integer("day", passage.day)
             if passage.source:
@@ -138,6 +155,40 @@ class LexicalIndex:
             for key, (score, _) in zip(keys, hits, strict=True)
             if key is not None
         }
+
+    def n_with(self, text: str) -> int:
+        """Return how many passages have the words of a text in a row, of several at most 1,000."""
+        words = stems(text)
+        if len(words) < 2:
+            return sum(int(self._searcher.doc_freq("text", word)) for word in words)
+        in_a_row = tantivy.Query.phrase_query(self._index.schema, "text", list(words))
+        return len(self._searcher.search(in_a_row, _MANY, count=False).hits)
+
+    def stem_like(self, word: str) -> str | None:
+        """Return the stem of the archive that a misspelt word most likely means, None without one.
+
+        One letter may be wrong, of seven or more letters two: left out, put in, exchanged or
+        swapped with its neighbour (optimal string alignment), but not the first. Of those equally
+        far counts which has more of the letters in place (Jaro-Winkler), then which is more common.
+        """
+        stem = next(iter(stems(word)), "")
+        if len(stem) < _MIN_SPELT:
+            return None
+        most = 1 if len(word) < _MIN_TWO_WRONG else 2
+        known = dict(self._searcher.terms_with_prefix("text", stem[0]))
+        alike = process.extract(stem, list(known), scorer=OSA.distance, score_cutoff=most, limit=50)
+        ranked = sorted(
+            (distance, -JaroWinkler.similarity(stem, one), -known[one]) + (one,)
+            for one, distance, _ in alike
+        )
+        return ranked[0][-1] if ranked else None
+
+    def first_with(self, stem: str) -> int | None:
+        """Return the key of the passage that has most of a stem, None when none has it."""
+        query = tantivy.Query.term_query(self._index.schema, "text", stem)
+        hits = self._searcher.search(query, 1, count=False).hits
+        keys = self._searcher.fast_field_values("key", [address for _, address in hits])
+        return next((int(key) for key in keys if key is not None), None)
 
     def _filter_clauses(self, filters: Filters, as_of: date | None) -> list[tantivy.Query]:
         schema = self._index.schema

@@ -1,9 +1,10 @@
 """One snapshot of the embedded engine, held open: its rows, its indexes, and how it is searched."""
 
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,11 +13,12 @@ import numpy.typing as npt
 
 from corpus.article import Article
 from corpus.errors import IndexStateError
+from corpus.splitting import headed_text
 from index.archive import ArchiveStatus
 from index.dense import Batch, DenseIndex, Keys
 from index.embedder import Embedder
 from index.hit import Hit
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, stems
 from index.query import Query
 from index.retriever import RetrievalSettings, rank
 from index.rows import (
@@ -146,6 +148,7 @@ class LocalSnapshot:
     def search(self, query: Query, k: int) -> list[Hit]:
         """See `ArchiveSnapshot.search`."""
         settings = self.settings
+        query = replace(query, filters=query.filters.spelt_as(self._columns.sources))
 
         def age_days(key: int) -> float | None:
             day = int(self._columns.day[key])
@@ -168,6 +171,21 @@ class LocalSnapshot:
             )
             for place, stored in enumerate(self._passages(keys))
         ]
+
+    def n_passages_with(self, text: str) -> int:
+        """See `ArchiveSnapshot.n_passages_with`."""
+        return self._lexical.n_with(text)
+
+    def spelt_like(self, word: str) -> str | None:
+        """See `ArchiveSnapshot.spelt_like`."""
+        stem = self._lexical.stem_like(word)
+        key = self._lexical.first_with(stem) if stem else None
+        if key is None:
+            return None
+        stored = self._passages([key])[0]
+        # The index holds stems; how the word is written stands in the passage.
+        headed = headed_text(stored.article, stored.passage.start, stored.passage.end)
+        return next((one for one in re.findall(r"\w+", headed) if stems(one) == [stem]), None)
 
     def article(self, article_id: str) -> Article | None:
         """See `ArchiveSnapshot.article`."""

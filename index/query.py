@@ -1,6 +1,7 @@
 """What a retriever is asked."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 __all__ = ["Filters", "Query"]
@@ -17,6 +18,14 @@ class Filters:
     sources: tuple[str, ...] = ()
     published_from: date | None = None
     published_to: date | None = None
+
+    def spelt_as(self, sources: Collection[str]) -> "Filters":
+        """Return the filters with their outlets written as the archive does, whatever the case."""
+        written = {name.casefold(): name for name in sources}
+        own = (
+            name if name in sources else written.get(name.casefold(), name) for name in self.sources
+        )
+        return replace(self, sources=tuple(own))
 
 
 @dataclass(frozen=True, slots=True)

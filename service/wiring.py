@@ -13,7 +13,7 @@ from index.local import LocalArchive
 from index.progress import Progress
 from index.snapshot import IndexFolder
 from service.answering.extractive import ExtractiveAnswerer
-from service.reader.calibration import Calibration
+from service.answering.scoring import Scorer
 from service.reader.onnx_reader import BUNDLED_READER, load_reader
 from service.settings import Settings
 
@@ -74,7 +74,7 @@ def open_answerer(settings: Settings) -> tuple[ExtractiveAnswerer, OpenArchive]:
     answerer = ExtractiveAnswerer(
         archive=archive,
         reader=load_reader(settings.reader, settings.threads),
-        calibration=Calibration.read((settings.reader or BUNDLED_READER) / "calibration.json"),
+        scorer=Scorer.read((settings.reader or BUNDLED_READER) / "calibration.json"),
         n_read=settings.n_read,
         abstain_below=settings.abstain_below,
     )

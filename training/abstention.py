@@ -1,78 +1,165 @@
-"""News questions asked twice: as they are, and with everything hidden that could answer them."""
+"""Questions with known answers, read as the service reads them: what the scorer learns from."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from index.archive import ArchiveSnapshot
 from index.hit import Hit
+from index.lexical import stems
 from index.query import Query
-from service.answering.evidence import Candidate, EvidenceSettings, weigh
-from service.evaluation.metrics import exact_match, f1_score
+from service.answering.analysis import analyse
+from service.answering.extractive import ExtractiveAnswerer
+from service.answering.scoring import features, shown
+from service.evaluation.gold.cases import (
+    Conversation,
+    ListCase,
+    ReasonCase,
+    Refusal,
+    SupportCase,
+    TimelineCase,
+    read_cases,
+)
+from service.evaluation.gold.memory import MemoryArchive
+from service.evaluation.metrics import contains_answer, exact_match
 from service.evaluation.questions import GoldQuestion
-from service.reader.reader import Reader, Span
 from training.quiz import hidden_hits
 
-__all__ = ["Asked", "Judged", "ask_twice", "judge"]
+__all__ = ["Judged", "gold_cases", "is_right", "judge", "quiz_cases", "with_other_subject"]
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with the passages it was asked of, and the spans read in them.
-
-    `is_answerable` is false when what could answer it was hidden.
-    """
-
-    gold: GoldQuestion
-    hits: Sequence[Hit]
-    spans: Sequence[Span]
-    is_answerable: bool
-
-    def candidates(self, settings: EvidenceSettings) -> list[Candidate]:
-        """Return the different answers, the best supported first."""
-        question = self.gold.question
-        return weigh(question.text, question.as_of, self.spans, self.hits, settings)
-
-    def text(self, candidate: Candidate) -> str:
-        """Return an answer's words."""
-        return candidate.spans[0].text(self.hits)
+# So many words more than the gold an answer may have and still be it: "600 years" for "600".
+_MOST_WORDS_MORE = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The best answer to a question: its evidence, and how right it is (0 when all was hidden)."""
+    """One question: a row of features for each group of mentions, and which groups are right.
 
-    share: float
-    margin: float
-    coverage: float
-    em: float
-    f1: float
+    `exact` has a 1 for each group whose words are a gold answer's. Where everything that could
+    answer was hidden, or nothing does, `is_answerable` is false and no group is right.
+    """
+
+    id: str
+    source: str
+    rows: Sequence[dict[str, float]]
+    right: Sequence[bool]
+    exact: Sequence[float]
     is_answerable: bool
 
-
-def ask_twice(
-    golds: Sequence[GoldQuestion], snapshot: ArchiveSnapshot, reader: Reader, n_read: int
-) -> Iterator[Asked]:
-    """Yield each question as it is, and again where a past without its answer can be asked."""
-    for gold in golds:
-        text = gold.question.text
-        hits = snapshot.search(Query(text, as_of=gold.question.as_of), n_read)
-        yield Asked(gold, hits, reader.read(text, hits), is_answerable=True)
-        if hidden := hidden_hits(gold, snapshot, n_read):
-            yield Asked(gold, hidden, reader.read(text, hidden), is_answerable=False)
+    @property
+    def is_quiz(self) -> bool:
+        """Whether it is a news quiz, asked as it is or with its answer hidden."""
+        return self.source in ("asked", "hidden")
 
 
-def judge(asked: Asked, settings: EvidenceSettings) -> Judged | None:
-    """Return the best answer with its scores, None when there is none."""
-    candidates = asked.candidates(settings)
-    if not candidates:
-        return None
-    best, golds = candidates[0], asked.gold.answers
-    text = asked.text(best)
+def judge(
+    name: tuple[str, str],
+    question: str,
+    golds: Sequence[str],
+    answerer: ExtractiveAnswerer,
+    hits: Sequence[Hit],
+    snapshot: ArchiveSnapshot,
+    as_of: date | None = None,
+) -> Judged:
+    """Return a question's groups with their features; `name` is where it is from and its id."""
+    asked = analyse(question, as_of=as_of)
+    groups = answerer.groups(asked, hits)
+    texts = [shown(one).text for one in groups]
     return Judged(
-        best.share,
-        best.margin,
-        best.coverage,
-        exact_match(text, golds) if asked.is_answerable else 0.0,
-        f1_score(text, golds) if asked.is_answerable else 0.0,
-        asked.is_answerable,
+        id=name[1],
+        source=name[0],
+        rows=features(asked, groups, snapshot),
+        right=[is_right(text, golds) for text in texts],
+        exact=[exact_match(text, golds) if golds else 0.0 for text in texts],
+        is_answerable=bool(golds),
     )
+
+
+def is_right(text: str, golds: Sequence[str]) -> bool:
+    """Whether an answer is a gold one, or one of the two has the other's words and few more.
+
+    A sentence is right for a reason, so there it may have any number more.
+    """
+    n_words = len(text.split())
+    is_sentence = text.endswith((".", "!", "?", "”", '"'))
+    return any(
+        bool(exact_match(text, (gold,)))
+        or (contains_answer(gold, (text,)) and any(map(str.isalnum, text)))
+        or (
+            contains_answer(text, (gold,))
+            and (is_sentence or n_words <= len(gold.split()) + _MOST_WORDS_MORE)
+        )
+        for gold in golds
+    )
+
+
+def quiz_cases(
+    golds: Sequence[GoldQuestion], answerer: ExtractiveAnswerer, snapshot: ArchiveSnapshot
+) -> Iterator[Judged]:
+    """Yield each news quiz as it is, and again where a past without its answer can be asked."""
+    for gold in golds:
+        text, as_of = gold.question.text, gold.question.as_of
+        hits = snapshot.search(Query(text, as_of=as_of), answerer.n_read)
+        name = ("asked", gold.id)
+        yield judge(name, text, gold.answers, answerer, hits, snapshot, as_of)
+        if hidden := hidden_hits(gold, snapshot, answerer.n_read):
+            yield judge(("hidden", gold.id), text, (), answerer, hidden, snapshot, as_of)
+
+
+def gold_cases(answerer: ExtractiveAnswerer, half: int) -> Iterator[Judged]:
+    """Yield every other case (`half` is 0 or 1) of the hand-written sets.
+
+    `answerer` answers from the sample archive. Follow-ups are asked alone.
+    """
+    snapshot = answerer.archive.current()
+
+    def in_samples(name: tuple[str, str], question: str, golds: Sequence[str]) -> Judged:
+        hits = snapshot.search(Query(question), answerer.n_read)
+        return judge(name, question, golds, answerer, hits, snapshot)
+
+    for refusal in list(read_cases("refusals", Refusal))[half::2]:
+        yield in_samples(("refusals", refusal.id), refusal.question, ())
+    for listed in list(read_cases("lists", ListCase))[half::2]:
+        golds = [name for item in listed.items for name in item]
+        yield in_samples(("lists", listed.id), listed.question, golds)
+    for reason in list(read_cases("reasons", ReasonCase))[half::2]:
+        yield in_samples(("reasons", reason.id), reason.question, reason.sentences)
+    for conversation in list(read_cases("followups", Conversation))[half::2]:
+        for number, turn in enumerate(conversation.turns):
+            name = ("follow-ups", f"{conversation.id}/{number + 1}")
+            yield in_samples(name, turn.standalone, turn.answers)
+    archived = [*read_cases("support", SupportCase), *read_cases("timeline", TimelineCase)]
+    for case in archived[half::2]:
+        own = MemoryArchive(case.archive())
+        as_of = case.as_of if isinstance(case, TimelineCase) else None
+        hits = own.search(Query(case.question, as_of=as_of), answerer.n_read)
+        reader = replace(answerer, archive=own)
+        source = "timeline" if isinstance(case, TimelineCase) else "support"
+        name = (source, case.id)
+        yield judge(name, case.question, case.answers, reader, hits, own, as_of)
+
+
+def with_other_subject(
+    question: str, names: Sequence[str], snapshot: ArchiveSnapshot, n_read: int, as_of: date | None
+) -> str | None:
+    """Return a question with the last of its names exchanged, so that nothing answers it.
+
+    The archive has the other name, taken in turn from `names`, but no article found has it together
+    with the rarest of the question's other words. None where no name fits.
+    """
+    asked = analyse(question, as_of=as_of)
+    own = asked.names[-1:]
+    if not own:
+        return None
+    rest = [term for term in asked.terms if term not in stems(own[0])]
+    rarest = min(rest, key=snapshot.n_passages_with, default=None)
+    for name in names:
+        if rarest is None or name in question or not snapshot.n_passages_with(name):
+            continue
+        changed = question.replace(own[0], name)
+        hits = snapshot.search(Query(changed, as_of=as_of), n_read)
+        found = (stems(f"{hit.article.title}\n{hit.article.text}") for hit in hits)
+        has = frozenset(stems(name))
+        if not any(rarest in article and has <= set(article) for article in found):
+            return changed
+    return None

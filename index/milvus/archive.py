@@ -1,7 +1,7 @@
 """The distributed engine as readers see it: an archive held by Milvus, searched there."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.article import Article
@@ -9,7 +9,7 @@ from corpus.errors import IndexStateError
 from index.archive import ArchiveStatus
 from index.embedder import Embedder, OnnxEmbedder
 from index.hit import Hit
-from index.lexical import query_terms
+from index.lexical import query_terms, stems
 from index.milvus.client import Milvus, Row
 from index.milvus.layout import (
     ARTICLES,
@@ -68,6 +68,7 @@ class MilvusSnapshot:
             ArchiveAwayError: Milvus does not answer.
         """
         rows: dict[int, Row] = {}
+        query = replace(query, filters=query.filters.spelt_as(self.manifest.sources))
         words = " ".join(query_terms(query.text))
         # Milvus Lite returns what it ranks by, which is the BM25 score negated.
         lexical = {key: abs(score) for key, score in self._nearest("bm25", words, query, rows)}
@@ -96,6 +97,27 @@ class MilvusSnapshot:
             )
             for place, row in enumerate(found)
         ]
+
+    def n_passages_with(self, text: str) -> int:
+        """See `ArchiveSnapshot.n_passages_with`: here each word alone, of the rarest one.
+
+        At most as many as a search looks at: Milvus counts no words.
+
+        Raises:
+            ArchiveAwayError: Milvus does not answer.
+        """
+        where = live_in(self.manifest.number)
+        return min(
+            (
+                len(self.milvus.search(PASSAGES, "bm25", word, self.settings.depth, where, ["key"]))
+                for word in stems(text)
+            ),
+            default=0,
+        )
+
+    def spelt_like(self, word: str) -> str | None:
+        """See `ArchiveSnapshot.spelt_like`: Milvus lists no words, so none is found."""
+        return None
 
     def article(self, article_id: str) -> Article | None:
         """See `ArchiveSnapshot.article`.

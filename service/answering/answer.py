@@ -6,6 +6,7 @@ from datetime import date
 from index.hit import Hit
 from index.query import Filters
 from service.answering.values.value import Value
+from service.reader.reader import Field
 
 __all__ = ["Answer", "AskResult", "Citation", "Question", "CitedText", "Turn"]
 
@@ -34,7 +35,8 @@ class Citation:
     """Where an answer stands: the proof.
 
     `article.text[quote_start:quote_end] == quote`, and the answer
-    `article.text[answer_start:answer_end]` lies inside it. Offsets are code points.
+    `article.text[answer_start:answer_end]` lies inside it; of the `title` where `field` says so.
+    Offsets are code points.
     """
 
     article_id: str
@@ -47,11 +49,13 @@ class Citation:
     quote_end: int
     answer_start: int
     answer_end: int
+    field: Field = "text"
 
     @property
     def permalink(self) -> str:
-        """Path of the article's page, opened at the quote."""
-        return f"/articles/{self.article_id}?q={self.quote_start}-{self.quote_end}"
+        """Path of the article's page, opened at the quote; a headline stands at its top."""
+        page = f"/articles/{self.article_id}"
+        return page if self.field == "title" else f"{page}?q={self.quote_start}-{self.quote_end}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +71,12 @@ class CitedText:
 class Answer:
     """One answer, in the words of `citations[0]`.
 
-    `confidence` is in [0, 1]. `support` is the number of independent sources that say it
-    (`service.answering.support`); every article that says it has a citation, best first. `value`
-    is what the words come to, where that is a date or a number. Where the archive gives several
-    values for one fact, `timeline` has each of them in the order of publication, and `conflict`
-    tells that outlets differed on the newest at the same time. Where a question asks for several
-    things, `items` has each of them.
+    `confidence` in [0, 1] is the probability that it is right; it is `likely` from about even odds
+    on, and a possibility below. `support` is the number of independent sources that say it; every
+    article that says it has a citation, best first. `value` is what the words come to, where that
+    is a date or a number. Where the archive gives several values for one fact, `timeline` has each
+    of them in the order of publication, and `conflict` tells that outlets differed on the newest at
+    the same time. Where a question asks for several things, `items` has each of them.
     """
 
     text: str
@@ -83,6 +87,7 @@ class Answer:
     timeline: tuple[CitedText, ...] = ()
     conflict: bool = False
     items: tuple[CitedText, ...] = ()
+    likely: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +95,10 @@ class AskResult:
     """The outcome for one question: an answer, or the reason why there is none.
 
     `answer` is None exactly when `reason` is given. `alternatives` are the other answers found,
-    best first; when refused, those not trusted enough. `nearest` are the passages that were read,
-    best first. `timings_ms` has a time per stage.
+    best first; when refused, those not trusted enough. None has a higher confidence than one before
+    it. `corrected_question` is the question with its spelling put right, where that was needed,
+    `note` what else a person should know of how it was understood. `nearest` are the passages that
+    were read, best first. `timings_ms` has a time per stage.
     """
 
     question: str
@@ -101,4 +108,6 @@ class AskResult:
     nearest: tuple[Hit, ...]
     snapshot: int
     reason: str | None = None
+    corrected_question: str | None = None
+    note: str | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)

@@ -1,163 +1,212 @@
-"""The answerer: search, read, weigh, and answer or refuse."""
+"""From a question to an answer: the whole algorithm, top to bottom.
+
+Analyse the question, search, read, take what the reader finds as mentions, group those that say
+the same, score each group once, form the answer, give it or refuse. Order, confidence,
+alternatives and refusal all come from that one score.
+"""
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from corpus.errors import RequestError
-from index.archive import Archive
+from index.archive import Archive, ArchiveSnapshot
 from index.hit import Hit
 from index.query import Query
-from service.answering.answer import Answer, AskResult, CitedText, Question
-from service.answering.citing import cite, to_answer, whole_sentences
-from service.answering.evidence import Candidate, EvidenceSettings, weigh
-from service.answering.followups import make_standalone, question_to_read
-from service.answering.kinds import question_kind
+from service.answering.analysis import Analysis, analyse, parts_of
+from service.answering.answer import Answer, AskResult, CitedText, Question, Turn
+from service.answering.followups import Reading, readings
+from service.answering.forming import Scored, cited_text, over_time, to_answer
 from service.answering.lists import list_items
-from service.answering.periods import asked_day, without_time
-from service.answering.timeline import TimelineSettings, Values, in_conflict, in_force, statements
-from service.answering.values.reading import value_of
-from service.reader.calibration import Calibration
+from service.answering.mentions import Group, group, mentions_of, widened
+from service.answering.refusal import is_small_talk, is_topic, why_not
+from service.answering.scoring import Scorer, features
+from service.answering.spelling import corrected
 from service.reader.reader import Reader, Span
 
 __all__ = ["ExtractiveAnswerer"]
 
-_MAX_ALTERNATIVES = 20
+_MAX_ANSWERS = 20
+
+OnHits = Callable[[Sequence[Hit]], None]
+Check = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one way to understand a question led to; `scored` has the likeliest group first."""
+
+    question: Analysis
+    hits: Sequence[Hit]
+    scored: Sequence[Scored]
+
+    @property
+    def probability(self) -> float:
+        return self.scored[0].probability if self.scored else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractiveAnswerer:
     """Answers with spans of the archive's text; see `service.answering.answerer.Answerer`.
 
-    `n_read` passages are read for a question. An answer whose confidence is below
-    `abstain_below` is not given; None takes the calibration's own threshold.
+    The `n_first` best passages are read, and up to `n_read` where the reader is not by `enough`
+    surer of an answer in one of them than of none. An answer whose probability is below
+    `abstain_below` is not given; None takes the scorer's own threshold.
     """
 
     archive: Archive
     reader: Reader
-    calibration: Calibration
+    scorer: Scorer
     n_read: int = 10
+    n_first: int = 5
+    enough: float = 1.0
     abstain_below: float | None = None
-    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
-    changes: TimelineSettings = field(default_factory=TimelineSettings)
 
     def ask(
-        self,
-        question: Question,
-        on_hits: Callable[[Sequence[Hit]], None] | None = None,
-        check: Callable[[], None] | None = None,
+        self, question: Question, on_hits: OnHits | None = None, check: Check | None = None
     ) -> AskResult:
         """See `Answerer.ask`."""
         if check:
             check()
-        if not question.text.strip():
+        text = question.text.strip()
+        if not text:
             raise RequestError("the question is empty: ask something.")
-        standalone = make_standalone(question.text.strip(), question.history)
+        parts = parts_of(text)
+        if len(parts) == 1:
+            return self._ask(question, text, on_hits, check)
+        history, results = list(question.history), []
+        for number, part in enumerate(parts):
+            asked = replace(question, text=part, history=tuple(history))
+            result = self._ask(asked, part, on_hits if number == 0 else None, check)
+            history.append(Turn(part, result.answer.text if result.answer else None))
+            results.append(result)
+        return _joined(question, results)
+
+    def _ask(
+        self, question: Question, text: str, on_hits: OnHits | None, check: Check | None
+    ) -> AskResult:
         clock = _Clock()
         # One snapshot for the whole question: search and citations must agree.
         snapshot = self.archive.current()
-        hits = snapshot.search(Query(standalone, question.filters, question.as_of), self.n_read)
-        clock.lap("search")
-        if on_hits:
-            on_hits(hits)
-        at = asked_day(standalone, question.as_of)
-        asked = without_time(question_to_read(question.text.strip(), standalone))
-        spans = self.reader.read(asked, hits, check=check)
-        answers = self._answers(question, asked, at, spans, hits)
-        clock.lap("read")
-        reason = self._reason_to_refuse(answers, hits)
+        spelt = corrected(text, snapshot, self.reader.knows)
+        found: list[_Found] = []
+        for reading in readings(spelt, question.history):
+            tell = on_hits if not found else None
+            found.append(self._find(question, reading, snapshot, clock, tell, check))
+        best = max(found, key=lambda one: one.probability)
+        answers = self._form(best, min(question.max_answers, _MAX_ANSWERS))
+        is_given = bool(answers) and self._may_be_given(answers[0], best.question)
+        reason = why_not(best.question, question.filters, best.hits, snapshot)
+        clock.lap("answer")
         return AskResult(
             question=question.text,
-            standalone_question=standalone,
-            answer=None if reason else answers[0],
-            alternatives=tuple(answers if reason else answers[1:]),
-            nearest=tuple(hits),
+            standalone_question=best.question.text,
+            answer=answers[0] if is_given else None,
+            alternatives=tuple(answers[1:] if is_given else answers),
+            nearest=tuple(best.hits),
             snapshot=snapshot.status.snapshot,
-            reason=reason,
+            reason=None if is_given else reason,
+            corrected_question=spelt if spelt != text else None,
             timings_ms=clock.laps_ms,
         )
 
-    def _answers(
+    def _find(
         self,
         question: Question,
-        asked: str,
-        at: date | None,
-        spans: Sequence[Span],
-        hits: Sequence[Hit],
-    ) -> list[Answer]:
-        candidates = weigh(asked, question.as_of, spans, hits, self.evidence)
-        if not candidates:
+        reading: Reading,
+        snapshot: ArchiveSnapshot,
+        clock: "_Clock",
+        on_hits: OnHits | None,
+        check: Check | None,
+    ) -> _Found:
+        """Search, read, group and score."""
+        hits = snapshot.search(Query(reading.query, question.filters, question.as_of), self.n_read)
+        clock.lap("search")
+        if on_hits:
+            on_hits(hits)
+        asked = analyse(reading.query, reading.asked, question.as_of)
+        groups = self.groups(asked, hits, check)
+        probabilities = self.scorer.probabilities(features(asked, groups, snapshot))
+        scored = map(Scored, groups, probabilities)
+        clock.lap("read")
+        return _Found(asked, hits, sorted(scored, key=lambda one: -one.probability))
+
+    def groups(
+        self, question: Analysis, hits: Sequence[Hit], check: Check | None = None
+    ) -> list[Group]:
+        """Read passages and return what is found in them, grouped by what it says."""
+        mentions = mentions_of(self._read(question.asked, hits, check), hits)
+        if question.kind in ("reason", "yes-no"):
+            mentions = widened(mentions)
+        return group(mentions, question)
+
+    def _read(self, asked: str, hits: Sequence[Hit], check: Check | None) -> list[Span]:
+        """Read the best passages, and the others only where they can still change the answer."""
+        first = self.reader.read(asked, hits[: self.n_first], check=check)
+        rest = hits[self.n_first :]
+        if not rest or any(one.score - one.null_score >= self.enough for one in first):
+            return first
+        more = self.reader.read(asked, rest, check=check)
+        return first + [replace(span, hit=span.hit + self.n_first) for span in more]
+
+    def _form(self, found: _Found, n_answers: int) -> list[Answer]:
+        if not found.scored:
             return []
-        kind = question_kind(asked)
-        values: Values = []
-        if kind == "reason":
-            candidates = whole_sentences(candidates, hits)
-        elif kind == "fact":
-            values = statements(spans, hits, candidates[0].spans[0], self.changes)
-        if values:
-            current = in_force(values, at).span
-            candidates = _with_first(current, candidates, self.changes.least_weight)
-        n_answers = min(question.max_answers, _MAX_ALTERNATIVES)
-        answers = [self._answer(candidate, spans, hits) for candidate in candidates[:n_answers]]
-        if kind == "list":
-            items = list_items(candidates, hits)
-            answers[0] = replace(answers[0], items=tuple(_cited(item, hits) for item in items))
-        if values:
-            answers[0] = replace(
-                answers[0],
-                timeline=tuple(_cited(value[0].span, hits) for value in values),
-                conflict=in_conflict(values, hits, self.changes),
+        best, others = found.scored[0], found.scored[1:]
+        first = to_answer(best)
+        if found.question.kind == "list":
+            items, probability = list_items(found.scored)
+            first = replace(
+                to_answer(best, min(1.0, probability)), items=tuple(map(cited_text, items))
             )
-        return answers
+        elif found.question.kind == "fact":
+            values, is_conflict = over_time(found.question, best, others)
+            first = replace(first, timeline=values, conflict=is_conflict)
+        answers = [first, *map(to_answer, others[: n_answers - 1])]
+        return [replace(one, likely=one.confidence >= self.scorer.likely) for one in answers]
 
-    def _answer(self, candidate: Candidate, spans: Sequence[Span], hits: Sequence[Hit]) -> Answer:
-        confidence = self.calibration.confidence(
-            candidate.share, candidate.margin, candidate.coverage
-        )
-        return to_answer(candidate, spans, hits, confidence)
-
-    def _reason_to_refuse(self, answers: Sequence[Answer], hits: Sequence[Hit]) -> str | None:
-        if not hits:
-            return "No article that may be searched has any of the question's words."
-        if not answers:
-            return "The passages nearest to the question hold no answer to it."
+    def _may_be_given(self, answer: Answer, question: Analysis) -> bool:
+        if is_small_talk(question.text):
+            return False
+        if is_topic(question):
+            # Only a few words: what the reader makes of them must be more than a guess.
+            return answer.likely and not question.names
         threshold = self.abstain_below
-        if threshold is None:
-            threshold = self.calibration.abstain_below
-        if answers[0].confidence < threshold:
-            return (
-                "The archive does not seem to say: the best candidate found is too uncertain "
-                f"(confidence {answers[0].confidence:.2f}, needed {threshold:.2f})."
-            )
-        return None
+        return answer.confidence >= (self.scorer.abstain_below if threshold is None else threshold)
 
 
-def _with_first(
-    span: Span, candidates: Sequence[Candidate], least_weight: float
-) -> list[Candidate]:
-    """Return the candidates with the one that has the span at their head, if it weighs enough."""
-    least = least_weight * candidates[0].weight
-    return sorted(candidates, key=lambda one: span not in one.spans or one.weight < least)
-
-
-def _cited(span: Span, hits: Sequence[Hit]) -> CitedText:
-    article = hits[span.hit].article
-    return CitedText(
-        text=span.text(hits),
-        value=value_of(article, span.start, span.end),
-        citation=cite(span, hits[span.hit]),
+def _joined(question: Question, results: Sequence[AskResult]) -> AskResult:
+    """Return the results of the parts of one question as one: each answer is an item of it."""
+    answered = [one for one in results if one.answer]
+    first = answered[0] if answered else results[0]
+    note = None
+    answer = first.answer
+    if answer and len(answered) == len(results):
+        given = [one.answer for one in answered if one.answer]
+        items = tuple(CitedText(one.text, one.value, one.citations[0]) for one in given)
+        surest = min(one.confidence for one in given)
+        answer = replace(answer, items=items, confidence=surest, timeline=(), conflict=False)
+    elif answer:
+        note = f"Only this part was answered: {first.question}"
+    return replace(
+        first,
+        question=question.text,
+        standalone_question=" ".join(one.standalone_question for one in results),
+        answer=answer,
+        alternatives=() if answer else first.alternatives,
+        note=note,
     )
 
 
 @dataclass(slots=True)
 class _Clock:
-    """Times the stages of one question, in milliseconds."""
+    """Times the stages of one question, in milliseconds; a stage done twice counts together."""
 
     laps_ms: dict[str, float] = field(default_factory=dict)
     _last: float = field(default_factory=time.perf_counter)
 
     def lap(self, stage: str) -> None:
         now = time.perf_counter()
-        self.laps_ms[stage] = round(1000 * (now - self._last), 2)
+        took = self.laps_ms.get(stage, 0.0) + 1000 * (now - self._last)
+        self.laps_ms[stage] = round(took, 2)
         self._last = now

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from service.answering.answer import Turn
 
-__all__ = ["make_standalone", "question_to_read"]
+__all__ = ["Reading", "names_in", "readings"]
 
 _CONTINUES = re.compile(r"^(?:and|but|or|so|also|what about|how about)\b[\s,]*", re.IGNORECASE)
 _CORRECTS = re.compile(
@@ -52,31 +53,42 @@ _NO_PERSON = re.compile(
 )
 
 
-def make_standalone(question: str, history: Sequence[Turn]) -> str:
-    """Return `question` with what it takes from `history` put in; itself when it takes nothing.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand a question: what is searched for, and what is read for in it.
 
-    "He" and "she" give way to the name last spoken of. Whatever else points back, names nothing
-    of its own, or is no whole question has the last whole question set before it.
+    They differ where a topic is needed to find the passages; in them a reader would answer the
+    topic instead.
     """
+
+    query: str
+    asked: str
+
+
+def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
+    """Return the ways to understand a question after others, the plainest first; most often one.
+
+    What it takes from `history` is put in. "He" and "she" give way to the name last spoken of.
+    What points back, or is no clause, has the last whole question set before it. A clause that
+    names nothing and points at nothing may be either: "Who is the governor?" may be a new question.
+    """
+    alone = Reading(question, _CONTINUES.sub("", question))
     if not history:
-        return question
+        return [Reading(question, question)]
     if correction := _CORRECTS.match(question):
-        return f"{_topic(history)} {question[correction.end() :]}"
-    rest = _CONTINUES.sub("", question)
+        whole = f"{_topic(history)} {question[correction.end() :]}"
+        return [Reading(whole, whole)]
+    rest = alone.asked
     if _has_open_pronoun(rest) and (name := _last_person(history)):
-        return _put_name(rest, name)
+        whole = _put_name(rest, name)
+        return [Reading(whole, whole)]
     if _is_whole(rest):
-        return question
-    return f"{_topic(history)} {rest}".strip()
-
-
-def question_to_read(question: str, standalone: str) -> str:
-    """Return what the reader is asked: of a topic and a clause, the clause alone.
-
-    The topic is needed to find the passages; in them the reader would answer it instead.
-    """
-    rest = _CONTINUES.sub("", question)
-    return rest if standalone.endswith(rest) and _CLAUSE.match(rest) else standalone
+        return [alone]
+    whole = f"{_topic(history)} {rest}".strip()
+    is_clause = _CLAUSE.match(rest) is not None
+    on_topic = Reading(whole, rest if is_clause else whole)
+    points_back = _POINTS.search(rest) or _MAY_POINT.search(rest)
+    return [on_topic, alone] if is_clause and not points_back else [on_topic]
 
 
 def _is_whole(question: str) -> bool:
@@ -84,7 +96,7 @@ def _is_whole(question: str) -> bool:
     if not _CLAUSE.match(question):
         return False
     pointer = _POINTS.search(question)
-    if names := _names(question):
+    if names := names_in(question):
         # "Its" after a name means that name.
         return pointer is None or question.find(names[0]) < pointer.start()
     n_telling = sum(not _TELLS_NOTHING.fullmatch(word) for word in re.findall(r"\w+", question))
@@ -96,7 +108,7 @@ def _has_open_pronoun(question: str) -> bool:
     pronoun = _PERSON.search(question) or _OWNER.search(question)
     if pronoun is None:
         return False
-    return not any(_is_person(name) for name in _names(question[: pronoun.start()]))
+    return not any(_is_person(name) for name in names_in(question[: pronoun.start()]))
 
 
 def _put_name(question: str, name: str) -> str:
@@ -110,7 +122,7 @@ def _last_person(history: Sequence[Turn]) -> str | None:
     anyone = None
     for turn in reversed(history):
         for text in filter(None, (turn.answer, turn.question)):
-            names = _names(text)
+            names = names_in(text)
             if people := [name for name in names if _is_person(name)]:
                 return people[0]
             anyone = anyone or (names[-1] if names else None)
@@ -121,7 +133,8 @@ def _is_person(name: str) -> bool:
     return 2 <= len(name.split()) <= 4 and not _NO_PERSON.search(name)
 
 
-def _names(text: str) -> list[str]:
+def names_in(text: str) -> list[str]:
+    """Return the names in a question or an answer, without the titles and words before them."""
     found = []
     for match in _NAME.finditer(text):
         words = match.group().split()

@@ -4,71 +4,70 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from index.hit import Hit
-from service.answering.evidence import Candidate
-from service.answering.sameness import same_answer_key
-from service.answering.values.reading import value_of
-from service.reader.reader import Span
+from service.answering.forming import Scored
+from service.answering.mentions import Mention
+from service.answering.scoring import shown
 
 __all__ = ["list_items"]
 
-# A candidate with less of the best one's evidence is no item.
-_LEAST_WEIGHT = 0.1
+# A group that is so much less likely than the best one, or that the reader does not half believe
+# in, is no item.
+_LEAST_SHARE = 0.1
 _LEAST_MARGIN = -2.0
 _BETWEEN = re.compile(r"[;,]\s+(?:(?:and|or)\b[,\s]\s*)?|\s+(?:and|or|as well as)\s+")
 _OPENS = re.compile(
     r"(?:for|in|on|at|by|from|with|of|who|which|that|whose|where|when|while|but|as|to whom)\b",
     re.IGNORECASE,
 )
+_NAMES = re.compile(r"[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)+")
 _MOST_WORDS = 6
 _DATELINE = re.compile(r"[^a-z]*[A-Z]{3}[^a-z]*")
 
 
-def list_items(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> list[Span]:
-    """Return the spans of the items, the best candidate's first; fewer than two are no list.
+def list_items(scored: Sequence[Scored]) -> tuple[list[Mention], float]:
+    """Return the items, the best group's first, and the probability that they are the answer.
 
     A span that enumerates ("fever and sore arms") becomes its parts, and a name that stands in an
-    enumeration brings the other names of it.
+    enumeration brings the other names of it. Each of several items has a probability of its own
+    as *the* answer: together they have the sum. Fewer than two items are no list.
     """
-    best = candidates[0]
-    items: dict[str, Span] = {}
-    for candidate in candidates:
-        first = candidate.spans[0]
-        is_sure = candidate.margin >= _LEAST_MARGIN
-        if candidate.weight < _LEAST_WEIGHT * best.weight or (
-            candidate is not best and not is_sure
-        ):
+    best = scored[0]
+    items: dict[str, Mention] = {}
+    probability = 0.0
+    for one in scored:
+        first = shown(one.group)
+        is_item = one is best or (
+            first.margin >= _LEAST_MARGIN and one.probability >= _LEAST_SHARE * best.probability
+        )
+        if not is_item:
             continue
-        for item in _parts(first, hits[first.hit]):
-            article = hits[item.hit].article
-            text = article.text[item.start : item.end]
-            if not _DATELINE.fullmatch(text) or value_of(article, item.start, item.end):
-                items.setdefault(same_answer_key(article, item.start, item.end), item)
-    kept = _without_parts_of_others(list(items.values()), hits)
-    return kept if len(kept) > 1 else []
+        probability += one.probability
+        for item in _parts(first):
+            if not _DATELINE.fullmatch(item.text) or item.value:
+                items.setdefault(item.key, item)
+    kept = _without_parts_of_others(list(items.values()))
+    return (kept, probability) if len(kept) > 1 else ([], best.probability)
 
 
-def _parts(span: Span, hit: Hit) -> Iterator[Span]:
-    """Yield the parts of a span that enumerates, and the other names of a name's enumeration."""
-    text = hit.article.text
-    if value_of(hit.article, span.start, span.end):
-        yield span
+def _parts(mention: Mention) -> Iterator[Mention]:
+    """Yield the parts of a mention that enumerates, and the other names of its enumeration."""
+    if mention.value:
+        yield mention
         return
-    sentence_end = next(end for start, end in hit.passage.sentences if start <= span.start < end)
-    end = span.end
-    if _is_name(text[span.start : span.end]) and _BETWEEN.match(text, span.end):
-        end = sentence_end
-    for start, stop in _segments(text, span.start, end):
+    text, end = mention.field_text, mention.end
+    if _NAMES.fullmatch(mention.text) and _BETWEEN.match(text, mention.end):
+        end = mention.quote_end
+    for start, stop in _segments(text, mention.start, end):
         part = text[start:stop]
-        if start >= span.end:
+        if start >= mention.end:
             # What the reader left out must be as plainly a name as what it chose.
-            name = re.match(r"[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)+", part)
+            name = _NAMES.match(part)
             if not name or _OPENS.match(part):
                 continue
             stop = start + name.end()
         elif _OPENS.match(part) or len(part.split()) > _MOST_WORDS:
             continue
-        yield replace(span, start=start, end=stop)
+        yield replace(mention, start=start, end=stop, text=text[start:stop])
 
 
 def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -83,15 +82,11 @@ def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _is_name(text: str) -> bool:
-    return all(word[0].isupper() for word in text.split()) and " " in text
-
-
-def _without_parts_of_others(items: Sequence[Span], hits: Sequence[Hit]) -> list[Span]:
+def _without_parts_of_others(items: Sequence[Mention]) -> list[Mention]:
     """Drop an item whose words stand in another's ("Lund" beside "Katya Lund")."""
 
-    def words(span: Span) -> str:
-        return f" {span.text(hits).casefold()} "
+    def words(item: Mention) -> str:
+        return f" {item.text.casefold()} "
 
     return [
         item

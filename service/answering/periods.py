@@ -5,7 +5,7 @@ from datetime import date
 
 from service.answering.values.dates import date_value
 
-__all__ = ["asked_day", "without_time"]
+__all__ = ["asked_day", "asked_years", "without_time"]
 
 _PART = (
     r"(?:(?:the )?(?:spring|summer|autumn|fall|winter|beginning|end|early|late|mid)[- ](?:of )?)"
@@ -52,6 +52,15 @@ def asked_day(question: str, as_of: date | None) -> date | None:
         if value and value.iso:
             return _end_of(value.iso.split("/")[-1])
     return None
+
+
+def asked_years(question: str) -> frozenset[int]:
+    """Return the years that a question names in figures.
+
+    >>> asked_years("Who won in 2023, a year after 2022?") == {2022, 2023}
+    True
+    """
+    return frozenset(map(int, re.findall(r"(?<![\d,.$])(?:1[6-9]|20)\d\d(?![\d,%])", question)))
 
 
 def _end_of(iso: str) -> date:

@@ -9,6 +9,7 @@ import numpy as np
 
 __all__ = [
     "auroc",
+    "calibration_error",
     "contains_answer",
     "coverage_at_precision",
     "exact_match",
@@ -122,3 +123,17 @@ def precision_at_coverage(
     """Return the precision when (at least) this share of the questions is answered."""
     points = risk_coverage(confidences, correct)
     return next((found for share, found in points if share >= coverage), None)
+
+
+def calibration_error(
+    confidences: Sequence[float], correct: Sequence[float], n_bins: int = 10
+) -> float:
+    """Return by how much confidence and share right differ, in bins of equal width.
+
+    The expected calibration error (Naeini et al. 2015): bins weigh by their number of answers.
+    """
+    if not confidences:
+        return 0.0
+    bins = np.minimum((np.array(confidences) * n_bins).astype(int), n_bins - 1)
+    gaps = np.bincount(bins, np.array(confidences) - np.array(correct), n_bins)
+    return float(np.abs(gaps).sum() / len(confidences))

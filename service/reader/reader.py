@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from index.hit import Hit
-from service.reader.decoding import ScoredSpan
 
-__all__ = ["Reader", "Span", "sentence_starts", "to_spans"]
+__all__ = ["Field", "Reader", "Span"]
+
+Field = Literal["text", "title"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,8 @@ class Span:
     """A candidate answer in one passage.
 
     `hit` is the position of its passage among the hits that were read. `[start, end)` are code
-    points of that article's text; the span lies inside one sentence of the passage. `score` is
+    points of that article's text, or of its title where `field` says so; in the text the span lies
+    inside one sentence of the passage. `score` is
     the sum of its start and end logits, `null_score` the logits' sum for "no answer in this
     passage": the higher `score - null_score`, the surer the reader.
     """
@@ -25,14 +27,19 @@ class Span:
     end: int
     score: float
     null_score: float
+    field: Field = "text"
 
-    def text(self, hits: Sequence[Hit]) -> str:
-        """Return the words of this candidate, in one of the `hits` that were read."""
-        return hits[self.hit].article.text[self.start : self.end]
+    def field_text(self, hit: Hit) -> str:
+        """Return what the offsets count in: the text of the hit's article, or its title."""
+        return hit.article.title if self.field == "title" else hit.article.text
 
 
 class Reader(Protocol):
     """Reads passages for one question."""
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is one of its language, as far as it was taught."""
+        ...
 
     def read(
         self,
@@ -46,16 +53,3 @@ class Reader(Protocol):
         `check` is called before each batch; whatever it raises ends the reading.
         """
         ...
-
-
-def sentence_starts(hit: Hit) -> list[int]:
-    """Return where the sentences of a passage begin, in code points of the passage."""
-    return [start - hit.passage.start for start, _ in hit.passage.sentences]
-
-
-def to_spans(number: int, hit: Hit, found: Sequence[ScoredSpan], null_score: float) -> list[Span]:
-    """Return what was decoded of the passage at `number` with bounds in its article."""
-    offset = hit.passage.start
-    return [
-        Span(number, offset + one.start, offset + one.end, one.score, null_score) for one in found
-    ]

@@ -8,8 +8,8 @@ from tokenizers import Encoding, Tokenizer
 
 from index.hit import Hit
 from index.onnx_model import Batch, pad
-from service.reader.decoding import Logits, Window, cut_window, decode
-from service.reader.reader import Span, sentence_starts, to_spans
+from service.reader.decoding import Logits, ScoredSpan, Window, cut_window, decode
+from service.reader.reader import Span
 
 __all__ = ["SpanModel", "SpanReader"]
 
@@ -34,6 +34,9 @@ class SpanModel(Protocol):
 class SpanReader:
     """Reads with `model`; see `Reader`. Any number of threads may read at the same time.
 
+    A passage is read with the headline of its article before it, which tells whose matter it is and
+    may hold the answer itself.
+
     A passage too long for one input of `window` tokens is read in several that share `stride`
     tokens. Of a question the first 64 tokens are read, or fewer where `window` is small: it never
     takes more than a quarter of it.
@@ -46,6 +49,10 @@ class SpanReader:
         self._question_tokenizer = _copy(model.tokenizer)
         self._pair_tokenizer = _copy(model.tokenizer)
         self._pair_tokenizer.enable_truncation(window, stride=stride, strategy="only_second")
+
+    def knows(self, word: str) -> bool:
+        """See `Reader.knows`: a word that is not cut into pieces is a common one."""
+        return len(self._question_tokenizer.encode(word, add_special_tokens=False).ids) == 1
 
     def read(
         self,
@@ -60,7 +67,8 @@ class SpanReader:
             windows[number].append(window)
         spans = []
         for number, hit in enumerate(hits):
-            spans += to_spans(number, hit, *decode(hit.text, windows[number], max_spans))
+            found, null_score = decode(_headed(hit), windows[number], max_spans)
+            spans += [_span(number, hit, one, null_score) for one in found]
         return sorted(spans, key=lambda span: span.null_score - span.score)
 
     def _shorten(self, question: str) -> str:
@@ -73,7 +81,7 @@ class SpanReader:
         self, question: str, hits: Sequence[Hit], check: Callable[[], None] | None
     ) -> Iterator[tuple[int, Window]]:
         """Yield each window of each passage with the number of its hit."""
-        encodings = self._pair_tokenizer.encode_batch([(question, hit.text) for hit in hits])
+        encodings = self._pair_tokenizer.encode_batch([(question, _headed(hit)) for hit in hits])
         inputs = [
             (number, encoding)
             for number, whole in enumerate(encodings)
@@ -97,9 +105,35 @@ def _copy(tokenizer: Tokenizer) -> Tokenizer:
     return copy
 
 
+def _heading(hit: Hit) -> str:
+    title = hit.article.title.rstrip(" .")
+    return f"{title}. " if title else ""
+
+
+def _headed(hit: Hit) -> str:
+    return _heading(hit) + hit.text
+
+
+def _sentence_starts(hit: Hit) -> list[int]:
+    """Return where the headline and the sentences begin, in code points of what is read."""
+    heading = len(_heading(hit))
+    first = [0] if heading else []
+    return first + [heading + start - hit.passage.start for start, _ in hit.passage.sentences]
+
+
+def _span(number: int, hit: Hit, found: ScoredSpan, null_score: float) -> Span:
+    """Return what was decoded of the passage at `number` with bounds in its article."""
+    heading = len(_heading(hit))
+    if found.start < heading:
+        end = min(found.end, len(hit.article.title))
+        return Span(number, found.start, end, found.score, null_score, "title")
+    moved = hit.passage.start - heading
+    return Span(number, found.start + moved, found.end + moved, found.score, null_score)
+
+
 def _cut(hit: Hit, encoding: Encoding, start: Logits, end: Logits) -> Window:
     n = len(encoding.ids)
     in_passage = np.array([sequence == 1 for sequence in encoding.sequence_ids])
     # Offsets are in code points of the text as given, whatever the tokenizer normalises.
     offsets = np.array(encoding.offsets, np.int64)
-    return cut_window(start[:n], end[:n], offsets, in_passage, sentence_starts(hit))
+    return cut_window(start[:n], end[:n], offsets, in_passage, _sentence_starts(hit))

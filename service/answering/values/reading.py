@@ -1,8 +1,7 @@
 """The value of an answer, whatever its type."""
 
-from functools import lru_cache
+from datetime import date
 
-from corpus.article import Article
 from service.answering.values.dates import date_value
 from service.answering.values.numbers import number_value
 from service.answering.values.value import Value
@@ -13,11 +12,11 @@ __all__ = ["value_of"]
 _MAX_CHARS = 80
 
 
-# The same span is asked about for its kind, its equals, its timeline and to be shown.
-@lru_cache(maxsize=1024)
-def value_of(article: Article, start: int, end: int) -> Value | None:
-    """Return the value of the answer `article.text[start:end]`, None when it has none."""
+def value_of(text: str, start: int, end: int, day: date | None) -> Value | None:
+    """Return the value of the answer `text[start:end]`, None when it has none.
+
+    `day` is that on which the text was published, for "Wednesday" and "last month".
+    """
     if end - start > _MAX_CHARS:
         return None
-    dated = date_value(article.text, start, end, article.day)
-    return dated or number_value(article.text, start, end)
+    return date_value(text, start, end, day) or number_value(text, start, end)

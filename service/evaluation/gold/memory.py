@@ -10,6 +10,7 @@ from corpus.duplicates import LEAST_LIKENESS, likeness, signature
 from corpus.sentences import sentence_spans
 from index.archive import ArchiveStatus
 from index.hit import Hit
+from index.lexical import stems
 from index.query import Query
 
 __all__ = ["MemoryArchive"]
@@ -31,7 +32,19 @@ class MemoryArchive:
     def status(self) -> ArchiveStatus:
         """See `ArchiveSnapshot.status`."""
         n = len(self.articles)
-        return ArchiveStatus(1, n, n, 0, "", (), None, None)
+        days = sorted(one.day.isoformat() for one in self.articles if one.day)
+        first, last = (days[0], days[-1]) if days else (None, None)
+        return ArchiveStatus(1, n, n, 0, "", (), first, last)
+
+    def n_passages_with(self, text: str) -> int:
+        """See `ArchiveSnapshot.n_passages_with`."""
+        row = f" {' '.join(stems(text))} "
+        told = (f" {' '.join(stems(f'{one.title} {one.text}'))} " for one in self.articles)
+        return sum(row in one for one in told)
+
+    def spelt_like(self, word: str) -> str | None:
+        """See `ArchiveSnapshot.spelt_like`: here questions are spelt as they should be."""
+        return None
 
     def article(self, article_id: str) -> Article | None:
         """See `ArchiveSnapshot.article`."""

@@ -1,0 +1,107 @@
+"""Why a question is not answered, in words that help to ask again."""
+
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from index.archive import ArchiveSnapshot, ArchiveStatus
+from index.hit import Hit
+from index.query import Filters
+from service.answering.analysis import Analysis
+
+__all__ = ["is_small_talk", "is_topic", "why_not"]
+
+_SMALL_TALK = re.compile(
+    r"(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|thanks?(?: you)?|help|bye|goodbye)\b"
+    r"(?!.*\b(?:who|when|where|which|why|how)\b.*\w{4})"
+    r"|.*\b(?:what can you do|who are you|how are you|are you (?:a |an )?(?:bot|ai|human|robot)"
+    r"|what is this|can you help)\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\b(?:who|whom|whose|what|which|when|where|why|how|name|list|is|are|was|were|do|does|did|has"
+    r"|have|had|can|could|will|would|should|may|might|must)\b",
+    re.IGNORECASE,
+)
+_MOST_TOPIC_WORDS = 3
+_HELP = (
+    "That is no question about the news. Ask who, what, when, where, why or how many, as in "
+    "“Who won the election?”, or name a person, a place or a subject to see the articles on it."
+)
+
+
+def is_small_talk(text: str) -> bool:
+    """Tell whether somebody greets, thanks or asks what this is.
+
+    >>> is_small_talk("hello, what can you do?"), is_small_talk("Hi, who won the cup final?")
+    (True, False)
+    """
+    return _SMALL_TALK.match(text.strip()) is not None
+
+
+def is_topic(question: Analysis) -> bool:
+    """Tell whether a text only names something: a name, or a few words that ask nothing."""
+    words = question.text.split()
+    if question.text.rstrip().endswith("?") or _ASKS.search(question.text):
+        return False
+    is_name = all(word[:1].isupper() for word in words)
+    return is_name or len(question.own) <= min(_MOST_TOPIC_WORDS, len(question.terms))
+
+
+def why_not(
+    question: Analysis,
+    filters: Filters,
+    hits: Sequence[Hit],
+    snapshot: ArchiveSnapshot,
+) -> str:
+    """Return the reason to refuse a question, the one that helps most.
+
+    "The archive does not say" is claimed only where a name of the question is in no article, or
+    nothing was found: elsewhere no answer was found that is sure enough.
+    """
+    if is_small_talk(question.text):
+        return _HELP
+    if not hits:
+        return _nothing_found(filters, question, snapshot.status)
+    absent = [name for name in question.names if not snapshot.n_passages_with(name)]
+    if absent:
+        return f"No article here mentions {_listed(absent)}. The closest passages are below."
+    if is_topic(question):
+        return (
+            f"“{question.text}” names a subject and asks nothing. These are the articles closest "
+            "to it; ask who, what, when, where, why or how many to get an answer."
+        )
+    if question.names:
+        return (
+            f"Articles mention {_listed(question.names)}, but none was found that answers this. "
+            "The closest passages are below."
+        )
+    return "No passage was found that answers this. The closest ones are below."
+
+
+def _nothing_found(filters: Filters, question: Analysis, status: ArchiveStatus) -> str:
+    for name in filters.sources:
+        if name not in status.sources:
+            alike = get_close_matches(name, status.sources, n=1, cutoff=0.5)
+            hint = f" Did you mean {alike[0]}?" if alike else ""
+            return f"No article here is from “{name}”.{hint}"
+    first = filters.published_from
+    last = min((day for day in (filters.published_to, question.as_of) if day), default=None)
+    if (first or last) and status.first_day and status.last_day:
+        bounds = " ".join(
+            part for part in (first and f"from {first}", last and f"up to {last}") if part
+        )
+        return (
+            f"No article published {bounds} has any of the question's words. The archive has "
+            f"articles from {status.first_day} to {status.last_day}."
+        )
+    if filters.sources:
+        return (
+            f"No article from {_listed(filters.sources)} has any of the question's words. "
+            "Ask without the filter to search all outlets."
+        )
+    return "No article here has any of the question's words."
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(f"“{name}”" for name in names)
