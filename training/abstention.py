@@ -1,5 +1,6 @@
 """Questions with known answers, read as the service reads them: what the scorer learns from."""
 
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,6 +30,7 @@ __all__ = ["Judged", "gold_cases", "is_right", "judge", "quiz_cases", "with_othe
 
 # So many words more than the gold an answer may have and still be it: "600 years" for "600".
 _MOST_WORDS_MORE = 6
+_MOST_TRIED, _SEED = 12, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ def quiz_cases(
 def gold_cases(answerer: ExtractiveAnswerer, half: int) -> Iterator[Judged]:
     """Yield every other case (`half` is 0 or 1) of the hand-written sets.
 
-    `answerer` answers from the sample archive. Follow-ups are asked alone.
+    `answerer` answers from the sample archive. Follow-ups are asked alone, and again about somebody
+    or something else.
     """
     snapshot = answerer.archive.current()
 
@@ -124,10 +127,16 @@ def gold_cases(answerer: ExtractiveAnswerer, half: int) -> Iterator[Judged]:
         yield in_samples(("lists", listed.id), listed.question, golds)
     for reason in list(read_cases("reasons", ReasonCase))[half::2]:
         yield in_samples(("reasons", reason.id), reason.question, reason.sentences)
-    for conversation in list(read_cases("followups", Conversation))[half::2]:
-        for number, turn in enumerate(conversation.turns):
-            name = ("follow-ups", f"{conversation.id}/{number + 1}")
-            yield in_samples(name, turn.standalone, turn.answers)
+    conversations = list(read_cases("followups", Conversation))[half::2]
+    turns = [(one.id, turn) for one in conversations for turn in one.turns]
+    names = [name for _, turn in turns for name in analyse(turn.standalone).names[-1:]]
+    rng = random.Random(_SEED)
+    for number, (conversation_id, turn) in enumerate(turns):
+        case_id = f"{conversation_id}/{number + 1}"
+        yield in_samples(("follow-ups", case_id), turn.standalone, turn.answers)
+        others = rng.sample(names, min(len(names), _MOST_TRIED))
+        if changed := with_other_subject(turn.standalone, others, snapshot, answerer.n_read):
+            yield in_samples(("other subject", case_id), changed, ())
     archived = [*read_cases("support", SupportCase), *read_cases("timeline", TimelineCase)]
     for case in archived[half::2]:
         own = MemoryArchive(case.archive())
@@ -140,14 +149,14 @@ def gold_cases(answerer: ExtractiveAnswerer, half: int) -> Iterator[Judged]:
 
 
 def with_other_subject(
-    question: str, names: Sequence[str], snapshot: ArchiveSnapshot, n_read: int, as_of: date | None
+    question: str, names: Sequence[str], snapshot: ArchiveSnapshot, n_read: int
 ) -> str | None:
     """Return a question with the last of its names exchanged, so that nothing answers it.
 
     The archive has the other name, taken in turn from `names`, but no article found has it together
     with the rarest of the question's other words. None where no name fits.
     """
-    asked = analyse(question, as_of=as_of)
+    asked = analyse(question)
     own = asked.names[-1:]
     if not own:
         return None
@@ -157,7 +166,7 @@ def with_other_subject(
         if rarest is None or name in question or not snapshot.n_passages_with(name):
             continue
         changed = question.replace(own[0], name)
-        hits = snapshot.search(Query(changed, as_of=as_of), n_read)
+        hits = snapshot.search(Query(changed), n_read)
         found = (stems(f"{hit.article.title}\n{hit.article.text}") for hit in hits)
         has = frozenset(stems(name))
         if not any(rarest in article and has <= set(article) for article in found):

@@ -59,7 +59,7 @@ class ExtractiveAnswerer:
     scorer: Scorer
     n_read: int = 10
     n_first: int = 5
-    enough: float = 1.0
+    enough: float = 3.0
     abstain_below: float | None = None
 
     def ask(
@@ -152,17 +152,18 @@ class ExtractiveAnswerer:
     def _form(self, found: _Found, n_answers: int) -> list[Answer]:
         if not found.scored:
             return []
-        best, others = found.scored[0], found.scored[1:]
-        first = to_answer(best)
-        if found.question.kind == "list":
-            items, probability = list_items(found.scored)
-            first = replace(
-                to_answer(best, min(1.0, probability)), items=tuple(map(cited_text, items))
+        question, scored = found.question, found.scored
+        answers = [to_answer(one, question) for one in scored[:n_answers]]
+        if question.kind == "list":
+            items, probability = list_items(scored)
+            answers[0] = replace(
+                answers[0],
+                confidence=min(1.0, probability),
+                items=tuple(map(cited_text, items)),
             )
-        elif found.question.kind == "fact":
-            values, is_conflict = over_time(found.question, best, others)
-            first = replace(first, timeline=values, conflict=is_conflict)
-        answers = [first, *map(to_answer, others[: n_answers - 1])]
+        elif question.kind == "fact":
+            values, is_conflict = over_time(question, scored)
+            answers[0] = replace(answers[0], timeline=values, conflict=is_conflict)
         return [replace(one, likely=one.confidence >= self.scorer.likely) for one in answers]
 
     def _may_be_given(self, answer: Answer, question: Analysis) -> bool:

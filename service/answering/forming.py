@@ -9,15 +9,17 @@ from index.hit import Hit
 from service.answering.analysis import Analysis, fits
 from service.answering.answer import Answer, Citation, CitedText
 from service.answering.mentions import Group, Mention
-from service.answering.scoring import shown
+from service.answering.scoring import article_stems, shown
 
-__all__ = ["Scored", "believed", "cite", "n_independent", "over_time", "to_answer"]
+__all__ = ["Scored", "cite", "cited_text", "n_independent", "over_time", "proofs", "to_answer"]
 
-# Below this margin the reader does not believe that a mention answers the question: it neither
-# supports an answer nor is a value of its own.
-_LEAST_MARGIN = -1.0
-# So far below the surest of its group a mention is no proof of the same, but a word in common.
-_MOST_DROP = 7.0
+# From this margin on the reader believes that a passage answers the question. Below, down to the
+# second, it finds the answer's words and doubts that they answer: then the article must at least
+# speak of the question's subject, to so large a part of what the answer's own article does.
+_BELIEVED, _FOUND, _LEAST_SUBJECT = -1.0, -10.0, 0.1
+# A value of a fact that changed needs the reader's belief: this much, and not so much less than in
+# the value that it believes in most.
+_LEAST_VALUE, _MOST_DROP = -3.0, 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +30,40 @@ class Scored:
     probability: float
 
 
-def to_answer(scored: Scored, confidence: float | None = None) -> Answer:
-    """Return a group as an answer in its best words, each article that says it cited once."""
+def to_answer(scored: Scored, question: Analysis) -> Answer:
+    """Return a group as an answer in its best words, each article that proves it cited once."""
     first = shown(scored.group)
-    proofs = believed(scored.group)
     by_article = {first.hit.article.id: first}
-    for mention in proofs:
+    for mention in proofs(scored.group, question):
         by_article.setdefault(mention.hit.article.id, mention)
     cited = list(by_article.values())
     return Answer(
         text=first.text,
-        confidence=scored.probability if confidence is None else confidence,
+        confidence=scored.probability,
         support=n_independent([one.hit for one in cited]),
         citations=tuple(map(cite, cited)),
         value=first.value,
     )
 
 
-def believed(group: Group) -> list[Mention]:
-    """Return the mentions that the reader itself believes to answer the question, surest first."""
-    least = max(_LEAST_MARGIN, group.mentions[0].margin - _MOST_DROP)
-    return [one for one in group.mentions if one.margin >= least and not _is_cut(one)]
+def proofs(group: Group, question: Analysis) -> list[Mention]:
+    """Return the mentions that prove the answer, surest first.
+
+    The same word or number in an article about something else proves nothing.
+    """
+    least = _LEAST_SUBJECT * _subject(group.mentions[0], question)
+    return [
+        one
+        for one in group.mentions
+        if not _is_cut(one)
+        and (one.margin >= _BELIEVED or (one.margin >= _FOUND and _subject(one, question) > least))
+    ]
+
+
+def _subject(mention: Mention, question: Analysis) -> float:
+    """Return how many of the words that tell the question's subject the article has, in [0, 1]."""
+    terms = set(question.terms)
+    return len(terms & article_stems(mention.hit.article)) / len(terms) if terms else 1.0
 
 
 _CLOCK = re.compile(r"\s?(?:[ap]\.?m\b|o['’]clock|:\d\d)", re.IGNORECASE)
@@ -116,31 +131,51 @@ _CORRECTS = re.compile(
 _CONFLICT = timedelta(days=1)
 
 
-def over_time(
-    question: Analysis, best: Scored, others: Sequence[Scored]
-) -> tuple[tuple[CitedText, ...], bool]:
+def over_time(question: Analysis, scored: Sequence[Scored]) -> tuple[tuple[CitedText, ...], bool]:
     """Return the values that the archive gives for one fact, in the order of publication.
 
-    And whether outlets differ on the newest. Only dated mentions that the reader believes in
-    count, of the answer's own kind, in articles that speak of all names that the answer's does.
-    Fewer than two values are no timeline.
+    And whether outlets differ on the newest. Each dated article speaks with what the reader is
+    surest of in it, if that is of the answer's own kind. Fewer than two values are no timeline.
     """
-    head = shown(best.group)
+    head = shown(scored[0].group)
+    every = [one for each in scored for one in each.group.mentions]
+    surest: dict[str, Mention] = {}
+    for mention in sorted(every, key=lambda one: -one.margin):
+        surest.setdefault(mention.hit.article.id, mention)
+    least = max(_LEAST_VALUE, max(one.margin for one in every) - _MOST_DROP)
     firsts = []
-    for scored in (best, *others):
-        dated = [
+    for each in scored:
+        said = [
             one
-            for one in believed(scored.group)
-            if one.hit.article.day
+            for one in each.group.mentions
+            if surest[one.hit.article.id] is one
+            and one.hit.article.day
+            and one.margin >= least
             and one.kind == head.kind
             and fits(question.expected, one.text, one.value)
         ]
-        if dated:
-            firsts.append(min(dated, key=lambda one: (one.hit.article.day, -one.margin)))
+        if said:
+            firsts.append(min(said, key=lambda one: (one.hit.article.day, -one.margin)))
+    firsts = _without_parts_of_others(firsts)
     if len(firsts) < 2:
         return (), False
     firsts.sort(key=lambda one: str(one.hit.article.published))
     return tuple(map(cited_text, firsts)), _differ(firsts[-1], firsts[-2])
+
+
+def _without_parts_of_others(values: Sequence[Mention]) -> list[Mention]:
+    """Return values without those whose name is a part of another's, which takes their place.
+
+    "Marchetti" beside "Marchetti Lines" is one owner, not two; the earlier article dates it.
+    """
+    return [
+        one
+        for one in values
+        if not any(
+            other is not one and not one.value and f" {one.key} " in f" {other.key} "
+            for other in values
+        )
+    ]
 
 
 def _differ(newest: Mention, before: Mention) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 
 from service.answering.values.dates import date_value
 
-__all__ = ["asked_day", "asked_years", "without_time"]
+__all__ = ["asked_day", "asked_years"]
 
 _PART = (
     r"(?:(?:the )?(?:spring|summer|autumn|fall|winter|beginning|end|early|late|mid)[- ](?:of )?)"
@@ -15,27 +15,6 @@ _TIME = re.compile(
     r"(?:\w+ )?((?:1[6-9]|20)\d\d)\b|\b(?:last \w+|\w+ (?:years?|months?|weeks?) ago)\b",
     re.IGNORECASE,
 )
-
-# Without these words a question asks the same of an article of that time.
-_ADVERB = re.compile(
-    rf",?\s+(?:(?:in|during|as of|back in)\s+(?:{_PART}|the )?(?:\w+ )?(?:1[6-9]|20)\d\d"
-    r"|(?:in )?last (?:year|month|week|decade|spring|summer|autumn|fall|winter"
-    r"|January|February|March|April|May|June|July|August|September|October|November|December)"
-    r"|(?:a|an|\w+) (?:years?|months?|weeks?) ago)(?=\s*\?*$)",
-    re.IGNORECASE,
-)
-
-
-def without_time(question: str) -> str:
-    """Return a question without the time that it ends with.
-
-    An article does not say the time in which it is written, so a reader that looks for it finds
-    less.
-
-    >>> without_time("Who was the mayor of Halden in 2018?")
-    'Who was the mayor of Halden?'
-    """
-    return _ADVERB.sub("", question)
 
 
 def asked_day(question: str, as_of: date | None) -> date | None:

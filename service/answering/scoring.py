@@ -15,7 +15,7 @@ from index.lexical import stems
 from service.answering.analysis import Analysis, fits
 from service.answering.mentions import Group, Mention
 
-__all__ = ["FEATURES", "Scorer", "evidence", "features", "shown"]
+__all__ = ["FEATURES", "Scorer", "article_stems", "evidence", "features", "shown"]
 
 # What a group is scored by; `features` says how each is found.
 FEATURES = (
@@ -25,7 +25,7 @@ FEATURES = (
     "misfit",
     "missing",
     "unknown",
-    "other_year",
+    "later",
     "fresh",
     "behind",
     "superseded",
@@ -114,12 +114,12 @@ def features(
     """Return the features of each group, by the names in `FEATURES`.
 
     Of the surest mention: its `margin`, whether it cannot be of the type asked for (`misfit`), how
-    many of the question's names its article lacks (`missing`), and whether its passage has nothing
-    of a year that is asked about (`other_year`). Of all mentions: the logarithm of their `evidence`
-    together, how early they were found (`rank`), how new the newest is on the day asked from
-    (`fresh`), and the logarithm of the days that it is `behind` the newest article that gives an
-    answer; `superseded` tells that such a one gives a newer value of the same kind. `unknown`
-    counts the names of the question that no article of the archive has.
+    many of the question's names its article lacks (`missing`), and whether the article is `later`
+    than the time asked about, with nothing in its passage of that year. Of all mentions: the
+    logarithm of their `evidence` together, how early they were found (`rank`), how new the newest
+    is on the day asked from (`fresh`), and the logarithm of the days that it is `behind` the newest
+    article that gives an answer; `superseded` tells that such a one gives a newer value of the same
+    kind. `unknown` counts the names of the question that no article of the archive has.
     """
     names = [frozenset(stems(name)) for name in question.names]
     unknown = sum(not snapshot.n_passages_with(name) for name in question.names)
@@ -129,7 +129,7 @@ def features(
     rows = []
     for group, day in zip(groups, days, strict=True):
         best = group.mentions[0]
-        has = _article_stems(best.hit.article)
+        has = article_stems(best.hit.article)
         near = [one.hit.rank for one in group.mentions if one.margin > best.margin - 3]
         day = day or best.hit.article.day
         rows.append(
@@ -140,7 +140,7 @@ def features(
                 "misfit": float(not fits(question.expected, best.text, best.value)),
                 "missing": float(sum(not name <= has for name in names)),
                 "unknown": float(unknown),
-                "other_year": float(_is_of_another_year(question, best)),
+                "later": float(_is_later(question, best)),
                 "fresh": _fresh(until, day),
                 "behind": math.log1p(max(0, (newest - day).days)) if newest and day else 0.0,
                 "superseded": float(_is_superseded(group, groups, until)),
@@ -164,7 +164,8 @@ def _is_superseded(group: Group, groups: Sequence[Group], until: date | None) ->
 
 # Several groups are often of one article, and conversations stay with theirs.
 @lru_cache(maxsize=256)
-def _article_stems(article: Article) -> frozenset[str]:
+def article_stems(article: Article) -> frozenset[str]:
+    """Return the stems of an article and its headline."""
     return frozenset(stems(f"{article.title}\n{article.text}"))
 
 
@@ -193,9 +194,9 @@ def _fresh(until: date | None, day: date | None) -> float:
     return math.exp(-max(0, (until - day).days) / _FRESH_DAYS)
 
 
-def _is_of_another_year(question: Analysis, mention: Mention) -> bool:
+def _is_later(question: Analysis, mention: Mention) -> bool:
     article = mention.hit.article
+    if not question.years or question.day is None or article.day is None:
+        return False
     told = f"{article.title} {mention.hit.text}"
-    return bool(question.years) and not any(
-        str(year) in told or (article.day and article.day.year == year) for year in question.years
-    )
+    return article.day > question.day and not any(str(year) in told for year in question.years)
