@@ -192,7 +192,7 @@ def _joined(question: Question, results: Sequence[AskResult]) -> AskResult:
     return replace(
         first,
         question=question.text,
-        standalone_question=" ".join(one.standalone_question for one in results),
+        standalone_question=question.text,
         answer=answer,
         alternatives=() if answer else first.alternatives,
         note=note,

@@ -121,7 +121,7 @@ def features(
     article that gives an answer; `superseded` tells that such a one gives a newer value of the same
     kind. `unknown` counts the names of the question that no article of the archive has.
     """
-    names = [frozenset(stems(name)) for name in question.names]
+    names = [_in_a_row(name) for name in question.names]
     unknown = sum(not snapshot.n_passages_with(name) for name in question.names)
     until = _seen_from(question, snapshot)
     days = [_newest(group, until) for group in groups]
@@ -129,7 +129,7 @@ def features(
     rows = []
     for group, day in zip(groups, days, strict=True):
         best = group.mentions[0]
-        has = article_stems(best.hit.article)
+        told = _told(best.hit.article)
         near = [one.hit.rank for one in group.mentions if one.margin > best.margin - 3]
         day = day or best.hit.article.day
         rows.append(
@@ -138,7 +138,7 @@ def features(
                 "evidence": math.log(sum(map(evidence, group.mentions))),
                 "rank": -math.log(1 + min(near)),
                 "misfit": float(not fits(question.expected, best.text, best.value)),
-                "missing": float(sum(not name <= has for name in names)),
+                "missing": float(sum(name not in told for name in names)),
                 "unknown": float(unknown),
                 "later": float(_is_later(question, best)),
                 "fresh": _fresh(until, day),
@@ -162,11 +162,20 @@ def _is_superseded(group: Group, groups: Sequence[Group], until: date | None) ->
     )
 
 
-# Several groups are often of one article, and conversations stay with theirs.
-@lru_cache(maxsize=256)
 def article_stems(article: Article) -> frozenset[str]:
     """Return the stems of an article and its headline."""
-    return frozenset(stems(f"{article.title}\n{article.text}"))
+    return frozenset(_told(article).split())
+
+
+# Several groups are often of one article, and conversations stay with theirs.
+@lru_cache(maxsize=256)
+def _told(article: Article) -> str:
+    return _in_a_row(f"{article.title}\n{article.text}")
+
+
+def _in_a_row(text: str) -> str:
+    """Return the stems of a text, each between spaces."""
+    return f" {' '.join(stems(text))} "
 
 
 def _newest(group: Group, until: date | None, least_margin: float = -2.0) -> date | None:
