@@ -120,8 +120,12 @@ def print_rules(as_json: bool) -> None:
 
 def print_result(result: AskResponse) -> None:
     """Print an answer with its proof, or the reason why there is none."""
-    if result.standalone_question != result.question:
+    if result.corrected_question:
+        out.print(f"[dim]showing results for: {escape(result.corrected_question)}[/]")
+    if result.standalone_question != (result.corrected_question or result.question):
         out.print(f"[dim]understood as: {escape(result.standalone_question)}[/]")
+    if result.note:
+        out.print(f"[dim]{escape(result.note)}[/]")
     if result.answer:
         _print_answer(result.answer)
         _print_several("each of them:", result.answer.items)
@@ -129,11 +133,11 @@ def print_result(result: AskResponse) -> None:
         _print_several(over_time, result.answer.timeline)
     else:
         out.print(f"[bold]No answer.[/] {escape(result.reason or '')}")
-    _print_others("Other answers" if result.answer else "Not trusted enough", result.alternatives)
+    _print_others("possible answers", result.alternatives)
     if not result.answer:
         for hit in result.nearest[:3]:
             where = ", ".join(filter(None, (hit.source, hit.published)))
-            out.print(f"  [dim]nearest:[/] {escape(hit.title)} ({escape(where)})")
+            out.print(f"  [dim]closest:[/] {escape(hit.title)} ({escape(where)})")
 
 
 def _print_answer(answer: AnswerBody) -> None:
@@ -141,7 +145,7 @@ def _print_answer(answer: AnswerBody) -> None:
     day = f" = {value['iso']}" if value and value["type"] == "date" else ""
     out.print(
         f"[bold green]{escape(answer.text)}[/][green]{day}[/]  "
-        f"[dim]confidence {answer.confidence:.2f}[/]"
+        f"[dim]confidence {answer.confidence:.2f}{'' if answer.likely else ', a possibility'}[/]"
     )
     for citation in answer.citations:
         start = citation.answer_start - citation.quote_start

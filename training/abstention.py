@@ -22,14 +22,12 @@ from service.evaluation.gold.cases import (
     read_cases,
 )
 from service.evaluation.gold.memory import MemoryArchive
-from service.evaluation.metrics import contains_answer, exact_match
+from service.evaluation.metrics import exact_match, is_right
 from service.evaluation.questions import GoldQuestion
 from training.quiz import hidden_hits
 
-__all__ = ["Judged", "gold_cases", "is_right", "judge", "quiz_cases", "with_other_subject"]
+__all__ = ["Judged", "gold_cases", "judge", "quiz_cases", "with_other_subject"]
 
-# So many words more than the gold an answer may have and still be it: "600 years" for "600".
-_MOST_WORDS_MORE = 6
 _MOST_TRIED, _SEED = 12, 5
 
 
@@ -74,24 +72,6 @@ def judge(
         right=[is_right(text, golds) for text in texts],
         exact=[exact_match(text, golds) if golds else 0.0 for text in texts],
         is_answerable=bool(golds),
-    )
-
-
-def is_right(text: str, golds: Sequence[str]) -> bool:
-    """Whether an answer is a gold one, or one of the two has the other's words and few more.
-
-    A sentence is right for a reason, so there it may have any number more.
-    """
-    n_words = len(text.split())
-    is_sentence = text.endswith((".", "!", "?", "”", '"'))
-    return any(
-        bool(exact_match(text, (gold,)))
-        or (contains_answer(gold, (text,)) and any(map(str.isalnum, text)))
-        or (
-            contains_answer(text, (gold,))
-            and (is_sentence or n_words <= len(gold.split()) + _MOST_WORDS_MORE)
-        )
-        for gold in golds
     )
 
 

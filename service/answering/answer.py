@@ -108,6 +108,6 @@ class AskResult:
     nearest: tuple[Hit, ...]
     snapshot: int
     reason: str | None = None
+    timings_ms: dict[str, float] = field(default_factory=dict)
     corrected_question: str | None = None
     note: str | None = None
-    timings_ms: dict[str, float] = field(default_factory=dict)

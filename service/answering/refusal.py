@@ -56,8 +56,8 @@ def why_not(
 ) -> str:
     """Return the reason to refuse a question, the one that helps most.
 
-    "The archive does not say" is claimed only where a name of the question is in no article, or
-    nothing was found: elsewhere no answer was found that is sure enough.
+    That the archive does not say is claimed only where a name of the question is in no article, or
+    nothing was found: elsewhere all that is known is that no answer was found.
     """
     if is_small_talk(question.text):
         return _HELP

@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Iterable
-from typing import Self
+from typing import Literal, Self
 
 from corpus.article import Article
 from index.archive import ArchiveStatus
@@ -30,7 +30,7 @@ __all__ = [
 
 
 class CitationBody(Body):
-    """Where an answer stands, as proof; offsets are `[start, end)` code points of the article."""
+    """Where an answer stands, as proof; offsets are `[start, end)` code points of the `field`."""
 
     article_id: str
     title: str
@@ -45,6 +45,8 @@ class CitationBody(Body):
     answer_start: int
     """Start of the answer; it lies inside the quote."""
     answer_end: int
+    field: Literal["text", "title"]
+    """Which field of the article is quoted: its text, or its headline."""
     permalink: str
     """Path of the article's page on this server, opened at the quote."""
 
@@ -75,7 +77,9 @@ class AnswerBody(Body):
 
     text: str
     confidence: float
-    """How likely it is that the answer is right, from 0 to 1."""
+    """The probability that the answer is right, from 0 to 1."""
+    likely: bool
+    """Whether it is at least about as likely right as wrong; else it is a possibility."""
     support: int
     """How many independent sources say it: copies of one report and articles of one outlet count
     once."""
@@ -85,7 +89,7 @@ class AnswerBody(Body):
     """What the words come to where that is a date or a number: its `type` and the facts that it has
     (`iso`, `precision`; `number`, `currency`, `unit`, `per`; `low`, `high`, `of`)."""
     timeline: tuple[CitedTextBody, ...]
-    """Where the archive gives several values for the fact: each of them, in the order of
+    """Where the archive gives several values for the same fact: each of them, in the order of
     publication."""
     conflict: bool
     """Whether outlets differ on the newest value, at the same time."""
@@ -98,6 +102,7 @@ class AnswerBody(Body):
         return cls(
             text=answer.text,
             confidence=answer.confidence,
+            likely=answer.likely,
             support=answer.support,
             citations=tuple(map(CitationBody.of, answer.citations)),
             value=answer.value.as_dict() if answer.value else None,
@@ -165,9 +170,13 @@ class AskResponse(Body):
     answer: AnswerBody | None
     """Null exactly when there is a reason."""
     alternatives: tuple[AnswerBody, ...]
-    """Other answers found, best first; when refused, those not trusted enough."""
+    """Other answers found, the most confident first; when refused, those not trusted enough."""
     reason: str | None
     """Why there is no answer."""
+    corrected_question: str | None
+    """The question with its spelling put right by the words of the archive, if it was not."""
+    note: str | None
+    """What else to know of how the question was understood."""
     nearest: tuple[HitBody, ...]
     """The passages that were read, best first. They are no answer."""
     snapshot: int
@@ -255,6 +264,8 @@ def ask_response(result: AskResult) -> AskResponse:
         answer=AnswerBody.of(result.answer) if result.answer else None,
         alternatives=tuple(AnswerBody.of(answer) for answer in result.alternatives),
         reason=result.reason,
+        corrected_question=result.corrected_question,
+        note=result.note,
         nearest=hit_bodies(result.nearest),
         snapshot=result.snapshot,
         timings_ms=result.timings_ms,

@@ -5,7 +5,12 @@ from typing import TypeAlias
 
 import numpy as np
 
-from service.evaluation.metrics import auroc, coverage_at_precision, precision_at_coverage
+from service.evaluation.metrics import (
+    auroc,
+    calibration_error,
+    coverage_at_precision,
+    precision_at_coverage,
+)
 from service.evaluation.row import Row
 
 __all__ = ["Figures", "figures_of"]
@@ -40,6 +45,8 @@ def figures_of(rows: Sequence[Row]) -> Figures:
         "em_answerable": _mean([row.em for row in answerable]),
         "f1_answerable": _mean([row.f1 for row in answerable]),
         "right_or_gold_in_quote": _mean([row.em == 1.0 or row.gold_in_quote for row in answerable]),
+        "best_em": _mean([row.best_em for row in answerable]),
+        "best_right": _mean([row.best_right for row in answerable]),
         "hit_at_5": _mean([row.hit_at_5 for row in answerable]),
         **recalls,
         "refused_answerable": _mean([_refused(row) for row in answerable]),
@@ -49,6 +56,9 @@ def figures_of(rows: Sequence[Row]) -> Figures:
         ),
         "coverage_at_90_precision": coverage_at_precision(confidences, correct, 0.9),
         "precision_at_50_coverage": precision_at_coverage(confidences, correct, 0.5),
+        "calibration_error": calibration_error(
+            confidences, [float(row.best_right) for row in rows]
+        ),
         "n_citations": n_citations,
         "valid_citations": sum(row.n_valid_citations for row in rows) / n_citations
         if n_citations

@@ -14,12 +14,15 @@ __all__ = [
     "coverage_at_precision",
     "exact_match",
     "f1_score",
+    "is_right",
     "normalize_answer",
     "precision_at_coverage",
     "risk_coverage",
 ]
 
 _WORD = re.compile(r"\w+")
+# So many words more than the gold an answer may have and still be it: "600 years" for "600".
+_MOST_WORDS_MORE = 6
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _DROP_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
@@ -73,6 +76,24 @@ def contains_answer(text: str, golds: Sequence[str]) -> bool:
 
 def _words(text: str) -> str:
     return " ".join(_WORD.findall(text.casefold()))
+
+
+def is_right(text: str, golds: Sequence[str]) -> bool:
+    """Whether an answer is a gold one, or one of the two has the other's words and few more.
+
+    A sentence is right for a reason, so there it may have any number more.
+    """
+    n_words = len(text.split())
+    is_sentence = text.endswith((".", "!", "?", "”", '"'))
+    return any(
+        bool(exact_match(text, (gold,)))
+        or (contains_answer(gold, (text,)) and any(map(str.isalnum, text)))
+        or (
+            contains_answer(text, (gold,))
+            and (is_sentence or n_words <= len(gold.split()) + _MOST_WORDS_MORE)
+        )
+        for gold in golds
+    )
 
 
 def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float | None:

@@ -11,7 +11,8 @@ class Row:
     """One question. `em` and `f1` in [0, 1]; an unanswerable one scores 1 when refused.
 
     `best` is the best candidate even when it was refused, `best_em` its score against the golds
-    (0 when there are none), `confidence` its confidence, and `recall_rank`
+    (0 when there are none), `best_right` whether the two contain one another
+    (`metrics.is_right`), `confidence` its confidence, and `recall_rank`
     the rank from 0 of the first retrieved passage that holds a gold answer. `gold_in_quote` is
     about the quote of the answer given, `hit_at_5` about the first five answers found, trusted or
     not. `groups` are the yes-or-no facts of the question, as `name=true`.
@@ -26,6 +27,7 @@ class Row:
     answer: str | None
     best: str | None
     best_em: float
+    best_right: bool
     confidence: float
     citation: dict[str, Any] | None
     latency_ms: float

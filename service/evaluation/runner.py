@@ -10,7 +10,7 @@ from index.archive import Archive
 from service.answering.answer import Answer, AskResult, Citation
 from service.answering.answerer import Answerer
 from service.evaluation.citations import n_valid_citations
-from service.evaluation.metrics import contains_answer, exact_match, f1_score
+from service.evaluation.metrics import contains_answer, exact_match, f1_score, is_right
 from service.evaluation.questions import GoldQuestion
 from service.evaluation.row import Row
 from service.evaluation.summary import Report
@@ -85,6 +85,7 @@ def _score(gold: GoldQuestion, asked: _Asked, k: int) -> Row:
         answer=answer.text if answer else None,
         best=answers[0].text if answers else None,
         best_em=exact_match(answers[0].text, gold.answers) if answers and gold.answers else 0.0,
+        best_right=bool(answers) and is_right(answers[0].text, gold.answers),
         confidence=answers[0].confidence if answers else 0.0,
         citation=_citation(answer),
         latency_ms=asked.latency_ms,

@@ -1,51 +1,64 @@
-// Shows an answer with its proof, or that the archive does not say, with what came nearest.
+// Shows an answer with its proof, or that none was found, with what came closest.
 
-import { citation, opener, passage } from "/static/citation.js";
+import { citation, opener, passage, placeOfQuote } from "/static/citation.js";
 import { make } from "/static/dom.js";
 import { count, day, degree, meaning, percent, support } from "/static/text.js";
 
 const SHOWN_NEAREST = 3;
+const SHOWN_OTHERS = 3;
+// Less likely ones are guesses: they would only mislead.
+const LEAST_SHOWN = 0.2;
 
 export function showOutcome(result) {
   const parts = result.answer ? answered(result) : refused(result);
-  if (result.standalone_question !== result.question) {
-    const asked = make("bdi", { text: result.standalone_question });
-    parts.unshift(make("p", { cls: "facts asked" }, "Asked as: ", asked));
+  if (result.note) parts.unshift(make("p", { cls: "facts", dir: "auto", text: result.note }));
+  const { corrected_question: corrected, standalone_question: standalone } = result;
+  if (corrected) {
+    parts.unshift(make("p", { cls: "facts asked" }, "Showing results for: ", make("bdi", { text: corrected })));
+  }
+  if (standalone !== (corrected ?? result.question)) {
+    parts.unshift(make("p", { cls: "facts asked" }, "Asked as: ", make("bdi", { text: standalone })));
   }
   return parts.filter(Boolean);
 }
 
 // What is said aloud about an outcome.
 export function spoken({ answer, reason }) {
-  if (!answer) return `The archive does not say. ${reason}`;
+  if (!answer) return `No answer found. ${reason}`;
   const [first] = answer.citations;
   const from = [first.source, day(first.published)].filter(Boolean).join(", ");
-  return `Answer: ${answer.text}. ${from ? `From ${from}. ` : ""}${trust(answer)}.`;
+  return `${answer.likely ? "Answer" : "Possible answer"}: ${answer.text}. ${from ? `From ${from}. ` : ""}${trust(answer)}.`;
 }
 
 function answered({ answer, alternatives }) {
   const [first, ...more] = answer.citations;
   return [
-    make("p", { cls: "answer", dir: "auto", text: answer.text }),
+    answer.likely ? null : make("p", { cls: "facts", text: "A possible answer" }),
+    make("p", { cls: answer.likely ? "answer" : "answer possible", dir: "auto", text: answer.text }),
     trustLine(answer),
     severalThings(answer.items),
     citation(first),
     fold(`Also in ${count(more.length, "more article")}`, more.map(citation)),
     timeline(answer),
-    fold(`Other answers found (${alternatives.length})`, alternatives.map(alternative)),
+    others(alternatives),
   ];
 }
 
 function refused({ reason, nearest, alternatives }) {
   const shown = nearest.slice(0, SHOWN_NEAREST).map(passage);
   return [
-    make("p", { cls: "answer refusal", text: "The archive does not say" }),
-    make("p", { text: reason }),
+    make("p", { cls: "answer refusal", text: "No answer found" }),
+    make("p", { dir: "auto", text: reason }),
+    others(alternatives),
     shown.length
-      ? make("section", { cls: "nearest" }, make("h3", { text: "Nearest passages, no answer" }), ...shown)
+      ? make("section", { cls: "nearest" }, make("h3", { text: "Closest passages" }), ...shown)
       : null,
-    fold(`Candidates not trusted enough (${alternatives.length})`, alternatives.map(alternative)),
   ];
+}
+
+function others(alternatives) {
+  const shown = alternatives.filter((one) => one.confidence >= LEAST_SHOWN).slice(0, SHOWN_OTHERS);
+  return fold(`Possible answers (${shown.length})`, shown.map(alternative));
 }
 
 function trust(answer) {
@@ -71,7 +84,7 @@ function alternative(answer) {
 }
 
 function severalThings(items) {
-  return items.length > 1 ? fold(`Each of them (${items.length})`, [places(items)], true) : null;
+  return items.length > 1 ? fold(`${count(items.length, "item")}`, [places(items)], true) : null;
 }
 
 function timeline({ timeline: entries, conflict }) {
@@ -82,7 +95,7 @@ function timeline({ timeline: entries, conflict }) {
 // Words of several articles, each with where it stands.
 function places(entries) {
   const items = entries.map(({ text, citation: cited }) => {
-    const place = { article: cited.article_id, start: cited.quote_start, end: cited.quote_end };
+    const place = placeOfQuote(cited);
     const facts = [day(cited.published), cited.source].filter(Boolean).join(" · ");
     const where = make("span", { cls: "facts", dir: "auto", text: facts });
     return make("li", {}, opener(text, cited.permalink, place), " ", where);

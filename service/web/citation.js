@@ -6,8 +6,12 @@ import { day, marked } from "/static/text.js";
 export function citation(cited) {
   const start = cited.answer_start - cited.quote_start;
   const end = cited.answer_end - cited.quote_start;
-  const place = { article: cited.article_id, start: cited.quote_start, end: cited.quote_end };
-  return figure(marked(cited.quote, start, end), cited, place);
+  return figure(marked(cited.quote, start, end), cited, placeOfQuote(cited));
+}
+
+// Where a quote stands; a headline stands at the top of its article.
+export function placeOfQuote({ article_id: article, field, quote_start: start, quote_end: end }) {
+  return field === "title" ? { article, start: 0, end: 0 } : { article, start, end };
 }
 
 export function passage(hit) {

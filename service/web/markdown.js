@@ -25,7 +25,7 @@ function section({ address, result }, origin) {
     const once = new Map(proofs.map((cited) => [cited.permalink, cited]));
     parts.push(...[...once.values()].map((cited) => quoted(cited, origin)));
   } else {
-    parts.push(`**The archive does not say.** ${plain(reason)}`);
+    parts.push(`**No answer found.** ${plain(reason)}`);
   }
   parts.push(`[Ask again](${link(origin + address)})`);
   return `${parts.join("\n\n")}\n`;

@@ -71,6 +71,12 @@ class FakeSnapshot:
     def search(self, query: Query, k: int) -> list[Hit]:
         return [hit_of(article, rank) for rank, article in enumerate(ARTICLES.values())][:k]
 
+    def n_passages_with(self, text: str) -> int:
+        return 1
+
+    def spelt_like(self, word: str) -> str | None:
+        return None
+
     def article(self, article_id: str) -> Article | None:
         return ARTICLES.get(article_id)
 

@@ -86,7 +86,7 @@ def test_a_changed_fact_has_its_values_folded_under_it(sample_page: Page) -> Non
 
 def test_not_knowing_is_an_answer(sample_page: Page) -> None:
     ask(sample_page, REFUSED)
-    expect(sample_page.locator(".refusal")).to_have_text("The archive does not say")
+    expect(sample_page.locator(".refusal")).to_have_text("No answer found")
     nearest = sample_page.locator(".nearest figure")
     expect(nearest).to_have_count(3)
     shown = nearest.first.locator("blockquote").inner_text()
@@ -150,7 +150,7 @@ def test_the_conversation_is_exported_with_its_citations(sample_page: Page, samp
     text = Path(downloading.value.path()).read_text(encoding="utf-8")
     assert f"## {ANSWERED}\n\n**Søren Dahlgaard** (1 source, " in text
     assert re.search(rf"\n> “People .*\n>\n> \[.*\]\({samples}/articles/[^)]+\?q=\d+-\d+\)\n", text)
-    assert "**The archive does not say.**" in text
+    assert "**No answer found.**" in text
 
 
 def test_an_answer_is_copied_with_its_citation(open_page: OpenPage, samples: str) -> None:

@@ -25,7 +25,7 @@ def ask(page: Page, question: str) -> None:
 def test_the_answer_is_marked_by_code_points(page: Page) -> None:
     ask(page, "How many were rescued?")
     # The ship before "Sula" is one code point and two UTF-16 units.
-    page.get_by_text("Other answers found (1)").click()
+    page.get_by_text("Possible answers (1)").click()
     expect(page.locator("details mark")).to_have_text("Sula")
 
 
