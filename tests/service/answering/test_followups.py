@@ -1,10 +1,17 @@
+"""Follow-up questions, and the ways to understand them."""
+
 import pytest
 
 from service.answering.answer import Turn
-from service.answering.followups import make_standalone, question_to_read
+from service.answering.followups import Reading, names_in, readings
 
 MAYOR = (Turn("Who won the mayoral race in Orvale?", "Marta Ølsen"),)
 RATE = (Turn("What is the central bank's rate?", "4.25 percent"),)
+
+
+def standalone(question: str, history: tuple[Turn, ...]) -> str:
+    """Return what is searched for when a question is understood the plainest way."""
+    return readings(question, history)[0].query
 
 
 @pytest.mark.parametrize(
@@ -24,7 +31,7 @@ RATE = (Turn("What is the central bank's rate?", "4.25 percent"),)
 def test_what_points_back_takes_words_already_said(
     history: tuple[Turn, ...], question: str, expected: str
 ) -> None:
-    assert make_standalone(question, history) == expected
+    assert standalone(question, history) == expected
 
 
 @pytest.mark.parametrize(
@@ -38,27 +45,60 @@ def test_what_points_back_takes_words_already_said(
         "Who first identified the reed fever virus?",
     ],
 )
-def test_a_new_question_takes_nothing(question: str) -> None:
-    assert make_standalone(question, MAYOR) == question
+def test_a_new_question_takes_nothing_and_is_understood_one_way(question: str) -> None:
+    (only,) = readings(question, MAYOR)
+    assert only.query == question
+    assert only.asked == question.removeprefix("And ")
 
 
-def test_without_history_nothing_changes() -> None:
-    assert make_standalone("Why did she leave?", ()) == "Why did she leave?"
+@pytest.mark.parametrize("question", ["Why did she leave?", "And in 2023?", ""])
+def test_without_history_nothing_changes(question: str) -> None:
+    assert readings(question, ()) == [Reading(question, question)]
 
 
 def test_a_chain_goes_back_to_the_question_that_stood_alone() -> None:
     history = (*RATE, Turn("And in 2023?", "3 percent"))
-    assert make_standalone("And in 2022?", history) == ("What is the central bank's rate? in 2022?")
+    assert standalone("And in 2022?", history) == "What is the central bank's rate? in 2022?"
+
+
+def test_a_clause_asked_since_is_taken_along() -> None:
+    history = (*MAYOR, Turn("Who was the runner-up?", "Ivo Brandt"))
+    whole = f"{MAYOR[0].question} Who was the runner-up? By how much?"
+    assert standalone("By how much?", history) == whole
 
 
 def test_a_refused_answer_gives_no_name_but_the_question_may() -> None:
     history = (Turn("Where was Ivo Brandt born?", None),)
-    assert make_standalone("How old is he?", history) == "How old is Ivo Brandt?"
+    assert standalone("How old is he?", history) == "How old is Ivo Brandt?"
 
 
 def test_the_reader_is_asked_the_clause_and_not_its_topic() -> None:
-    question = "Who was the runner-up?"
-    assert question_to_read(question, make_standalone(question, MAYOR)) == question
-    for question in ("And in 2023?", "Who was she running against?"):
-        standalone = make_standalone(question, MAYOR)
-        assert question_to_read(question, standalone) == standalone
+    question = "When was that decided?"
+    (only,) = readings(question, RATE)
+    assert only.asked == question and only.query.startswith(RATE[0].question)
+    for question in ("And in 2023?", "Sorry, I meant June."):
+        (only,) = readings(question, RATE)
+        assert only.asked == only.query
+    (only,) = readings("Who was she running against?", MAYOR)
+    assert only.asked == only.query
+
+
+@pytest.mark.parametrize("question", ["Who is the governor?", "And who is the governor?"])
+def test_a_clause_without_a_subject_of_its_own_may_be_a_new_question(question: str) -> None:
+    on_topic, alone = readings(question, MAYOR)
+    asked = question.removeprefix("And ")
+    assert on_topic == Reading(f"{MAYOR[0].question} {asked}", asked)
+    assert alone == Reading(question, asked)
+
+
+@pytest.mark.parametrize(
+    "question", ["When was that decided?", "Who else ran?", "In 2023?", "Where is it?"]
+)
+def test_what_points_back_or_is_no_clause_is_no_new_question(question: str) -> None:
+    assert len(readings(question, MAYOR)) == 1
+
+
+def test_names_are_found_without_what_stands_before_them() -> None:
+    text = "Did Mr. Brandt of the Bank of Norhavn meet Marta Ølsen's aide on Monday in May?"
+    assert names_in(text) == ["Brandt", "Bank of Norhavn", "Marta Ølsen"]
+    assert names_in("Who is it?") == []

@@ -1,0 +1,115 @@
+"""Why a question is not answered: each reason, and what comes first."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from index.hit import Hit
+from index.query import Filters
+from service.answering.analysis import analyse
+from service.answering.refusal import is_small_talk, is_topic, why_not
+from tests.service.answering.fakes import FakeArchive, news, status
+
+HITS = [news("a", "The ferry Sula sank off Norhavn. Nine people were rescued.")]
+ARCHIVE = FakeArchive(
+    HITS, status(("Harbour Post", "Capital Ledger"), first_day="2024-01-02", last_day="2024-06-30")
+)
+NO_FILTERS = Filters()
+
+
+def reason(
+    question: str,
+    filters: Filters = NO_FILTERS,
+    hits: Sequence[Hit] = HITS,
+    as_of: date | None = None,
+) -> str:
+    return why_not(analyse(question, as_of=as_of), filters, hits, ARCHIVE)
+
+
+def test_a_name_that_no_article_has_is_named() -> None:
+    said = reason("How many did Kestrel Rhode rescue from the Sula?")
+    assert said.startswith("No article here mentions “Kestrel Rhode”.")
+    assert "Sula" not in said
+    two = reason("Did Kestrel Rhode meet Alda Reyes?")
+    assert "“Kestrel Rhode” and “Alda Reyes”" in two
+
+
+def test_names_that_articles_have_are_not_denied() -> None:
+    said = reason("Who built the Sula?")
+    assert "Articles mention “Sula”, but none was found that answers this" in said
+
+
+def test_without_names_the_nearest_passages_are_pointed_at() -> None:
+    assert reason("How old was the ferry?").startswith("No passage was found that answers this.")
+
+
+def test_an_outlet_that_is_not_there_is_named_with_the_nearest_one() -> None:
+    said = reason("Who?", Filters(sources=("Harbor Post",)), [])
+    assert said == "No article here is from “Harbor Post”. Did you mean Harbour Post?"
+    assert reason("Who?", Filters(sources=("Zzz",)), []) == "No article here is from “Zzz”."
+
+
+def test_days_outside_the_archive_are_told_with_those_it_has() -> None:
+    filters = Filters(published_from=date(2020, 1, 1), published_to=date(2020, 2, 1))
+    said = reason("Who sank?", filters, [])
+    assert "from 2020-01-01 up to 2020-02-01" in said
+    assert "from 2024-01-02 to 2024-06-30" in said
+    seen_from = reason("Who sank?", hits=[], as_of=date(2020, 1, 1))
+    assert "up to 2020-01-01" in seen_from
+    assert "up to 2020-01-01" in reason("Who?", filters, [], date(2020, 1, 1))
+
+
+def test_an_outlet_without_the_words_suggests_to_ask_without_the_filter() -> None:
+    said = reason("Who sank?", Filters(sources=("Capital Ledger",)), [])
+    assert "No article from “Capital Ledger”" in said and "without the filter" in said
+
+
+def test_nothing_found_at_all_is_said() -> None:
+    assert reason("Who sank?", hits=[]) == "No article here has any of the question's words."
+
+
+def test_a_subject_gets_its_articles_and_help_to_ask() -> None:
+    said = reason("ferry Sula")
+    assert "“ferry Sula” names a subject and asks nothing" in said
+
+
+@pytest.mark.parametrize("hits", [HITS, []])
+def test_small_talk_gets_help(hits: Sequence[Hit]) -> None:
+    assert reason("Hello!", hits=hits).startswith("That is no question about the news.")
+
+
+@pytest.mark.parametrize(
+    ("text", "does"),
+    [
+        ("Hello!", True),
+        ("  hi there", True),
+        ("Thank you, bye", True),
+        ("hello, what can you do?", True),
+        ("Are you a bot?", True),
+        ("Who are you?", True),
+        ("Hi, who won the cup final?", False),
+        ("Hello Kitty opened a shop where?", False),
+        ("Who won the cup final?", False),
+        ("Hilda Moor", False),
+        ("", False),
+    ],
+)
+def test_small_talk(text: str, does: bool) -> None:
+    assert is_small_talk(text) is does
+
+
+@pytest.mark.parametrize(
+    ("text", "does"),
+    [
+        ("Marta Ølsen", True),
+        ("ferry disaster", True),
+        ("ferry disaster Norhavn", True),
+        ("ferry disaster?", False),
+        ("Who sank", False),
+        ("the ferry that sank off the coast of Norhavn in spring", False),
+        ("is ferry", False),
+    ],
+)
+def test_a_topic_only_names_something(text: str, does: bool) -> None:
+    assert is_topic(analyse(text)) is does
