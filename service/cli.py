@@ -170,7 +170,7 @@ def evaluate_command(
         dateline eval questions.jsonl --report report.html
 
     With --gold the hand-written sets for dates, numbers, support, timelines, follow-ups, lists,
-    reasons and refusals are scored, each by name.
+    reasons, refusals, proofs and questions as people type them are scored, each by name.
     """
     if questions and not gold:
         _evaluate(questions, index_dir, as_json, report, limit)

@@ -101,12 +101,20 @@ _PARTS = re.compile(
 )
 
 
+_ASKING = re.compile(
+    r"\s*(?:and |but |or )?(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE
+)
+
+
 def parts_of(text: str) -> tuple[str, ...]:
-    """Return the questions that are asked in one sentence; most often it is one.
+    """Return the questions that are asked at once, in one sentence or two; most often it is one.
 
     >>> parts_of("Who is the captain and how many people were rescued?")
     ('Who is the captain?', 'how many people were rescued?')
     """
+    whole = re.findall(r"[^?]*\?", text)
+    if len(whole) == 2 and all(_ASKING.match(one) for one in whole):
+        return (whole[0].strip(), whole[1].strip())
     parts = _PARTS.match(text)
     return (f"{parts['first']}?", parts["second"]) if parts else (text,)
 

@@ -19,7 +19,7 @@ from service.answering.followups import Reading, readings
 from service.answering.forming import Scored, cited_text, over_time, to_answer
 from service.answering.lists import list_items
 from service.answering.mentions import Group, group, mentions_of, widened
-from service.answering.refusal import is_small_talk, is_topic, why_not
+from service.answering.refusal import is_name, is_small_talk, why_not
 from service.answering.scoring import Scorer, features
 from service.answering.spelling import corrected
 from service.reader.reader import Reader, Span
@@ -167,11 +167,8 @@ class ExtractiveAnswerer:
         return [replace(one, likely=one.confidence >= self.scorer.likely) for one in answers]
 
     def _may_be_given(self, answer: Answer, question: Analysis) -> bool:
-        if is_small_talk(question.text):
+        if is_small_talk(question.text) or is_name(question):
             return False
-        if is_topic(question):
-            # Only a few words: what the reader makes of them must be more than a guess.
-            return answer.likely and not question.names
         threshold = self.abstain_below
         return answer.confidence >= (self.scorer.abstain_below if threshold is None else threshold)
 

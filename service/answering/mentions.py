@@ -95,15 +95,11 @@ def _mention(span: Span, hit: Hit) -> Mention:
             if bounds[0] < span.end and span.start < bounds[1]
         ]
         quote = (touched[0][0], touched[-1][1])
-    return Mention(
-        span,
-        hit,
-        span.start,
-        span.end,
-        text[span.start : span.end],
-        value_of(text, span.start, span.end, hit.article.day),
-        *quote,
-    )
+    # "12.500" is twelve and a half only in English.
+    is_english = (hit.article.language or "en").lower().startswith("en")
+    value = value_of(text, span.start, span.end, hit.article.day) if is_english else None
+    words = text[span.start : span.end]
+    return Mention(span, hit, span.start, span.end, words, value, *quote)
 
 
 def widened(mentions: Sequence[Mention]) -> list[Mention]:

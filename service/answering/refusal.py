@@ -9,13 +9,13 @@ from index.hit import Hit
 from index.query import Filters
 from service.answering.analysis import Analysis
 
-__all__ = ["is_small_talk", "is_topic", "why_not"]
+__all__ = ["is_name", "is_small_talk", "is_topic", "why_not"]
 
 _SMALL_TALK = re.compile(
     r"(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|thanks?(?: you)?|help|bye|goodbye)\b"
     r"(?!.*\b(?:who|when|where|which|why|how)\b.*\w{4})"
     r"|.*\b(?:what can you do|who are you|how are you|are you (?:a |an )?(?:bot|ai|human|robot)"
-    r"|what is this|can you help)\b",
+    r"|what is this|can you help|how (?:do|can|should) (?:i|we) (?:use|search|ask))\b",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -41,11 +41,14 @@ def is_small_talk(text: str) -> bool:
 
 def is_topic(question: Analysis) -> bool:
     """Tell whether a text only names something: a name, or a few words that ask nothing."""
-    words = question.text.split()
     if question.text.rstrip().endswith("?") or _ASKS.search(question.text):
         return False
-    is_name = all(word[:1].isupper() for word in words)
-    return is_name or len(question.own) <= min(_MOST_TOPIC_WORDS, len(question.terms))
+    return is_name(question) or len(question.terms) <= _MOST_TOPIC_WORDS
+
+
+def is_name(question: Analysis) -> bool:
+    """Tell whether a text is a name and nothing else."""
+    return question.names == (question.text.strip(),)
 
 
 def why_not(

@@ -9,7 +9,7 @@ from corpus.errors import IndexStateError
 from index.builder import Builder
 from index.local import LocalArchive
 from index.local_snapshot import LocalSnapshot
-from index.query import Query
+from index.query import Filters, Query
 from index.retriever import RetrievalSettings
 from index.snapshot import IndexFolder
 from tests.conftest import HashEmbedder
@@ -110,3 +110,60 @@ def test_the_snapshot_held_is_no_trouble_once_it_is_the_newest_again(
     assert archive.current().status.trouble
     current.write_text(number)
     assert archive.current() is held and held.status.trouble is None
+
+
+def test_passages_are_counted_by_words_in_a_row_of_headlines_too(snapshot: LocalSnapshot) -> None:
+    assert snapshot.n_passages_with("Marta Ølsen") == snapshot.n_passages_with("marta olsen") > 0
+    assert snapshot.n_passages_with("Ølsen Marta") == 0
+    assert snapshot.n_passages_with("How ferries float") == 1
+    assert snapshot.n_passages_with("Kestrel Rhode") == snapshot.n_passages_with("") == 0
+
+
+@pytest.mark.parametrize(
+    ("word", "written"),
+    [
+        ("govenor", "Governor"),
+        ("Norhaven", "Norhavn"),
+        ("diplaces", "displaces"),
+        ("kestrel", None),
+        ("", None),
+    ],
+)
+def test_a_misspelt_word_is_written_as_an_article_does(
+    snapshot: LocalSnapshot, word: str, written: str | None
+) -> None:
+    assert snapshot.spelt_like(word) == written
+
+
+@pytest.mark.parametrize("name", ["Harbour Post", "harbour post", "HARBOUR POST"])
+def test_outlets_are_found_whatever_the_case(snapshot: LocalSnapshot, name: str) -> None:
+    assert set(found(snapshot, Query("ferry", Filters(sources=(name,))))) == {"ferry"}
+
+
+def test_an_outlet_that_is_not_there_has_nothing(snapshot: LocalSnapshot) -> None:
+    assert found(snapshot, Query("ferry", Filters(sources=("Harbor Post",)))) == []
+
+
+def test_outlets_that_differ_in_case_alone_stay_apart() -> None:
+    filters = Filters(sources=("post", "POST", "echo", "Herald"))
+    spelt = filters.spelt_as(("Post", "POST", "Echo"))
+    assert spelt.sources[1:] == ("POST", "Echo", "Herald")
+    assert spelt.sources[0] in ("Post", "POST")
+
+
+@pytest.mark.parametrize("query", ["9000", "9,000"])
+def test_a_number_is_found_either_way(
+    make_builder: Callable[[], Builder],
+    open_snapshot: Callable[[], LocalSnapshot],
+    query: str,
+) -> None:
+    paid = [
+        Article("with", "Fans pay", "Fans paid 9,000 for it."),
+        Article("without", "Others pay", "Others paid 9000 for it."),
+        Article("other", "None pay", "They paid 900 for it."),
+    ]
+    make_builder().build(paid)
+    built = open_snapshot()
+    hits = [hit for hit in built.search(Query(query), 10) if hit.lexical]
+    assert {hit.article.id for hit in hits} == {"with", "without"}
+    assert built.n_passages_with(query) == 2

@@ -12,14 +12,16 @@ import pytest
 from corpus.article import Article
 from index.archive import ArchiveStatus
 from index.hit import Hit
+from index.lexical import stems
 from index.query import Query
 from service.answering.answer import Question
-from service.answering.evidence import EvidenceSettings
+from service.answering.extractive import ExtractiveAnswerer
+from service.answering.scoring import FEATURES, Scorer
 from service.evaluation.questions import GoldQuestion
 from service.reader.reader import Span
 from tests.service.answering.conftest import hit_for
-from training.abstention import Judged, ask_twice, judge
-from training.calibrate import fit, threshold_keeping
+from training.abstention import Judged, judge, quiz_cases, with_other_subject
+from training.calibrate import best_of, fit, report
 from training.cloze import cloze_examples
 from training.quiz import HIDDEN_DAYS, N_FOLDS, hidden_hits, news_quizzes, quiz_examples
 
@@ -30,9 +32,20 @@ class FakeSnapshot:
 
     articles: Sequence[Article]
 
+    def current(self) -> "FakeSnapshot":
+        return self
+
     @property
     def status(self) -> ArchiveStatus:
-        raise NotImplementedError
+        n = len(self.articles)
+        return ArchiveStatus(1, n, n, 0, "", (), None, None)
+
+    def n_passages_with(self, text: str) -> int:
+        row = f" {' '.join(stems(text))} "
+        return sum(row in f" {' '.join(stems(one.text))} " for one in self.articles)
+
+    def spelt_like(self, word: str) -> str | None:
+        return None
 
     def newest(self, n: int) -> list[Article]:
         raise NotImplementedError
@@ -144,6 +157,9 @@ def test_a_sentence_of_many_articles_makes_no_cloze() -> None:
 class FakeReader:
     """Finds the word "nine", surely, or else the first word, unsurely."""
 
+    def knows(self, word: str) -> bool:
+        return True
+
     def read(
         self,
         question: str,
@@ -159,34 +175,154 @@ class FakeReader:
         return spans
 
 
-def test_a_question_is_asked_twice_and_judged() -> None:
-    asked, hidden = ask_twice([GOLD], FakeSnapshot(SINKING), FakeReader(), 10)
-    first, second = judge(asked, EvidenceSettings()), judge(hidden, EvidenceSettings())
-    assert first and second
-    assert (first.em, first.f1, first.is_answerable) == (1.0, 1.0, True)
-    assert (second.em, second.f1, second.is_answerable) == (0.0, 0.0, False)
-    assert first.margin > second.margin
+ANSWERER = ExtractiveAnswerer(
+    FakeSnapshot(SINKING),
+    FakeReader(),
+    Scorer(weights=dict.fromkeys(FEATURES, 0.0), none=0.0, abstain_below=0.0),
+)
 
 
-def judged(share: float, margin: float, em: float) -> Judged:
-    return Judged(share, margin, 0.5, em, em, is_answerable=True)
+def test_a_quiz_is_asked_as_it_is_and_with_its_answer_hidden() -> None:
+    asked, hidden = quiz_cases([GOLD], ANSWERER, FakeSnapshot(SINKING))
+    assert (asked.source, hidden.source) == ("asked", "hidden")
+    assert asked.id == hidden.id == "q"
+    assert asked.is_quiz and hidden.is_quiz
+    assert asked.is_answerable and not hidden.is_answerable
+    # "Nine" of two articles is one group, "The" of the old one another.
+    assert (asked.right, asked.exact) == ([True, False], [1.0, 0.0])
+    assert (hidden.right, hidden.exact) == ([False], [0.0])
+    assert asked.rows[0]["margin"] > hidden.rows[0]["margin"]
+    assert all(set(row) == set(FEATURES) for one in (asked, hidden) for row in one.rows)
 
 
-def test_the_fit_is_surer_of_what_was_right_more_often() -> None:
+def test_a_quiz_without_a_silent_past_is_asked_once() -> None:
+    recent = FakeSnapshot(SINKING[1:])
+    assert [one.source for one in quiz_cases([GOLD], ANSWERER, recent)] == ["asked"]
+
+
+def test_where_there_is_no_gold_answer_nothing_is_right() -> None:
+    snapshot = FakeSnapshot(SINKING)
+    hits = snapshot.search(Query("ferry Sula"), 3)
+    found = judge(("refusals", "r"), "How many sank?", (), ANSWERER, hits, snapshot)
+    assert not found.is_answerable and not found.is_quiz
+    assert not any(found.right) and not any(found.exact)
+    assert len(found.rows) == len(found.right) == len(found.exact) > 0
+
+
+def test_where_nothing_is_found_there_is_no_group() -> None:
+    found = judge(("lists", "l"), "Who?", ("nine",), ANSWERER, [], FakeSnapshot([]))
+    assert (found.rows, found.right, found.is_answerable) == ([], [], True)
+
+
+PORTS = [
+    news("a", "Captain Marta Ølsen of Norhavn bought the ferry Sula.", "2022-01-05"),
+    news("b", "Ivo Brandt of Norhavn raised the rate.", "2022-01-06"),
+    news("c", "Alda Reyes bought a ferry.", "2022-01-07"),
+]
+
+
+def test_another_subject_is_one_that_nothing_answers() -> None:
+    question = "What did Marta Ølsen buy?"
+    snapshot = FakeSnapshot([PORTS[0], PORTS[1]])
+    changed = with_other_subject(question, ["Ivo Brandt"], snapshot, 5)
+    assert changed == "What did Ivo Brandt buy?"
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("What did Marta Ølsen buy?", ["Kestrel Rhode"]),
+        ("What did Marta Ølsen buy?", ["Ølsen"]),
+        ("Which ferry did Marta Ølsen choose?", ["Alda Reyes"]),
+        ("What did Marta Ølsen buy?", []),
+        ("What was bought?", ["Ivo Brandt"]),
+        ("Who is Marta Ølsen?", ["Ivo Brandt"]),
+    ],
+    ids=["not known", "its own", "answered", "none", "no name", "nothing else asked"],
+)
+def test_a_name_that_is_no_other_subject_is_not_taken(question: str, names: list[str]) -> None:
+    articles = [*PORTS, news("d", "Alda Reyes said which ferry to choose.", "2022-01-08")]
+    assert with_other_subject(question, names, FakeSnapshot(articles), 5) is None
+
+
+def row(**features: float) -> dict[str, float]:
+    return dict.fromkeys(FEATURES, 0.0) | features
+
+
+def case(number: int, right: int | None, *rows: dict[str, float], source: str = "asked") -> Judged:
+    """Return a question whose group number `right` is right, None where none is."""
+    is_of = [place == right for place in range(len(rows))]
+    return Judged(str(number), source, rows, is_of, list(map(float, is_of)), right is not None)
+
+
+def telling(n: int = 120) -> list[Judged]:
+    """Return questions whose margin tells the right group; the rank tells nothing."""
     rng = random.Random(1)
-    some = [judged(0.9, 4.0, float(rng.random() < 0.8)) for _ in range(200)]
-    some += [judged(0.2, -4.0, float(rng.random() < 0.1)) for _ in range(200)]
-    calibration = fit(some)
-    for share, margin in ((0.9, 4.0), (0.2, -4.0)):
-        right = [one.em for one in some if one.share == share]
-        expected = sum(right) / len(right)
-        assert calibration.confidence(share, margin, 0.5) == pytest.approx(expected, abs=0.01)
+    return [
+        case(
+            number,
+            0 if number % 3 else None,
+            row(margin=rng.gauss(4.0 if number % 3 else -4.0, 1.0), rank=rng.gauss(0, 1)),
+            row(margin=rng.gauss(-4.0, 1.0), rank=rng.gauss(0, 1)),
+        )
+        for number in range(n)
+    ]
 
 
-def test_the_threshold_keeps_the_right_answers_it_should() -> None:
-    confidences = [i / 100 for i in range(100)]
-    some = [judged(0.5, 0.0, float(i % 2)) for i in range(100)]
-    threshold = threshold_keeping(confidences, some, 0.75)
-    kept = [one for c, one in zip(confidences, some, strict=True) if c >= threshold and one.em]
-    assert len(kept) == 38
-    assert threshold_keeping([0.3], [judged(0.5, 0.0, 0.0)], 0.9) == 0.0
+def test_the_fit_prefers_the_feature_that_tells() -> None:
+    scorer = fit(telling())
+    assert scorer.weights["margin"] > 0.2
+    # A row's margin spreads over several units, its rank over one.
+    assert abs(scorer.weights["rank"]) < scorer.weights["margin"]
+    (sure, other) = scorer.probabilities([row(margin=4.0), row(margin=-4.0)])
+    assert sure > 0.8 > 0.2 > other
+    assert sum(scorer.probabilities([row(margin=-4.0), row(margin=-4.0)])) < 0.2
+
+
+def test_a_feature_that_never_differs_has_no_weight() -> None:
+    scorer = fit(telling())
+    assert set(scorer.weights) == set(FEATURES)
+    assert all(scorer.weights[name] == 0.0 for name in FEATURES if name not in ("margin", "rank"))
+
+
+def test_a_feature_left_out_has_no_weight() -> None:
+    scorer = fit(telling(), without="margin")
+    assert scorer.weights["margin"] == 0.0
+    assert set(scorer.weights) == set(FEATURES)
+
+
+def test_the_fit_is_about_as_sure_as_it_is_right() -> None:
+    rng = random.Random(1)
+    some = [case(n, 0 if rng.random() < 0.8 else None, row(margin=4.0)) for n in range(200)]
+    some += [case(n, 0 if rng.random() < 0.1 else None, row(margin=-4.0)) for n in range(200)]
+    scorer = fit(some)
+    for margin in (4.0, -4.0):
+        right = [any(one.right) for one in some if one.rows[0]["margin"] == margin]
+        (found,) = scorer.probabilities([row(margin=margin)])
+        # The ridge draws it a little towards not knowing.
+        assert found == pytest.approx(sum(right) / len(right), abs=0.08)
+
+
+def test_an_answer_is_given_where_it_is_worth_its_risk() -> None:
+    # A wrong answer costs half of what a right one gives: worth it from a third on.
+    assert fit(telling()).abstain_below == pytest.approx(1 / 3, abs=0.005)
+
+
+def test_the_best_group_is_the_likeliest() -> None:
+    scorer = fit(telling())
+    one = case(0, 1, row(margin=-4.0), row(margin=4.0))
+    probability, right, exact = best_of(scorer, one)
+    assert (right, exact) == (True, 1.0)
+    assert probability == max(scorer.probabilities(one.rows))
+    assert best_of(scorer, case(0, None)) == (0.0, False, 0.0)
+
+
+def test_the_report_has_a_line_for_quizzes_and_one_for_the_rest() -> None:
+    some = telling(30)
+    gold = [replace(one, source="lists") for one in some]
+    scorer = fit(some)
+    quizzes, rest = report("fitted", scorer, [*some, *gold]).splitlines()
+    assert quizzes.split()[:5] == ["fitted", "quizzes", "n", "20", "+"]
+    assert rest.split()[:2] == ["fitted", "gold"]
+    assert "right 1.000" in quizzes and "calibration error 0.0" in quizzes
+    assert report("fitted", scorer, gold) == rest

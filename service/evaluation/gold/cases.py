@@ -13,10 +13,12 @@ from corpus.article import Article
 __all__ = [
     "Conversation",
     "ListCase",
+    "ProofCase",
     "ReasonCase",
     "Refusal",
     "SupportCase",
     "TimelineCase",
+    "TypedCase",
     "ValueCase",
     "read_cases",
 ]
@@ -128,6 +130,34 @@ class Refusal(_Case):
     question: str
     kind: Literal["absent", "near", "false premise"]
     answers: tuple[()] = ()
+
+
+class ProofCase(_Case):
+    """A question whose answer's words stand elsewhere in the sample archive for something else.
+
+    `articles` are the ids of all articles that say this answer to this question: a citation of any
+    other is false.
+    """
+
+    question: str
+    answers: tuple[str, ...]
+    articles: tuple[str, ...]
+    as_of: date | None = None
+
+
+class TypedCase(_Case):
+    """A question as people type them, asked of the sample archive.
+
+    A topic or a greeting has no answers: a refusal is right. A yes-or-no question has the words of
+    the sentence that decides it, two questions in one have the answers of each in `parts`.
+    `corrected` is a question with typing errors as it should have been written.
+    """
+
+    question: str
+    kind: Literal["typo", "topic", "keywords", "yes-no", "two", "greeting"]
+    answers: tuple[str, ...]
+    parts: tuple[tuple[str, ...], ...] = ()
+    corrected: str | None = None
 
 
 Case = TypeVar("Case", bound=_Case)

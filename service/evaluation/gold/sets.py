@@ -13,17 +13,19 @@ from service.answering.values.value import Value
 from service.evaluation.gold.cases import (
     Conversation,
     ListCase,
+    ProofCase,
     ReasonCase,
     Refusal,
     SupportCase,
     TimelineCase,
+    TypedCase,
     ValueCase,
     read_cases,
 )
 from service.evaluation.gold.memory import MemoryArchive
 from service.evaluation.metrics import contains_answer, exact_match
 
-__all__ = ["SETS", "GoldScore", "evaluate_gold"]
+__all__ = ["SETS", "GoldScore", "evaluate_gold", "judge_proof", "judge_typed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,49 @@ def _refusals(answerer: ExtractiveAnswerer) -> Iterator[_Outcome]:
         yield f"refused, {case.kind}", case.id, result.answer is None
 
 
+def _proof(answerer: ExtractiveAnswerer) -> Iterator[_Outcome]:
+    for case in read_cases("proof", ProofCase):
+        yield from judge_proof(case, answerer.ask(Question(case.question, as_of=case.as_of)))
+
+
+def judge_proof(case: ProofCase, result: AskResult) -> Iterator[_Outcome]:
+    """Yield whether the right answer was given and, if it was, whether its citations are true."""
+    answer = result.answer
+    is_right = answer is not None and _is_right(answer, case.answers)
+    yield "right answer", case.id, is_right
+    if answer and is_right:
+        cited = [one.article_id for one in answer.citations]
+        yield "no false citation", case.id, set(cited) <= set(case.articles)
+        for article_id in cited:
+            yield "true citations", f"{case.id} {article_id}", article_id in case.articles
+
+
+def _typed(answerer: ExtractiveAnswerer) -> Iterator[_Outcome]:
+    for case in read_cases("typed", TypedCase):
+        yield from judge_typed(case, answerer.ask(Question(case.question)))
+
+
+def judge_typed(case: TypedCase, result: AskResult) -> Iterator[_Outcome]:
+    """Yield whether the answer or refusal is right, and whether the spelling was put right."""
+    if case.parts:
+        given = _given(result.answer) if result.answer else []
+        is_right = all(any(_gives(text, golds) for text in given) for golds in case.parts)
+    elif case.answers:
+        is_right = _is_answered(result, case.answers)
+    else:
+        is_right = result.answer is None
+    yield f"as expected, {case.kind}", case.id, is_right
+    if case.corrected:
+        found = result.corrected_question or ""
+        yield "spelling put right", case.id, found.casefold() == case.corrected.casefold()
+
+
+def _given(answer: Answer) -> list[str]:
+    """Return the texts that may have the parts of an answer: its own, its items and quotes."""
+    items = [text for item in answer.items for text in (item.text, item.citation.quote)]
+    return [answer.text, *items]
+
+
 def _best(result: AskResult) -> Answer | None:
     """Return the best answer found, trusted or not."""
     return result.answer or next(iter(result.alternatives), None)
@@ -178,4 +223,6 @@ SETS: Mapping[str, Callable[[ExtractiveAnswerer], Iterator[_Outcome]]] = {
     "lists": _lists,
     "reasons": _reasons,
     "refusals": _refusals,
+    "proof": _proof,
+    "typed": _typed,
 }

@@ -67,7 +67,10 @@ def test_what_is_much_less_likely_is_no_item() -> None:
 def test_an_item_in_the_words_of_another_is_left_out() -> None:
     texts = ["Katya Lund left.", "So did Ivo Brandt.", "And Lund said why."]
     finds = {"katya lund": 6.0, "ivo brandt": 6.0, "lund": 5.5}
-    assert items(asked("Which players left the team?", texts, finds)) == ["Katya Lund", "Ivo Brandt"]
+    assert items(asked("Which players left the team?", texts, finds)) == [
+        "Katya Lund",
+        "Ivo Brandt",
+    ]
 
 
 def test_items_have_the_probability_of_their_groups_together() -> None:

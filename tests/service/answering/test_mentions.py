@@ -145,6 +145,14 @@ def test_a_mention_in_a_headline_is_quoted_with_all_of_it() -> None:
     assert found.quote == found.field_text == "A storm. Nine saved"
 
 
+def test_numbers_are_read_in_english_alone() -> None:
+    hit = news("a", "Es waren 12.500 Menschen.")
+    german = replace(hit, article=replace(hit.article, language="de"))
+    british = replace(hit, article=replace(hit.article, language="en-GB"))
+    assert mention(german, "12.500").value is None
+    assert mention(british, "12.500").value and mention(hit, "12.500").value
+
+
 def test_a_reason_is_widened_to_its_sentence_and_has_no_value() -> None:
     hit = news("a", "It rained. The train was nine hours late, she said. All slept.")
     found = mention(hit, "nine hours")

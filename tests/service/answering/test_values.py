@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from service.answering.values.dates import date_value
 from service.answering.values.numbers import number_value
+from service.answering.values.reading import value_of
 from service.answering.values.value import Value
 
 
@@ -60,3 +61,20 @@ def test_any_text_has_a_value_or_none(before: list[str], answer: list[str], day:
         assert len(named.iso) in (4, 7, 9, 10, 21)
     if counted and counted.type == "range":
         assert counted.low is not None and counted.high is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "type_"),
+    [("March 5", "date"), ("nine years", "quantity"), ("$5", "money"), ("a ferry", None)],
+)
+def test_an_answer_has_the_value_of_its_type(words: str, type_: str | None) -> None:
+    text = f"It said {words} on that day."
+    start = text.index(words)
+    found = value_of(text, start, start + len(words), date(2024, 3, 6))
+    assert (found and found.type) == type_
+
+
+def test_a_long_answer_has_no_value() -> None:
+    text = "nine " * 20
+    assert value_of(text, 0, 4, None)
+    assert value_of(text, 0, len(text), None) is None

@@ -9,7 +9,8 @@ from index.archive import ArchiveStatus
 from index.hit import Hit
 from index.query import Query
 from service.answering.answer import Answer, AskResult, Question
-from service.answering.citing import cite
+from service.answering.forming import cite
+from service.answering.mentions import mentions_of
 from service.evaluation.questions import GoldQuestion
 from service.reader.reader import Span
 from tests.service.answering.conftest import hit_for
@@ -21,8 +22,8 @@ START = HIT.article.text.index("Nine")
 
 
 def answer(confidence: float = 0.8) -> Answer:
-    citation = cite(Span(0, START, START + 4, 1.0, 0.0), HIT)
-    return Answer("Nine", confidence, 1, (citation,))
+    (found,) = mentions_of([Span(0, START, START + 4, 1.0, 0.0)], [HIT])
+    return Answer("Nine", confidence, 1, (cite(found),))
 
 
 @dataclass
@@ -51,6 +52,12 @@ class FakeArchive:
 
     def search(self, query: Query, k: int) -> list[Hit]:
         return [HIT]
+
+    def n_passages_with(self, text: str) -> int:
+        return int(text in HIT.text)
+
+    def spelt_like(self, word: str) -> str | None:
+        return None
 
     def newest(self, n: int) -> list[Article]:
         raise NotImplementedError

@@ -4,10 +4,12 @@ from hypothesis import strategies as st
 
 from service.evaluation.metrics import (
     auroc,
+    calibration_error,
     contains_answer,
     coverage_at_precision,
     exact_match,
     f1_score,
+    is_right,
     normalize_answer,
     precision_at_coverage,
     risk_coverage,
@@ -96,3 +98,45 @@ def test_risk_and_coverage_by_hand() -> None:
     assert coverage_at_precision(confidences, correct, 0.6) == 0.75
     assert precision_at_coverage(confidences, correct, 0.5) == pytest.approx(2 / 3)
     assert precision_at_coverage([], [], 0.5) is None
+
+
+def test_calibration_error_by_hand() -> None:
+    # Two bins: 0.8 and 0.9 promise 1.7 right answers and give 1, 0.2 promises none and is right.
+    assert calibration_error([0.8, 0.9, 0.2], [1.0, 0.0, 1.0], n_bins=2) == pytest.approx(1.5 / 3)
+    assert calibration_error([0.75] * 4, [1.0, 1.0, 1.0, 0.0]) == pytest.approx(0.0)
+    assert calibration_error([1.0, 0.0], [0.0, 1.0]) == pytest.approx(1.0)
+    assert calibration_error([], []) == 0.0
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.sampled_from([0.0, 1.0])), max_size=20),
+    st.integers(1, 20),
+)
+def test_calibration_error_is_a_share_and_right_when_confidence_is(
+    rows: list[tuple[float, float]], n_bins: int
+) -> None:
+    confidences, correct = [one for one, _ in rows], [right for _, right in rows]
+    assert 0.0 <= calibration_error(confidences, correct, n_bins) <= 1.0
+    assert calibration_error(correct, correct, n_bins) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "golds", "expected"),
+    [
+        ("Nine", ("nine",), True),
+        ("the nine", ("nine",), True),
+        ("600 years", ("600",), True),
+        ("600", ("600 years",), True),
+        ("Marta Ølsen", ("Ivo Brandt", "Captain Marta Ølsen"), True),
+        ("600 long years of peace in all of Rovia", ("600",), False),
+        ("It was for 600 long years that peace was in all of Rovia.", ("600",), True),
+        ("nineteen", ("nine",), False),
+        ("twelve", ("nine",), False),
+        ("…", ("nine …",), False),
+        ("nine", (), False),
+    ],
+)
+def test_an_answer_is_right_where_one_has_the_words_of_the_other(
+    text: str, golds: tuple[str, ...], expected: bool
+) -> None:
+    assert is_right(text, golds) is expected

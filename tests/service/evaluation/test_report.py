@@ -53,17 +53,19 @@ def test_the_json_has_the_keys_of_the_contract() -> None:
     assert found["groups"]["recent=true"]["n"] == 1
     assert " ".join(found) == (
         "n n_answerable n_unanswerable n_errors em f1 em_answerable f1_answerable "
-        "right_or_gold_in_quote hit_at_5 recall@1 recall@5 recall@10 refused_answerable "
-        "refused_unanswerable abstention_auroc coverage_at_90_precision precision_at_50_coverage "
-        "n_citations valid_citations p50_ms p95_ms groups rows"
+        "right_or_gold_in_quote best_em best_right hit_at_5 recall@1 recall@5 recall@10 "
+        "refused_answerable refused_unanswerable abstention_auroc coverage_at_90_precision "
+        "precision_at_50_coverage calibration_error n_citations valid_citations p50_ms p95_ms "
+        "groups rows"
     )
     assert " ".join(found["rows"][0]) == (
-        "id question golds em f1 answered answer best best_em confidence citation latency_ms "
-        "recall_rank gold_in_quote hit_at_5 n_citations n_valid_citations as_of groups error"
+        "id question golds em f1 answered answer best best_em best_right confidence citation "
+        "latency_ms recall_rank gold_in_quote hit_at_5 n_citations n_valid_citations as_of groups "
+        "error"
     )
     assert " ".join(found["rows"][0]["citation"]) == (
         "article_id title source url published quote quote_start quote_end answer_start "
-        "answer_end permalink"
+        "answer_end field permalink"
     )
 
 
