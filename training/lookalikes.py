@@ -176,9 +176,7 @@ def _longest_first(words: Mapping[str, str]) -> list[str]:
     return sorted(words, key=lambda word: (-len(word), word))
 
 
-def _moved(
-    place: tuple[int, int], edits: Sequence[tuple[int, int, int]]
-) -> tuple[int, int] | None:
+def _moved(place: tuple[int, int], edits: Sequence[tuple[int, int, int]]) -> tuple[int, int] | None:
     """Return where `[start, end)` is after the edits; None when one cuts it."""
     start, end = place
     before = within = 0

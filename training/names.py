@@ -17,10 +17,11 @@ _MIN_PLACE_SHARE = 0.35
 _MIN_SURNAMES = 6
 # ...unless it begins the names of places, schools and buildings.
 _NO_FIRST_NAME = frozenset(
-    "New North South East West Northern Southern Eastern Western Central Upper Lower Great Saint St "
-    "San Santa Los Las El La Le United University World National International American British "
-    "French German Royal Lake Mount Fort Port Prime Supreme First Second Third Old The House State "
-    "Grand High Black White Red Super Air Big Little Early Middle Holy Roman Greek".split()
+    "American Air Big Black British Central Early East Eastern El First Fort French German Grand "
+    "Great Greek High Holy House International La Lake Las Le Little Los Lower Middle Mount "
+    "National New North Northern Old Port Prime Red Roman Royal Saint San Santa Second South "
+    "Southern St State Super Supreme The Third United University Upper West Western White "
+    "World".split()
 )
 # Rarer names are often no names at all.
 _MIN_COUNT = 2

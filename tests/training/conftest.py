@@ -1,4 +1,4 @@
-"""A tiny BERT of random weights."""
+"""A tiny BERT and a tiny MPNet of random weights."""
 
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,25 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a BERT of two layers and the vocabulary of the bundled reader."""
     folder = tmp_path_factory.mktemp("checkpoint")
     save_checkpoint(folder, "BertForQuestionAnswering")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def teacher(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with an MPNet of one layer."""
+    import transformers
+
+    folder = tmp_path_factory.mktemp("teacher")
+    save_checkpoint(folder, "BertModel")
+    config = transformers.MPNetConfig(
+        vocab_size=30527,
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=130,
+    )
+    transformers.MPNetForQuestionAnswering(config).save_pretrained(folder)
     return folder
 
 
