@@ -41,7 +41,8 @@ def group_examples(rng: random.Random, limit: int | None = None) -> Iterator[Exa
         if example.source not in _UNLIKE_NEWS or rng.random() < _UNLIKE_NEWS_KEPT
     ]
     asked = drawn(every, limit, rng)
-    with tempfile.TemporaryDirectory() as folder:
+    # The index may still be merging its files when the folder is deleted.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         pool = PassagePool((one for name, one in asked if name != "newsqa"), Path(folder))
         for name, example in asked:
             is_answerable = bool(example.contexts[0].answers)

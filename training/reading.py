@@ -52,7 +52,8 @@ def reading_examples(rng: random.Random, limit: int | None = None) -> Iterator[E
     ]
     asked = drawn(every, limit, rng)
     paragraphs = (example for name, example in asked if name not in _SENTENCES)
-    with tempfile.TemporaryDirectory() as folder:
+    # The index may still be merging its files when the folder is deleted.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         pool = PassagePool(paragraphs, Path(folder))
         for name, example in asked:
             if name in _SENTENCES or not example.contexts[0].answers:

@@ -1,11 +1,21 @@
 """A tiny BERT and a tiny MPNet of random weights."""
 
+import gzip
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from service.reader.onnx_reader import BUNDLED_READER
+from training.datasets import FURTHER_SETS, MAIN_SETS
+
+SENTENCES = (
+    "The ferry Sula sank off Norhavn on Tuesday.",
+    "Nine people were rescued from the ferry by a trawler.",
+    "The bank of Rovia raised its rate to four percent.",
+    "Storm Berta cut power to homes on the coast of Rovia.",
+)
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +71,18 @@ def save_checkpoint(folder: Path, kind: str) -> None:
     model: Any = getattr(transformers, kind)(config)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a data folder with a few questions in each set."""
+    monkeypatch.setenv("DATELINE_DATA", str(tmp_path / "data"))
+    (tmp_path / "data/reader/more").mkdir(parents=True)
+    for number, name in enumerate((*MAIN_SETS, *FURTHER_SETS)):
+        folder = "reader/more" if name in FURTHER_SETS else "reader"
+        with gzip.open(tmp_path / f"data/{folder}/train-{name}.jsonl.gz", "wt") as file:
+            for text in SENTENCES:
+                line = {"source": name, "context": f"{text} It was day {number}."}
+                line |= {"question": "What happened on that day?", "impossible": False}
+                file.write(json.dumps(line | {"answer": text.split()[1], "start": 4}) + "\n")
+    return tmp_path / "data"

@@ -1,7 +1,5 @@
 """The whole way, from public data to a reader that answers, with tiny models and tiny data."""
 
-import gzip
-import json
 import shutil
 from pathlib import Path
 
@@ -11,29 +9,7 @@ from click import ClickException
 from service.reader.calibration import Calibration
 from service.reader.onnx_reader import ReaderManifest, load_reader
 from tests.service.answering.conftest import hit_for
-from training.datasets import FURTHER_SETS, MAIN_SETS
-
-SENTENCES = (
-    "The ferry Sula sank off Norhavn on Tuesday.",
-    "Nine people were rescued from the ferry by a trawler.",
-    "The bank of Rovia raised its rate to four percent.",
-    "Storm Berta cut power to homes on the coast of Rovia.",
-)
-
-
-@pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a data folder with a few questions in each set."""
-    monkeypatch.setenv("DATELINE_DATA", str(tmp_path / "data"))
-    (tmp_path / "data/reader/more").mkdir(parents=True)
-    for number, name in enumerate((*MAIN_SETS, *FURTHER_SETS)):
-        folder = "reader/more" if name in FURTHER_SETS else "reader"
-        with gzip.open(tmp_path / f"data/{folder}/train-{name}.jsonl.gz", "wt") as file:
-            for text in SENTENCES:
-                line = {"source": name, "context": f"{text} It was day {number}."}
-                line |= {"question": "What happened?", "impossible": False}
-                file.write(json.dumps(line | {"answer": text.split()[1], "start": 4}) + "\n")
-    return tmp_path / "data"
+from tests.training.conftest import SENTENCES
 
 
 def run(*options: str) -> None:
