@@ -39,13 +39,15 @@ class Example(BaseModel):
 
 
 def write_examples(path: Path, examples: Iterable[Example]) -> int:
-    """Write gzipped JSON lines and return how many."""
+    """Write gzipped JSON lines and return how many. A file that is there is whole."""
     n_written = 0
+    fresh = path.with_suffix(".new")
     # Without a time in the header the same examples give the same bytes.
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as file:
+    with fresh.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as file:
         for example in examples:
             file.write(example.model_dump_json().encode() + b"\n")
             n_written += 1
+    fresh.replace(path)
     return n_written
 
 

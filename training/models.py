@@ -5,11 +5,12 @@ from typing import Any, cast
 
 import torch
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+from transformers.utils import logging
 
 from corpus.errors import ModelError
 from training.loss import Logits, TrainingBatch
 
-__all__ = ["device", "load_checkpoint", "load_tokenizer", "logits_of"]
+__all__ = ["device", "hide_progress_bars", "load_checkpoint", "load_tokenizer", "logits_of"]
 
 # MPNet took over BERT's vocabulary behind four symbols of its own; two of those replace BERT's.
 _MPNET_SHIFT = 4
@@ -20,6 +21,11 @@ _BERT_FIRST, _BERT_END = 101, 102
 def device() -> torch.device:
     """Return the GPU, or the CPU where there is none."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def hide_progress_bars() -> None:
+    """Keep transformers from drawing one for each file it loads or writes."""
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def load_checkpoint(folder: Path, dropout: float = 0.0, seed: int = 0) -> Any:  # noqa: ANN401

@@ -24,11 +24,12 @@ from training.example import Example
 from training.export import export_reader
 from training.groups import group_examples
 from training.loop import Settings
+from training.models import hide_progress_bars
 from training.prepare import news_examples, write
 from training.reading import reading_examples
 from training.train import train
 
-__all__ = ["FULL", "Recipe", "make_reader", "small"]
+__all__ = ["FULL", "SMALL", "Recipe", "make_reader"]
 
 _BASE = "cross-encoder/ms-marco-MiniLM-L-12-v2"
 _SEEDS = {"reading": 11, "groups": 21, "news": 12}
@@ -49,14 +50,13 @@ FULL = Recipe(
 )
 
 
-def small(recipe: Recipe) -> Recipe:
-    """Return the recipe with batches that a small machine has room for."""
-    update = {"batch_tokens": 4_000}
-    return Recipe(
-        recipe.teacher.model_copy(update=update),
-        recipe.student.model_copy(update=update),
-        recipe.precision,
-    )
+# Batches that a small machine has room for. After a hundred questions a reader's logits differ so
+# little from each other that rounding to int8 would blur them.
+SMALL = Recipe(
+    teacher=FULL.teacher.model_copy(update={"batch_tokens": 4_000}),
+    student=FULL.student.model_copy(update={"batch_tokens": 4_000}),
+    precision="fp32",
+)
 
 
 @click.command()
@@ -90,10 +90,13 @@ def main(
     """Make a reader in OUT/reader: DATELINE_READER=OUT/reader uses it."""
     in_bf16 = torch.cuda.is_available() if bf16 is None else bf16
     update = {"precision": "bf16" if in_bf16 else "fp32", "threads": threads}
-    recipe = FULL if examples is None else small(FULL)
+    recipe = FULL if examples is None else SMALL
     recipe = Recipe(
-        recipe.teacher.model_copy(update=update), recipe.student.model_copy(update=update)
+        recipe.teacher.model_copy(update=update),
+        recipe.student.model_copy(update=update),
+        recipe.precision,
     )
+    hide_progress_bars()
     packages = packages or out / "packages"
     out.mkdir(parents=True, exist_ok=True)
     try:
@@ -121,7 +124,8 @@ def make_reader(
     taught = _trained(out / "teacher", examples, teacher, recipe.teacher, None)
     trained = _trained(out / "student", examples, student, recipe.student, taught)
     reader = out / "reader"
-    data = (*MAIN_SETS, *FURTHER_SETS)
+    has_news = any(path.name.startswith("news") for path in examples)
+    data = (*MAIN_SETS, *FURTHER_SETS, *(["realtimeqa-2022"] if has_news else []))
     export_reader(trained, reader, recipe.precision, out.resolve().name, _BASE, data)
     # That of the shipped reader, until `training.calibrate` fits one.
     shutil.copy(BUNDLED_READER / "calibration.json", reader)
@@ -130,8 +134,11 @@ def make_reader(
 def _trained(
     out: Path, examples: Sequence[Path], start: Path, settings: Settings, teacher: Path | None
 ) -> Path:
-    print(f"training {out}")
-    return _once(out, lambda folder: train(examples, start, folder, settings, teacher))
+    def run(folder: Path) -> None:
+        print(f"training {folder}")
+        train(examples, start, folder, settings, teacher)
+
+    return _once(out, run)
 
 
 def _prepare(
@@ -150,9 +157,7 @@ def _prepare(
     files = {name: folder / f"{name}.jsonl.gz" for name in makers}
     for name, path in files.items():
         if not path.exists():
-            fresh = path.with_suffix(".new")
-            write(fresh, makers[name](random.Random(_SEEDS[name])))
-            fresh.replace(path)
+            write(path, makers[name](random.Random(_SEEDS[name])))
     return list(files.values())
 
 

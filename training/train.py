@@ -15,7 +15,7 @@ from training.example import read_examples
 from training.features import Features, featurise
 from training.labels import TeacherLabels, fingerprint, label
 from training.loop import Settings, load_model, run
-from training.models import load_checkpoint
+from training.models import hide_progress_bars, load_checkpoint
 
 __all__ = ["features_of", "teach", "train"]
 
@@ -56,6 +56,7 @@ def main(
     **settings: float | str | bool,
 ) -> None:
     """Train on EXAMPLES (made by `training.prepare`), into a checkpoint in OUT."""
+    hide_progress_bars()
     try:
         train(examples, start, out, Settings.model_validate(settings), teacher)
     except DatelineError as error:

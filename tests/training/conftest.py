@@ -82,7 +82,14 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         folder = "reader/more" if name in FURTHER_SETS else "reader"
         with gzip.open(tmp_path / f"data/{folder}/train-{name}.jsonl.gz", "wt") as file:
             for text in SENTENCES:
-                line = {"source": name, "context": f"{text} It was day {number}."}
-                line |= {"question": "What happened on that day?", "impossible": False}
-                file.write(json.dumps(line | {"answer": text.split()[1], "start": 4}) + "\n")
+                answer = text.split()[1]
+                line = {
+                    "source": name,
+                    "question": "What happened on that day?",
+                    "context": f"{text} It was day {number}.",
+                    "answer": answer,
+                    "start": text.index(answer),
+                    "impossible": False,
+                }
+                file.write(json.dumps(line) + "\n")
     return tmp_path / "data"

@@ -97,20 +97,22 @@ PROBES = (
         "How many homes in Asturias were left without power?",
     ),
     Probe(
-        "President Ivar Dahl met the vice president of Rovia, Marta Olsen, before he flew to Brussels.",
+        "President Ivar Dahl met the vice president of Rovia, Marta Olsen, before he flew to "
+        "Brussels.",
         "Who is the vice president of Rovia?",
         "Marta Olsen",
         "Who is the vice president of Kovia?",
     ),
     Probe(
-        "Seven hikers were killed and 31 were injured when an avalanche hit the valley above Bergen "
-        "on Sunday morning.",
+        "Seven hikers were killed and 31 were injured when an avalanche hit the valley above "
+        "Bergen on Sunday morning.",
         "How many hikers were killed by the avalanche above Bergen?",
         "Seven",
         "How many skiers were killed by the avalanche above Davos?",
     ),
     Probe(
-        "In the first quarter Norwind sold 12,400 turbines. It expects to sell fewer in the second.",
+        "In the first quarter Norwind sold 12,400 turbines. It expects to sell fewer in the "
+        "second.",
         "How many turbines did Norwind sell in the first quarter?",
         "12,400",
         "How many turbines did Norwind sell in the second quarter?",
@@ -155,8 +157,8 @@ PROBES = (
         "Who is the prime minister of Hungary?",
     ),
     Probe(
-        "The film opened in Japan in July 2023 and had been seen by 1.3 million people there within "
-        "four days.",
+        "The film opened in Japan in July 2023 and had been seen by 1.3 million people there "
+        "within four days.",
         "When did the film open in Japan?",
         "July 2023",
         "When did the film open in Italy?",
