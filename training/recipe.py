@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import rich_click as click
-import torch
 
 from corpus.errors import DatelineError
 from index.local import LocalArchive
@@ -24,7 +23,7 @@ from training.example import Example
 from training.export import export_reader
 from training.groups import group_examples
 from training.loop import Settings
-from training.models import hide_progress_bars
+from training.models import has_bf16, hide_progress_bars
 from training.prepare import news_examples, write
 from training.reading import reading_examples
 from training.train import train
@@ -49,12 +48,12 @@ FULL = Recipe(
     student=Settings(epochs=1.2, rate=1.5e-4, batch_tokens=48_000, taught=0.7),
 )
 
-
-# Batches that a small machine has room for. After a hundred questions a reader's logits differ so
-# little from each other that rounding to int8 would blur them.
+_SMALL = {"epochs": 1.0, "batch_tokens": 2_000, "max_tokens": 256}
+# For a small machine. After a hundred questions a reader's logits differ so little from each other
+# that rounding to int8 would blur them.
 SMALL = Recipe(
-    teacher=FULL.teacher.model_copy(update={"batch_tokens": 4_000}),
-    student=FULL.student.model_copy(update={"batch_tokens": 4_000}),
+    teacher=FULL.teacher.model_copy(update=_SMALL),
+    student=FULL.student.model_copy(update=_SMALL),
     precision="fp32",
 )
 
@@ -75,7 +74,7 @@ SMALL = Recipe(
     help="Where the packages with the pretrained weights are kept; OUT/packages if not set.",
 )
 @click.option(
-    "--bf16/--fp32", default=None, help="Of training; bf16 on a GPU, fp32 on a CPU if not set."
+    "--bf16/--fp32", default=None, help="Of training; bf16 where the processor has it if not set."
 )
 @click.option("--threads", default=2, show_default=True)
 def main(
@@ -88,7 +87,7 @@ def main(
     threads: int,
 ) -> None:
     """Make a reader in OUT/reader: DATELINE_READER=OUT/reader uses it."""
-    in_bf16 = torch.cuda.is_available() if bf16 is None else bf16
+    in_bf16 = has_bf16() if bf16 is None else bf16
     update = {"precision": "bf16" if in_bf16 else "fp32", "threads": threads}
     recipe = FULL if examples is None else SMALL
     recipe = Recipe(
