@@ -8,7 +8,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.errors import SourceError
 
-__all__ = ["Context", "Example", "read_examples", "write_examples"]
+__all__ = ["LOOKALIKE", "Context", "Example", "read_examples", "write_examples"]
+
+# The source of examples on which readers trained without them are often wrong.
+LOOKALIKE = "lookalike"
 
 
 class Context(BaseModel):

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from tokenizers import Encoding, Tokenizer
 
 from service.reader.onnx_reader import BUNDLED_READER
-from training.example import Context, Example
+from training.example import LOOKALIKE, Context, Example
 
 __all__ = ["Features", "InputWindow", "batches", "featurise"]
 
@@ -36,10 +36,14 @@ class InputWindow:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The windows of one example, one for each of its passages."""
+    """The windows of one example, one for each of its passages.
+
+    `is_taught` is false where a teacher's opinion does not count.
+    """
 
     windows: tuple[InputWindow, ...]
     is_distant: bool
+    is_taught: bool = True
 
     @property
     def n_tokens(self) -> int:
@@ -67,7 +71,7 @@ def featurise(
             _window(tokenizer, question_ids, encoding, context, room, rng, next(numbers))
             for encoding, context in zip(encodings, example.contexts, strict=True)
         )
-        yield Features(windows, example.is_distant)
+        yield Features(windows, example.is_distant, example.source != LOOKALIKE)
 
 
 def _tokenizer() -> Tokenizer:

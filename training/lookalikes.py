@@ -13,11 +13,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from training.example import Context, Example
+from training.cropping import cropped
+from training.datasets import reading_set
+from training.example import LOOKALIKE, Context, Example
 from training.names import NameBook, names_in
+from training.reading import drawn
 
-__all__ = ["lookalikes"]
+__all__ = ["lookalike_examples", "lookalikes"]
 
+_SETS = ("squad", "squadshifts", "nq_open_oracle", "newsqa", "tydiqa_en", "timeqa_human")
+# Made twice of each: news, and questions with a date.
+_TWICE = ("newsqa", "timeqa_human")
+_UNLIKE_NEWS = ("squadshifts_reddit", "squadshifts_amazon_reviews")
+_CROPPED = 0.6
+_MAX_LENGTH = 1400  # code points of a passage that is not cropped
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d(?!\d)")
 _NUMBER = re.compile(r"(?<![\d.,$£€])\d{1,3}(?![\d,.]*\d)")
 _SHIFTS = (-4, -3, -2, -1, -1, 1, 1, 2, 3, 4)
@@ -52,6 +61,25 @@ class _Change:
         return Context(text=text, answers=tuple(place for place in moved if place))
 
 
+def lookalike_examples(rng: random.Random, limit: int | None = None) -> Iterator[Example]:
+    """Yield look-alikes of the public sets' questions, and TimeQA's questions as they are.
+
+    With `limit`, those of only so many questions, drawn from all sets.
+    """
+    every = [
+        (name, example)
+        for name in _SETS
+        for example in reading_set(name)
+        if example.source not in _UNLIKE_NEWS
+    ]
+    book = NameBook({example.contexts[0].text for _, example in every})
+    for name, example in drawn(every, limit, rng):
+        if name == "timeqa_human":
+            yield _short(example, rng).model_copy(update={"source": LOOKALIKE})
+        for _ in range(2 if name in _TWICE else 1):
+            yield from lookalikes(_short(example, rng), book, rng)
+
+
 def lookalikes(example: Example, book: NameBook, rng: random.Random) -> list[Example]:
     """Return the two questions with the two passages, or nothing where nothing can be exchanged.
 
@@ -72,9 +100,14 @@ def lookalikes(example: Example, book: NameBook, rng: random.Random) -> list[Exa
     return []
 
 
+def _short(example: Example, rng: random.Random) -> Example:
+    is_long = len(example.contexts[0].text) > _MAX_LENGTH
+    return cropped(example, rng) if is_long or rng.random() < _CROPPED else example
+
+
 def _example(question: str, context: Context, lookalike: str) -> Example:
     contexts = (context, Context(text=lookalike))
-    return Example(source="lookalike", question=question, contexts=contexts)
+    return Example(source=LOOKALIKE, question=question, contexts=contexts)
 
 
 def _changes(example: Example, book: NameBook, rng: random.Random) -> Iterator[_Change]:

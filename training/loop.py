@@ -26,8 +26,9 @@ class Settings(BaseModel):
     """What determines a run, together with its start and its examples.
 
     `rate` is the peak learning rate, `across` the weight of the loss across passages, `taught` that
-    of a teacher's labels (the rest is that of the right answers). Windows have at most `max_tokens`
-    and batches `batch_tokens` tokens.
+    of a teacher's labels (the rest is that of the right answers), `frozen` how many of the lowest
+    layers stay as they are, with the embeddings under them. Windows have at most `max_tokens` and
+    batches `batch_tokens` tokens.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -37,7 +38,7 @@ class Settings(BaseModel):
     across: float = 0.5
     taught: float = 0.0
     dropout: float = 0.1
-    freeze_embeddings: bool = False
+    frozen: int = 0
     max_tokens: int = 384
     batch_tokens: int = 36_000
     precision: Literal["fp32", "bf16"] = "bf16"
@@ -124,12 +125,34 @@ def _plan(features: Sequence[Features], settings: Settings) -> list[list[Feature
 
 
 def _trained(model: Any, settings: Settings) -> list[torch.nn.Parameter]:  # noqa: ANN401
-    if settings.freeze_embeddings:
-        model.base_model.embeddings.requires_grad_(requires_grad=False)
+    if settings.frozen:
+        encoder = model.base_model
+        for part in (encoder.embeddings, *encoder.encoder.layer[: settings.frozen]):
+            part.requires_grad_(requires_grad=False)
     return [parameter for parameter in model.parameters() if parameter.requires_grad]
 
 
 def _loss(
+    model: Any,  # noqa: ANN401
+    features: Sequence[Features],
+    labels: TeacherLabels | None,
+    settings: Settings,
+) -> torch.Tensor:
+    if labels is None:
+        return _of_part(model, features, None, settings)
+    # Apart, because the labels of the first count in part and those of the others in full.
+    taught = [one for one in features if one.is_taught]
+    others = [one for one in features if not one.is_taught]
+    parts = [(taught, labels), (others, None)]
+    weighted = [
+        len(part) / len(features) * _of_part(model, part, opinion, settings)
+        for part, opinion in parts
+        if part
+    ]
+    return torch.stack(weighted).sum()
+
+
+def _of_part(
     model: Any,  # noqa: ANN401
     features: Sequence[Features],
     labels: TeacherLabels | None,

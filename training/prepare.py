@@ -17,6 +17,7 @@ from training.cloze import cloze_examples
 from training.datasets import data_path
 from training.example import Example, write_examples
 from training.groups import group_examples
+from training.lookalikes import lookalike_examples
 from training.quiz import N_FOLDS, news_quizzes, quiz_examples
 from training.reading import reading_examples
 
@@ -50,6 +51,15 @@ def reading(out: Path, limit: int | None, seed: int) -> None:
 def groups(out: Path, limit: int | None, seed: int) -> None:
     """Reading comprehension with each passage among others that were found by words."""
     _run(out, group_examples(random.Random(seed), limit))
+
+
+@main.command()
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--limit", type=int, help="Only so many questions, drawn at random.")
+@click.option("--seed", default=31, show_default=True)
+def lookalikes(out: Path, limit: int | None, seed: int) -> None:
+    """Questions beside passages that tell the same of another name, place, year or number."""
+    _run(out, lookalike_examples(random.Random(seed), limit))
 
 
 @main.command()

@@ -1,14 +1,16 @@
 """From pretrained weights to a reader that `ask` uses: `python -m training.recipe --out DIR`.
 
-A teacher learns from the examples, a student from the examples and the teacher, and the student is
-exported. With `--examples 100` the whole way takes a few minutes on two cores, for a reader that
-reads badly. Run again with the same options, it resumes.
+A teacher learns from the examples, a student from the examples and the teacher. It then learns from
+look-alikes not to answer what a passage tells of another, and is exported. With `--examples 100`
+the whole way takes a few minutes on two cores, for a reader that reads badly. Run again with the
+same options, it resumes.
 """
 
 import random
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import rich_click as click
@@ -22,6 +24,7 @@ from training.datasets import FURTHER_SETS, MAIN_SETS
 from training.example import Example
 from training.export import export_reader
 from training.groups import group_examples
+from training.lookalikes import lookalike_examples
 from training.loop import Settings
 from training.models import has_bf16, hide_progress_bars
 from training.prepare import news_examples, write
@@ -31,21 +34,28 @@ from training.train import train
 __all__ = ["FULL", "SMALL", "Recipe", "make_reader"]
 
 _BASE = "cross-encoder/ms-marco-MiniLM-L-12-v2"
-_SEEDS = {"reading": 11, "groups": 21, "news": 12}
+_SEEDS = {"reading": 11, "news": 12, "lookalikes": 31, "replay": 5, "groups": 21, "quizzes": 22}
+# The examples of the first two runs, and of the last.
+_FIRST = ("reading", "news")
+_LAST = ("lookalikes", "replay", "groups", "quizzes")
+# Questions of the third run: look-alikes, and others so that it forgets nothing.
+_N_LOOKALIKES, _N_REPLAY, _N_GROUPS, _N_QUIZZES = 4_500, 900, 600, 400
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The settings of the two runs, and the precision of the exported reader."""
+    """The settings of the three runs, and the precision of the exported reader."""
 
     teacher: Settings
     student: Settings
+    lookalikes: Settings
     precision: Precision = "int8"
 
 
 FULL = Recipe(
     teacher=Settings(epochs=1.4, rate=5e-5, batch_tokens=36_000),
     student=Settings(epochs=1.2, rate=1.5e-4, batch_tokens=48_000, taught=0.7),
+    lookalikes=Settings(rate=5e-5, batch_tokens=4_000, taught=0.5, dropout=0.0, frozen=6),
 )
 
 _SMALL = {"epochs": 1.0, "batch_tokens": 2_000, "max_tokens": 256}
@@ -54,6 +64,7 @@ _SMALL = {"epochs": 1.0, "batch_tokens": 2_000, "max_tokens": 256}
 SMALL = Recipe(
     teacher=FULL.teacher.model_copy(update=_SMALL),
     student=FULL.student.model_copy(update=_SMALL),
+    lookalikes=FULL.lookalikes.model_copy(update=_SMALL),
     precision="fp32",
 )
 
@@ -67,7 +78,6 @@ SMALL = Recipe(
     type=click.Path(exists=True, path_type=Path),
     help="An index of the news archive: adds news examples and fits the confidence.",
 )
-@click.option("--groups", is_flag=True, help="Add groups of passages as the service reads them.")
 @click.option(
     "--packages",
     type=click.Path(file_okay=False, path_type=Path),
@@ -81,7 +91,6 @@ def main(
     out: Path,
     examples: int | None,
     index_dir: Path | None,
-    groups: bool,
     packages: Path | None,
     bf16: bool | None,
     threads: int,
@@ -93,13 +102,14 @@ def main(
     recipe = Recipe(
         recipe.teacher.model_copy(update=update),
         recipe.student.model_copy(update=update),
+        recipe.lookalikes.model_copy(update=update),
         recipe.precision,
     )
     hide_progress_bars()
     packages = packages or out / "packages"
     out.mkdir(parents=True, exist_ok=True)
     try:
-        files = _prepare(out / "examples", examples, index_dir, groups=groups)
+        files = _prepare(out / "examples", examples, index_dir)
         student = _once(out / "student-base", lambda folder: save_student(folder, packages))
         teacher = _once(out / "teacher-base", lambda folder: save_teacher(folder, packages))
         make_reader(out, files, student, teacher, recipe)
@@ -112,19 +122,24 @@ def main(
 
 
 def make_reader(
-    out: Path, examples: Sequence[Path], student: Path, teacher: Path, recipe: Recipe
+    out: Path, examples: Mapping[str, Path], student: Path, teacher: Path, recipe: Recipe
 ) -> None:
     """Train from the checkpoints `teacher` and `student`, and export the student to `out`/reader.
+
+    `examples` are files by name, those of `_FIRST` and of `_LAST`.
 
     Raises:
         SourceError: a file does not hold examples.
         ModelError: a checkpoint cannot be loaded, or `out` holds a run with other settings.
     """
-    taught = _trained(out / "teacher", examples, teacher, recipe.teacher, None)
-    trained = _trained(out / "student", examples, student, recipe.student, taught)
+    first = [examples[name] for name in _FIRST if name in examples]
+    last = [examples[name] for name in _LAST if name in examples]
+    taught = _trained(out / "teacher", first, teacher, recipe.teacher, None)
+    trained = _trained(out / "student", first, student, recipe.student, taught)
+    # Its own teacher, so that it forgets nothing.
+    trained = _trained(out / "last", last, trained, recipe.lookalikes, trained)
     reader = out / "reader"
-    has_news = any(path.name.startswith("news") for path in examples)
-    data = (*MAIN_SETS, *FURTHER_SETS, *(["realtimeqa-2022"] if has_news else []))
+    data = (*MAIN_SETS, *FURTHER_SETS, *(["realtimeqa-2022"] if "news" in examples else []))
     export_reader(trained, reader, recipe.precision, out.resolve().name, _BASE, data)
     # That of the shipped reader, until `training.calibrate` fits one.
     shutil.copy(BUNDLED_READER / "calibration.json", reader)
@@ -140,24 +155,24 @@ def _trained(
     return _once(out, run)
 
 
-def _prepare(
-    folder: Path, limit: int | None, index_dir: Path | None, *, groups: bool
-) -> list[Path]:
-    """Write the examples that are not there yet, and return their files."""
+def _prepare(folder: Path, limit: int | None, index_dir: Path | None) -> dict[str, Path]:
+    """Write the examples that are not there yet, and return their files by name."""
     folder.mkdir(parents=True, exist_ok=True)
     makers: dict[str, Callable[[random.Random], Iterator[Example]]] = {
-        "reading": lambda rng: reading_examples(rng, limit)
+        "reading": lambda rng: reading_examples(rng, limit),
+        "lookalikes": lambda rng: lookalike_examples(rng, limit or _N_LOOKALIKES),
+        "replay": lambda rng: reading_examples(rng, limit or _N_REPLAY),
+        "groups": lambda rng: group_examples(rng, limit or _N_GROUPS),
     }
-    if groups:
-        makers["groups"] = lambda rng: group_examples(rng, limit)
     if index_dir:
         snapshot = LocalArchive(index_dir, threads=1).current()
         makers["news"] = lambda rng: news_examples(snapshot, rng)
+        makers["quizzes"] = lambda rng: islice(news_examples(snapshot, rng), _N_QUIZZES)
     files = {name: folder / f"{name}.jsonl.gz" for name in makers}
     for name, path in files.items():
         if not path.exists():
             write(path, makers[name](random.Random(_SEEDS[name])))
-    return list(files.values())
+    return files
 
 
 def _once(folder: Path, make: Callable[[Path], object]) -> Path:

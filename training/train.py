@@ -36,7 +36,7 @@ _DEFAULTS = Settings()
 @click.option("--rate", default=_DEFAULTS.rate, show_default=True, help="Peak learning rate.")
 @click.option("--across", default=0.5, show_default=True, help="Loss weight across passages.")
 @click.option("--dropout", default=0.1, show_default=True)
-@click.option("--freeze-embeddings", is_flag=True)
+@click.option("--frozen", default=0, show_default=True, help="Lowest layers left as they are.")
 @click.option("--max-tokens", default=384, show_default=True, help="Of one window.")
 @click.option("--batch-tokens", default=36_000, show_default=True, help="Of a step, with padding.")
 @click.option(

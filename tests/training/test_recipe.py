@@ -23,7 +23,7 @@ def test_one_command_makes_a_reader(checkpoint: Path, teacher: Path, tmp_path: P
     out = tmp_path / "made"
     shutil.copytree(checkpoint, out / "student-base")
     shutil.copytree(teacher, out / "teacher-base")
-    run("--out", str(out), "--examples", "20", "--groups")
+    run("--out", str(out), "--examples", "20")
 
     reader = out / "reader"
     manifest = ReaderManifest.read(reader)
@@ -35,7 +35,7 @@ def test_one_command_makes_a_reader(checkpoint: Path, teacher: Path, tmp_path: P
 
     # A second call finds all that is there, and exports the same.
     before = {path: path.stat().st_mtime_ns for path in out.glob("*/*.safetensors")}
-    run("--out", str(out), "--examples", "20", "--groups")
+    run("--out", str(out), "--examples", "20")
     assert before == {path: path.stat().st_mtime_ns for path in out.glob("*/*.safetensors")}
     assert ReaderManifest.read(reader) == manifest
 
