@@ -160,9 +160,9 @@ def _prepare(folder: Path, limit: int | None, index_dir: Path | None) -> dict[st
     folder.mkdir(parents=True, exist_ok=True)
     makers: dict[str, Callable[[random.Random], Iterator[Example]]] = {
         "reading": lambda rng: reading_examples(rng, limit),
-        "lookalikes": lambda rng: lookalike_examples(rng, limit or _N_LOOKALIKES),
-        "replay": lambda rng: reading_examples(rng, limit or _N_REPLAY),
-        "groups": lambda rng: group_examples(rng, limit or _N_GROUPS),
+        "lookalikes": lambda rng: lookalike_examples(rng, limit // 2 if limit else _N_LOOKALIKES),
+        "replay": lambda rng: reading_examples(rng, limit // 5 if limit else _N_REPLAY),
+        "groups": lambda rng: group_examples(rng, limit // 10 if limit else _N_GROUPS),
     }
     if index_dir:
         snapshot = LocalArchive(index_dir, threads=1).current()
