@@ -63,5 +63,6 @@ def load_state(path: Path, model: torch.nn.Module, optimizer: torch.optim.AdamW,
     for name, parameter in model.named_parameters():
         if f"exp_avg.{name}" in tensors:
             moments = {moment: tensors[f"{moment}.{name}"].to(parameter) for moment in _MOMENTS}
-            optimizer.state[parameter] = {"step": torch.tensor(float(step)), **moments}
+            done = torch.tensor(float(step), device=parameter.device)
+            optimizer.state[parameter] = {"step": done, **moments}
     return step

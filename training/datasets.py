@@ -1,4 +1,4 @@
-"""The public data that the reader is trained and tested on, as it lies under `DATELINE_DATA`."""
+"""The public data that the reader is trained and tested on, read from `DATELINE_DATA`."""
 
 import gzip
 import json
@@ -10,9 +10,15 @@ from typing import Any
 from corpus.errors import SourceError
 from training.example import Context, Example
 
-__all__ = ["TRAINING_SETS", "data_path", "read_json_lines", "reading_set"]
+__all__ = ["FURTHER_SETS", "MAIN_SETS", "data_path", "read_json_lines", "reading_set"]
 
-TRAINING_SETS = ("squad", "squadshifts", "nq_open_oracle", "qamr", "qasrl", "policyqa")
+MAIN_SETS = ("squad", "squadshifts", "nq_open_oracle", "qamr", "qasrl", "policyqa")
+FURTHER_SETS = (
+    "bioasq_factoid", "clapnq_unans", "contrast_drop", "contrast_quoref", "covidqa", "ester",
+    "fairytaleqa", "friendsqa", "mrqa_duorc", "mrqa_race", "mrqa_relation_extraction",
+    "multispanqa", "newsqa", "onestopqa", "qadiscourse", "quotesum_dev", "squad_pieces", "subjqa",
+    "timeqa_human", "trec_sent", "tweetqa", "tydiqa_en",
+)  # fmt: skip
 
 
 def data_path(name: str) -> Path:
@@ -35,12 +41,13 @@ def read_json_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def reading_set(name: str) -> Iterator[Example]:
-    """Yield the questions of one of `TRAINING_SETS`, each with its own passage.
+    """Yield the questions of one of `MAIN_SETS` or `FURTHER_SETS`, each with its own passage.
 
     Raises:
         SourceError: the data is not there.
     """
-    for line in read_json_lines(data_path(f"reader/train-{name}.jsonl.gz")):
+    folder = "reader/more" if name in FURTHER_SETS else "reader"
+    for line in read_json_lines(data_path(f"{folder}/train-{name}.jsonl.gz")):
         start, answer = line["start"], line["answer"]
         places = () if line["impossible"] else ((start, start + len(answer)),)
         context = Context(text=line["context"], answers=places)

@@ -8,7 +8,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.errors import SourceError
 
-__all__ = ["Context", "Example", "read_examples", "write_examples"]
+__all__ = ["LOOKALIKE", "Context", "Example", "read_examples", "write_examples"]
+
+# The source of examples on which readers trained without them are often wrong.
+LOOKALIKE = "lookalike"
 
 
 class Context(BaseModel):
@@ -39,13 +42,15 @@ class Example(BaseModel):
 
 
 def write_examples(path: Path, examples: Iterable[Example]) -> int:
-    """Write gzipped JSON lines and return how many."""
+    """Write gzipped JSON lines and return how many. A file that is there is whole."""
     n_written = 0
+    fresh = path.with_suffix(".new")
     # Without a time in the header the same examples give the same bytes.
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as file:
+    with fresh.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as file:
         for example in examples:
             file.write(example.model_dump_json().encode() + b"\n")
             n_written += 1
+    fresh.replace(path)
     return n_written
 
 

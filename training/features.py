@@ -1,5 +1,6 @@
 """From examples to model inputs."""
 
+import itertools
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,18 +9,19 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Encoding, Tokenizer
 
-from training.example import Context, Example
+from service.reader.onnx_reader import BUNDLED_READER
+from training.example import LOOKALIKE, Context, Example
 
 __all__ = ["Features", "InputWindow", "batches", "featurise"]
 
-_MAX_QUESTION_TOKENS = 48
+_MAX_QUESTION_TOKENS = 56
 # Batches are cut from this many at once, sorted by length, so that little is padding.
 _BATCHES_SORTED_TOGETHER = 40
 
 
 @dataclass(frozen=True, slots=True)
 class InputWindow:
-    """One input: `[CLS] question [SEP] passage [SEP]`.
+    """One input: `[CLS] question [SEP] passage [SEP]`, the `number`-th of a run.
 
     `ids` are (n,); the passage begins at token `first`. `starts` and `ends` are the tokens at
     which an answer begins and ends, both included; none when the window holds no answer.
@@ -29,14 +31,19 @@ class InputWindow:
     first: int
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The windows of one example, one for each of its passages."""
+    """The windows of one example, one for each of its passages.
+
+    `is_taught` is false where a teacher's opinion does not count.
+    """
 
     windows: tuple[InputWindow, ...]
     is_distant: bool
+    is_taught: bool = True
 
     @property
     def n_tokens(self) -> int:
@@ -45,13 +52,15 @@ class Features:
 
 
 def featurise(
-    tokenizer: Tokenizer, examples: Iterable[Example], max_tokens: int, rng: random.Random
+    examples: Iterable[Example], max_tokens: int, rng: random.Random
 ) -> Iterator[Features]:
-    """Yield the features of each example.
+    """Yield the features of each example that has passages, their windows numbered from 0.
 
     Of a passage too long for `max_tokens` a stretch drawn at random is kept, with its answer.
     """
-    for example in examples:
+    tokenizer = _tokenizer()
+    numbers = itertools.count()
+    for example in (one for one in examples if one.contexts):
         question = tokenizer.encode(example.question, add_special_tokens=False)
         question_ids = question.ids[:_MAX_QUESTION_TOKENS]
         encodings = tokenizer.encode_batch(
@@ -59,10 +68,18 @@ def featurise(
         )
         room = max_tokens - len(question_ids) - 3
         windows = tuple(
-            _window(tokenizer, question_ids, encoding, context, room, rng)
+            _window(tokenizer, question_ids, encoding, context, room, rng, next(numbers))
             for encoding, context in zip(encodings, example.contexts, strict=True)
         )
-        yield Features(windows, example.is_distant)
+        yield Features(windows, example.is_distant, example.source != LOOKALIKE)
+
+
+def _tokenizer() -> Tokenizer:
+    """Return the word pieces of BERT, uncased: those that all readers here are trained on."""
+    tokenizer = Tokenizer.from_file(str(BUNDLED_READER / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
 
 
 def _window(
@@ -72,6 +89,7 @@ def _window(
     context: Context,
     room: int,
     rng: random.Random,
+    number: int,
 ) -> InputWindow:
     places = [place for place in map(_Tokens(encoding).of, context.answers) if place]
     n = len(encoding.ids)
@@ -93,6 +111,7 @@ def _window(
         first=first,
         starts=tuple(start for start, _ in inside),
         ends=tuple(end for _, end in inside),
+        number=number,
     )
 
 

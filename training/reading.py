@@ -1,89 +1,98 @@
-"""The first stage's examples: reading comprehension, with passages that do not answer."""
+"""Reading comprehension: questions with their own passage, and with others that do not answer."""
 
 import random
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from corpus.sentences import sentence_spans
-from training.datasets import reading_set
-from training.example import Context, Example
+from training.datasets import FURTHER_SETS, MAIN_SETS, reading_set
+from training.example import Example
 from training.negatives import PassagePool
 from training.unanswerable import changed_question, without_answer
 
-__all__ = ["cropped", "reading_examples"]
+__all__ = ["drawn", "reading_examples", "unanswerable_variant"]
 
-# How often an example of each source is used; reviews and forum posts are least like news.
+# How often an example of a source, or of a set, is used; once where neither is listed. Reviews,
+# posts, dialogue and single sentences are least like news.
 _TIMES: Mapping[str, float] = {
-    "squad2_dev_unanswerable": 3.0,
-    "squadshifts_reddit": 0.3,
-    "squadshifts_amazon_reviews": 0.25,
-    "qamr_wikinews": 0.25,
-    "qamr_wikipedia": 0.25,
+    "squad2_dev_unanswerable": 2.0,
+    "squadshifts_reddit": 0.5,
+    "squadshifts_amazon_reviews": 0.5,
+    "qamr_wikinews": 0.5,
+    "qamr_wikipedia": 0.35,
+    "qasrl_gs_wikinews": 0.3,
+    "qasrl_gs_wikipedia": 0.2,
+    "policyqa": 0.25,
+    "newsqa": 2.0,
+    "tweetqa": 0.4,
+    "fairytaleqa": 0.4,
+    "friendsqa": 0.15,
+    "subjqa": 0.06,
+    "covidqa": 0.3,
+    "qadiscourse": 0.1,
+    "bioasq_factoid": 0.4,
 }
-_CROPPED = 0.7
-_CROP_WORDS = (50, 90)
-_WITH_NEGATIVE = 0.3
-_CHANGED = 0.22
-_REMOVED = 0.1
+_SENTENCES = ("qamr", "qasrl")
+_WITH_NEGATIVES = 0.55
+_N_NEGATIVES = (1, 1, 2)
+_CHANGED = 0.35
+_REMOVED = 0.12
 
 
-def reading_examples(rng: random.Random) -> Iterator[Example]:
-    """Yield the questions of the public sets, and others without an answer made from them."""
-    everything = [one for name in _SETS for one in reading_set(name)]
-    paragraphs = (one for one in everything if not one.source.startswith("qamr"))
-    with tempfile.TemporaryDirectory() as folder:
-        pool = PassagePool(paragraphs, Path(folder))
-        for one in everything:
-            times = _TIMES.get(one.source, 1.0)
-            for _ in range(int(times) + (rng.random() < times % 1)):
-                yield from _variants(one, pool, rng)
+def reading_examples(rng: random.Random, limit: int | None = None) -> Iterator[Example]:
+    """Yield the questions of all sets, and others without an answer made from them.
 
-
-_SETS = ("squad", "squadshifts", "nq_open_oracle", "qamr")
-
-
-def _variants(whole: Example, pool: PassagePool, rng: random.Random) -> Iterator[Example]:
-    example = cropped(whole, rng) if rng.random() < _CROPPED else whole
-    is_answerable = bool(example.contexts[0].answers)
-    is_sentence = whole.source.startswith("qamr")
-    if is_answerable and not is_sentence and rng.random() < _WITH_NEGATIVE:
-        others = pool.hard_negatives(whole, 1)
-        yield example.model_copy(update={"contexts": (*example.contexts, *others)})
-    else:
-        yield example
-    if is_answerable and not is_sentence:
-        kind = rng.random()
-        made = None
-        if kind < _CHANGED:
-            made = changed_question(example, rng)
-        elif kind < _CHANGED + _REMOVED:
-            made = without_answer(whole)
-        if made:
-            yield made
-
-
-def cropped(example: Example, rng: random.Random) -> Example:
-    """Return the example with its first passage cut to a few sentences, the answer's among them.
-
-    Short passages make training cheaper: its cost is the number of tokens.
+    With `limit`, only about so many questions, drawn from all sets.
     """
-    context = example.contexts[0]
-    spans = sentence_spans(context.text)
-    room = rng.randint(*_CROP_WORDS)
-    place = context.answers[0] if context.answers else (rng.randrange(len(context.text)),) * 2
-    chosen = [i for i, (start, end) in enumerate(spans) if start < place[1] and place[0] < end]
-    if not chosen:
-        chosen = [rng.randrange(len(spans))]
-    low, high = chosen[0], chosen[-1]
-    while _n_words(context.text, spans, low, high) < room and (low > 0 or high < len(spans) - 1):
-        grow_left = low > 0 and (high == len(spans) - 1 or rng.random() < 0.5)
-        low, high = (low - 1, high) if grow_left else (low, high + 1)
-    start, end = spans[low][0], spans[high][1]
-    answers = tuple((s - start, e - start) for s, e in context.answers if start <= s and e <= end)
-    short = Context(text=context.text[start:end], answers=answers)
-    return example.model_copy(update={"contexts": (short, *example.contexts[1:])})
+    every = [
+        (name, example)
+        for name in (*MAIN_SETS, *FURTHER_SETS)
+        for example in reading_set(name)
+        for _ in range(_times(name, example, rng))
+    ]
+    asked = drawn(every, limit, rng)
+    paragraphs = (example for name, example in asked if name not in _SENTENCES)
+    # The index may still be merging its files when the folder is deleted.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        pool = PassagePool(paragraphs, Path(folder))
+        for name, example in asked:
+            if name in _SENTENCES or not example.contexts[0].answers:
+                yield example
+            else:
+                yield _with_negatives(example, pool, rng)
+                yield from unanswerable_variant(example, _CHANGED, _REMOVED, rng)
 
 
-def _n_words(text: str, spans: list[tuple[int, int]], low: int, high: int) -> int:
-    return len(text[spans[low][0] : spans[high][1]].split())
+def unanswerable_variant(
+    example: Example, changed: float, removed: float, rng: random.Random
+) -> Iterator[Example]:
+    """Yield, with these two probabilities, the example with a changed question or a cut passage."""
+    kind = rng.random()
+    made = None
+    if kind < changed:
+        made = changed_question(example, rng)
+    elif kind < changed + removed:
+        made = without_answer(example)
+    if made:
+        yield made
+
+
+def drawn(
+    some: Sequence[tuple[str, Example]], limit: int | None, rng: random.Random
+) -> Sequence[tuple[str, Example]]:
+    """Return all, or `limit` of them drawn at random, in their order."""
+    if limit is None or limit >= len(some):
+        return some
+    return [some[i] for i in sorted(rng.sample(range(len(some)), limit))]
+
+
+def _times(name: str, example: Example, rng: random.Random) -> int:
+    times = _TIMES.get(example.source, _TIMES.get(name, 1.0))
+    return int(times) + (rng.random() < times % 1)
+
+
+def _with_negatives(example: Example, pool: PassagePool, rng: random.Random) -> Example:
+    if rng.random() >= _WITH_NEGATIVES:
+        return example
+    others = pool.hard_negatives(example, rng.choice(_N_NEGATIVES))
+    return example.model_copy(update={"contexts": (*example.contexts, *others)})

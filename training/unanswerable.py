@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from corpus.sentences import sentence_spans
 from service.evaluation.metrics import contains_answer
 from training.example import Context, Example
+from training.names import names_in
 from training.negatives import answer_texts
 
 __all__ = ["changed_question", "without_answer"]
 
-_NAME = re.compile(r"\b[A-Z][\w’'-]+(?: (?:of the |of |the |and )?[A-Z][\w’'-]+)*")
 _NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
 _OPPOSITES = {
     one: other
@@ -74,8 +74,8 @@ def changed_question(example: Example, rng: random.Random) -> Example | None:
 
 
 def _other_name(question: str, context: str, rng: random.Random) -> str | None:
-    names = _names(question)
-    others = _others([match[0] for match in _names(context)], question)
+    names = names_in(question)
+    others = _others([match[0] for match in names_in(context)], question)
     if not names or not others:
         return None
     name = rng.choice(names)
@@ -116,15 +116,6 @@ def _negated(question: str, context: str, rng: random.Random) -> str | None:
         return None
     short = {"can": "can't"}.get(verb[0], f"{verb[0]}n't")
     return _replaced(question, verb, short)
-
-
-def _names(text: str) -> list[re.Match[str]]:
-    """Return the names in a text but for those with a capital by their place in a sentence."""
-    return [
-        match
-        for match in _NAME.finditer(text)
-        if text[: match.start()].rstrip(" ")[-1:] not in ("", *".?!:;“”\"'()\n-–—")
-    ]
 
 
 def _others(found: Sequence[str], question: str) -> list[str]:

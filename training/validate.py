@@ -1,8 +1,10 @@
-"""Score a reader on the SQuAD 2.0 validation set: `python -m training.validate`.
+"""Score a reader on questions that no training set holds: `python -m training.validate`.
 
-Reads `$DATELINE_DATA/reader/val-squad2.jsonl.gz`. Prints EM and F1 with every question answered
-that has an answer, at the best threshold for refusing, and how well the reader tells the two kinds
-of question apart.
+`--questions squad2` (the default) reads `$DATELINE_DATA/reader/val-squad2.jsonl.gz`, `timeqa` the
+test part of TimeQA's questions by people: there the answer depends on a date in the question, and
+passages about other dates look as if they answered it. Prints EM and F1 with every question
+answered that has an answer, at the best threshold for refusing, how well the reader tells the two
+kinds of question apart, and what it scores below "no answer".
 """
 
 import random
@@ -22,7 +24,13 @@ from service.reader.onnx_reader import load_reader
 from service.reader.reader import Reader
 from training.datasets import data_path, read_json_lines
 
-__all__ = ["Scored", "at_best_threshold", "score_examples"]
+__all__ = ["Scored", "at_best_threshold", "refused", "score_examples"]
+
+
+_FILES = {
+    "squad2": "reader/val-squad2.jsonl.gz",
+    "timeqa": "reader/more/train-timeqa_human_test.jsonl.gz",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +45,13 @@ class Scored:
 
 @click.command()
 @click.option("--model", type=click.Path(exists=True, path_type=Path), default=None)
+@click.option("--questions", type=click.Choice(list(_FILES)), default="squad2", show_default=True)
 @click.option("--limit", type=int, default=None, help="Only so many questions, drawn at random.")
 @click.option("--threads", type=int, default=2)
-def main(model: Path | None, limit: int | None, threads: int) -> None:
+def main(model: Path | None, questions: str, limit: int | None, threads: int) -> None:
     """Print the scores of the bundled reader, or of the one in the folder MODEL."""
     try:
-        examples = list(read_json_lines(data_path("reader/val-squad2.jsonl.gz")))
+        examples = list(read_json_lines(data_path(_FILES[questions])))
     except DatelineError as error:
         raise click.ClickException(str(error)) from error
     if limit:
@@ -50,6 +59,7 @@ def main(model: Path | None, limit: int | None, threads: int) -> None:
         examples = random.Random(7).sample(examples, limit)
     scored = score_examples(load_reader(model, threads), examples)
     answerable = [one for one in scored if one.answerable]
+    others = [one for one in scored if not one.answerable]
     em, f1 = at_best_threshold(scored)
     print(f"n {len(scored)}, answerable {len(answerable)}")
     print(f"answerable only: EM {_mean(answerable, 'em'):.1f} F1 {_mean(answerable, 'f1'):.1f}")
@@ -57,6 +67,8 @@ def main(model: Path | None, limit: int | None, threads: int) -> None:
     area = auroc([one.margin for one in scored], [one.answerable for one in scored])
     if area is not None:
         print(f"AUROC answerable or not: {area:.3f}")
+    for name, some in (("answerable", answerable), ("others", others)):
+        print(f'below "no answer": {refused(some):.1%} of the {name}')
 
 
 def score_examples(reader: Reader, examples: Sequence[dict[str, Any]]) -> list[Scored]:
@@ -71,7 +83,7 @@ def _score(reader: Reader, example: dict[str, Any]) -> Scored:
     hit = Hit(Article("a", "", context), passage, 0, 0.0)
     spans = reader.read(example["question"], [hit], max_spans=1)
     text = context[spans[0].start : spans[0].end] if spans else ""
-    golds = () if example["impossible"] else tuple(example["answers"])
+    golds = () if example["impossible"] else tuple(example.get("answers") or [example["answer"]])
     margin = spans[0].score - spans[0].null_score if spans else float("-inf")
     return Scored(bool(golds), exact_match(text, golds), f1_score(text, golds), margin)
 
@@ -79,6 +91,11 @@ def _score(reader: Reader, example: dict[str, Any]) -> Scored:
 def _mean(scored: Sequence[Scored], name: str) -> float:
     total: float = sum(getattr(one, name) for one in scored)
     return 100 * total / max(1, len(scored))
+
+
+def refused(scored: Sequence[Scored]) -> float:
+    """Return the share of the questions whose best span scores below "no answer"."""
+    return sum(one.margin < 0 for one in scored) / max(1, len(scored))
 
 
 def at_best_threshold(scored: Sequence[Scored]) -> tuple[float, float]:

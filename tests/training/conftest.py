@@ -1,11 +1,21 @@
-"""A tiny BERT of random weights."""
+"""A tiny BERT and a tiny MPNet of random weights."""
 
+import gzip
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from service.reader.onnx_reader import BUNDLED_READER
+from training.datasets import FURTHER_SETS, MAIN_SETS
+
+SENTENCES = (
+    "The ferry Sula sank off Norhavn on Tuesday.",
+    "Nine people were rescued from the ferry by a trawler.",
+    "The bank of Rovia raised its rate to four percent.",
+    "Storm Berta cut power to homes on the coast of Rovia.",
+)
 
 
 @pytest.fixture(scope="session")
@@ -13,6 +23,25 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a BERT of two layers and the vocabulary of the bundled reader."""
     folder = tmp_path_factory.mktemp("checkpoint")
     save_checkpoint(folder, "BertForQuestionAnswering")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def teacher(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with an MPNet of one layer."""
+    import transformers
+
+    folder = tmp_path_factory.mktemp("teacher")
+    save_checkpoint(folder, "BertModel")
+    config = transformers.MPNetConfig(
+        vocab_size=30527,
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=130,
+    )
+    transformers.MPNetForQuestionAnswering(config).save_pretrained(folder)
     return folder
 
 
@@ -42,3 +71,25 @@ def save_checkpoint(folder: Path, kind: str) -> None:
     model: Any = getattr(transformers, kind)(config)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a data folder with a few questions in each set."""
+    monkeypatch.setenv("DATELINE_DATA", str(tmp_path / "data"))
+    (tmp_path / "data/reader/more").mkdir(parents=True)
+    for number, name in enumerate((*MAIN_SETS, *FURTHER_SETS)):
+        folder = "reader/more" if name in FURTHER_SETS else "reader"
+        with gzip.open(tmp_path / f"data/{folder}/train-{name}.jsonl.gz", "wt") as file:
+            for text in SENTENCES:
+                answer = text.split()[1]
+                line = {
+                    "source": name,
+                    "question": "What happened on that day?",
+                    "context": f"{text} It was day {number}.",
+                    "answer": answer,
+                    "start": text.index(answer),
+                    "impossible": False,
+                }
+                file.write(json.dumps(line) + "\n")
+    return tmp_path / "data"

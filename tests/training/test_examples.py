@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import SourceError
+from training.cropping import cropped
 from training.datasets import data_path, reading_set
 from training.example import Context, Example, read_examples, write_examples
 from training.negatives import PassagePool
 from training.places import answer_places
-from training.reading import cropped
 from training.unanswerable import changed_question, without_answer
 
 TEXT = (

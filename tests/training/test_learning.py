@@ -32,8 +32,8 @@ def example(answer: str, *others: str, is_distant: bool = False) -> Example:
     )
 
 
-def features_of(tokenizer: Tokenizer, *examples: Example, max_tokens: int = 64) -> list[Features]:
-    return list(featurise(tokenizer, examples, max_tokens, random.Random(1)))
+def features_of(*examples: Example, max_tokens: int = 64) -> list[Features]:
+    return list(featurise(examples, max_tokens, random.Random(1)))
 
 
 def words(tokenizer: Tokenizer, ids: list[int]) -> str:
@@ -45,7 +45,7 @@ def words(tokenizer: Tokenizer, ids: list[int]) -> str:
 def test_a_window_holds_its_answer_however_small(
     tokenizer: Tokenizer, max_tokens: int, answer: str
 ) -> None:
-    (one,) = features_of(tokenizer, example(answer), max_tokens=max_tokens)
+    (one,) = features_of(example(answer), max_tokens=max_tokens)
     (window,) = one.windows
     start, end = window.starts[0], window.ends[0]
     assert len(window.ids) <= max_tokens
@@ -53,9 +53,9 @@ def test_a_window_holds_its_answer_however_small(
     assert words(tokenizer, list(window.ids[: window.first])) == "[CLS] how many? [SEP]"
 
 
-def test_batches_hold_everything_once_and_keep_to_their_size(tokenizer: Tokenizer) -> None:
+def test_batches_hold_everything_once_and_keep_to_their_size() -> None:
     examples = [example("Sula", *["Rates rose. " * n] * (n % 3)) for n in range(1, 40)]
-    features = features_of(tokenizer, *examples)
+    features = features_of(*examples)
     cut = batches(features, 256, random.Random(1))
     assert sorted(map(id, (one for batch in cut for one in batch))) == sorted(map(id, features))
     for batch in cut:
@@ -63,57 +63,57 @@ def test_batches_hold_everything_once_and_keep_to_their_size(tokenizer: Tokenize
         assert len(batch) == 1 or width * sum(len(one.windows) for one in batch) <= 256
 
 
-def test_the_loss_is_what_the_formula_says(tokenizer: Tokenizer) -> None:
+def test_the_loss_is_what_the_formula_says() -> None:
     import torch
 
-    from training.loss import collate, reading_loss
+    from training.loss import Logits, collate, reading_loss
 
-    batch = collate(features_of(tokenizer, example("Sula", "Rates rose.")))
+    batch = collate(features_of(example("Sula", "Rates rose.")))
     n_first, n_second = batch.is_passage.sum(dim=1).tolist()
     zeros = torch.zeros(batch.ids.shape)
     # All logits alike: each right place has one part in those of the passage and "no answer".
     inside = (math.log(n_first + 1) + math.log(n_second + 1)) / 2
     shared = math.log(n_first + n_second)
     assert batch.is_start.sum() == 1
-    assert reading_loss(zeros, zeros, batch, 0.0).item() == pytest.approx(inside)
+    assert reading_loss(Logits(zeros, zeros), batch, 0.0).item() == pytest.approx(inside)
     # "Sula" is two tokens or one: start and end are one place each.
-    assert reading_loss(zeros, zeros, batch, 2.0).item() == pytest.approx(inside + 2 * shared)
+    assert reading_loss(Logits(zeros, zeros), batch, 2.0).item() == pytest.approx(
+        inside + 2 * shared
+    )
 
 
-def test_a_distant_place_may_be_no_answer(tokenizer: Tokenizer) -> None:
+def test_a_distant_place_may_be_no_answer() -> None:
     import torch
 
-    from training.loss import collate, reading_loss
+    from training.loss import Logits, collate, reading_loss
 
-    batch = collate(features_of(tokenizer, example("Sula", is_distant=True)))
+    batch = collate(features_of(example("Sula", is_distant=True)))
     n = int(batch.is_passage.sum())
     zeros = torch.zeros(batch.ids.shape)
     expected = math.log(n + 1) - math.log(2)
-    assert reading_loss(zeros, zeros, batch, 1.0).item() == pytest.approx(expected)
+    assert reading_loss(Logits(zeros, zeros), batch, 1.0).item() == pytest.approx(expected)
 
 
-def test_padding_and_question_do_not_count(tokenizer: Tokenizer) -> None:
+def test_padding_and_question_do_not_count() -> None:
     import torch
 
-    from training.loss import collate, reading_loss
+    from training.loss import Logits, collate, reading_loss
 
-    batch = collate(features_of(tokenizer, example("Sula", "Rates rose.")))
+    batch = collate(features_of(example("Sula", "Rates rose.")))
     zeros = torch.zeros(batch.ids.shape)
     noisy = zeros.masked_fill(~batch.is_passage, 50.0)
     noisy[:, 0] = 0.0
-    same = reading_loss(zeros, zeros, batch, 1.0).item()
-    assert reading_loss(noisy, noisy, batch, 1.0).item() == pytest.approx(same)
+    same = reading_loss(Logits(zeros, zeros), batch, 1.0).item()
+    assert reading_loss(Logits(noisy, noisy), batch, 1.0).item() == pytest.approx(same)
 
 
-def test_an_interrupted_run_ends_as_one_that_was_not(
-    checkpoint: Path, tokenizer: Tokenizer, tmp_path: Path
-) -> None:
+def test_an_interrupted_run_ends_as_one_that_was_not(checkpoint: Path, tmp_path: Path) -> None:
     import torch
 
     from training.loop import Settings, load_model, run
 
     settings = Settings(epochs=2, rate=1e-3, batch_tokens=128, threads=1)
-    features = features_of(tokenizer, *(example(word) for word in TEXT.split()[:8]))
+    features = features_of(*(example(word) for word in TEXT.split()[:8]))
     whole, _ = load_model(checkpoint, settings)
     run(whole, features, tmp_path / "whole.safetensors", settings)
 
@@ -133,28 +133,85 @@ def test_an_interrupted_run_ends_as_one_that_was_not(
         assert torch.equal(weight, resumed.state_dict()[name]), name
 
 
-def test_a_run_ends_after_so_many_steps(
-    checkpoint: Path,
-    tokenizer: Tokenizer,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+def test_an_epoch_may_be_a_part_of_one(
+    checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from training.loop import Settings, load_model, run
 
-    settings = Settings(epochs=5, steps=2, batch_tokens=128, threads=1)
+    settings = Settings(epochs=1.5, batch_tokens=24, threads=1)
     model, _ = load_model(checkpoint, settings)
-    features = features_of(tokenizer, *(example(word) for word in TEXT.split()[:8]))
+    features = features_of(*(example(word) for word in TEXT.split()[:8]))
     run(model, features, tmp_path / "state.safetensors", settings)
-    assert "step 2/2 " in capsys.readouterr().out
+    assert "step 12/12 " in capsys.readouterr().out
 
 
-def test_the_state_of_another_run_is_refused(
-    checkpoint: Path, tokenizer: Tokenizer, tmp_path: Path
-) -> None:
+def test_a_student_that_agrees_with_its_teacher_has_nothing_to_learn() -> None:
+    import torch
+
+    from training.loss import Logits, collate, distillation_loss
+
+    batch = collate(features_of(example("Sula", "Rates rose."), example("Nine")))
+    generator = torch.Generator().manual_seed(1)
+    start, end = (3 * torch.randn(batch.ids.shape, generator=generator) for _ in range(2))
+    teacher = Logits(start, end)
+    assert distillation_loss(teacher, teacher, batch, 1.0).item() == pytest.approx(0, abs=1e-5)
+    # Only differences count: adding the same to all of a teacher's logits says nothing new.
+    assert distillation_loss(Logits(start + 2, end - 1), teacher, batch, 1.0).item() == (
+        pytest.approx(0, abs=1e-5)
+    )
+
+
+def test_the_distillation_loss_is_what_the_formula_says() -> None:
+    import torch
+
+    from training.loss import Logits, collate, distillation_loss
+
+    batch = collate(features_of(example("Sula", "Rates rose.")))
+    n_first, n_second = batch.is_passage.sum(dim=1).tolist()
+    zeros = torch.zeros(batch.ids.shape)
+    # A teacher who is sure of one token of each passage, against a student who knows nothing.
+    sure = torch.full(batch.ids.shape, -30.0)
+    sure[:, -3] = 30.0
+    sure[1, :] = -30.0
+    sure[1, 0] = 30.0
+    inside = (math.log(n_first + 1) + math.log(n_second + 1)) / 2
+    shared = math.log(n_first + n_second)
+    for across in (0.0, 2.0):
+        found = distillation_loss(Logits(zeros, zeros), Logits(sure, sure), batch, across).item()
+        assert found == pytest.approx(inside + across * shared, rel=1e-4)
+
+
+def test_labels_are_those_of_their_windows(checkpoint: Path, tmp_path: Path) -> None:
+    import torch
+
+    from corpus.errors import ModelError
+    from training.labels import TeacherLabels, fingerprint, label
+    from training.loop import Settings, load_model
+    from training.loss import collate
+    from training.models import logits_of
+
+    features = features_of(
+        example("Sula", "Rates rose."), example("Nine"), example("Tuesday", "No")
+    )
+    model, _ = load_model(checkpoint, Settings(threads=1, dropout=0.0))
+    label(model, features, 40, in_bf16=False).save(tmp_path / "labels", fingerprint(features))
+    labels = TeacherLabels.load(tmp_path / "labels", fingerprint(features))
+    batch = collate([features[2], features[0]])
+    with torch.inference_mode():
+        expected, found = logits_of(model, batch), labels.of(batch)
+    own = batch.attention == 1
+    torch.testing.assert_close(found.start[own], expected.start[own], rtol=1e-2, atol=1e-2)
+    torch.testing.assert_close(found.end[own], expected.end[own], rtol=1e-2, atol=1e-2)
+    assert (found.start[~own] < -1e8).all()
+    with pytest.raises(ModelError, match="labels of other examples"):
+        TeacherLabels.load(tmp_path / "labels", fingerprint(features[:2]))
+
+
+def test_the_state_of_another_run_is_refused(checkpoint: Path, tmp_path: Path) -> None:
     from corpus.errors import ModelError
     from training.loop import Settings, load_model, run
 
-    features = features_of(tokenizer, example("Sula"))
+    features = features_of(example("Sula"))
     model, _ = load_model(checkpoint, Settings(threads=1))
     state = tmp_path / "state.safetensors"
     run(model, features, state, Settings(rate=1e-3, threads=1), save_every_s=-1)
@@ -162,7 +219,7 @@ def test_the_state_of_another_run_is_refused(
         run(model, features, state, Settings(rate=1e-4, threads=1))
 
 
-def test_frozen_layers_stay(checkpoint: Path, tokenizer: Tokenizer, tmp_path: Path) -> None:
+def test_frozen_layers_stay(checkpoint: Path, tmp_path: Path) -> None:
     import torch
 
     from training.loop import Settings, load_model, run
@@ -170,7 +227,7 @@ def test_frozen_layers_stay(checkpoint: Path, tokenizer: Tokenizer, tmp_path: Pa
     settings = Settings(rate=1e-2, frozen=1, threads=1)
     before, _ = load_model(checkpoint, settings)
     after, _ = load_model(checkpoint, settings)
-    run(after, features_of(tokenizer, example("Sula")), tmp_path / "state.safetensors", settings)
+    run(after, features_of(example("Sula")), tmp_path / "state.safetensors", settings)
     changed = {
         name
         for name, weight in after.state_dict().items()

@@ -6,7 +6,7 @@ from click import ClickException
 
 from index.hit import Hit
 from service.reader.reader import Span
-from training.validate import Scored, at_best_threshold, main, score_examples
+from training.validate import Scored, at_best_threshold, main, refused, score_examples
 
 CONTEXT = "It rained. Nine people were rescued by the crew."
 
@@ -42,6 +42,17 @@ def test_the_best_span_is_scored_and_its_margin_kept() -> None:
     assert (wrong.em, wrong.f1) == (0.0, 0.0)
     assert not silent.answerable
     assert silent.margin == float("-inf")
+
+
+def test_an_example_may_have_a_single_answer() -> None:
+    single = {"question": "a", "context": CONTEXT, "answer": "It", "impossible": False}
+    (scored,) = score_examples(FirstWordReader(), [single])
+    assert scored == Scored(answerable=True, em=1.0, f1=1.0, margin=2.0)
+
+
+def test_what_scores_below_no_answer_is_refused() -> None:
+    assert refused([Scored(True, 0, 0, margin) for margin in (-1.0, 0.0, 2.0, 3.0)]) == 0.25
+    assert refused([]) == 0.0
 
 
 def test_the_best_threshold_answers_the_sure_and_refuses_the_rest() -> None:
