@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from index.archive import ArchiveSnapshot
@@ -92,7 +92,7 @@ def gold_cases(answerer: ExtractiveAnswerer, half: int) -> Iterator[Judged]:
     """Yield every other case (`half` is 0 or 1) of the hand-written sets.
 
     `answerer` answers from the sample archive. Follow-ups are asked alone, and again about somebody
-    or something else.
+    or something else that the archive knows, and that it does not.
     """
     snapshot = answerer.archive.current()
 
@@ -110,6 +110,13 @@ def gold_cases(answerer: ExtractiveAnswerer, half: int) -> Iterator[Judged]:
     conversations = list(read_cases("followups", Conversation))[half::2]
     turns = [(one.id, turn) for one in conversations for turn in one.turns]
     names = [name for _, turn in turns for name in analyse(turn.standalone).names[-1:]]
+    archived = [*read_cases("support", SupportCase), *read_cases("timeline", TimelineCase)]
+    strange = [
+        name
+        for case in archived
+        for name in analyse(case.question).names[-1:]
+        if not snapshot.n_passages_with(name)
+    ]
     rng = random.Random(_SEED)
     for number, (conversation_id, turn) in enumerate(turns):
         case_id = f"{conversation_id}/{number + 1}"
@@ -117,15 +124,17 @@ def gold_cases(answerer: ExtractiveAnswerer, half: int) -> Iterator[Judged]:
         others = rng.sample(names, min(len(names), _MOST_TRIED))
         if changed := with_other_subject(turn.standalone, others, snapshot, answerer.n_read):
             yield in_samples(("other subject", case_id), changed, ())
-    archived = [*read_cases("support", SupportCase), *read_cases("timeline", TimelineCase)]
+        own = analyse(turn.standalone).names[-1:]
+        if own:
+            changed = turn.standalone.replace(own[0], rng.choice(strange))
+            yield in_samples(("absent subject", case_id), changed, ())
     for case in archived[half::2]:
-        own = MemoryArchive(case.archive())
+        archive = MemoryArchive(case.archive())
         as_of = case.as_of if isinstance(case, TimelineCase) else None
-        hits = own.search(Query(case.question, as_of=as_of), answerer.n_read)
-        reader = replace(answerer, archive=own)
+        hits = archive.search(Query(case.question, as_of=as_of), answerer.n_read)
         source = "timeline" if isinstance(case, TimelineCase) else "support"
-        name = (source, case.id)
-        yield judge(name, case.question, case.answers, reader, hits, own, as_of)
+        named = (source, case.id)
+        yield judge(named, case.question, case.answers, answerer, hits, archive, as_of)
 
 
 def with_other_subject(

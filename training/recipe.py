@@ -76,7 +76,12 @@ SMALL = Recipe(
     "--index",
     "index_dir",
     type=click.Path(exists=True, path_type=Path),
-    help="An index of the news archive: adds news examples and fits the confidence.",
+    help="An index of the news archive: adds news examples.",
+)
+@click.option(
+    "--samples",
+    type=click.Path(exists=True, path_type=Path),
+    help="An index of the sample archive: with --index, fits the confidence.",
 )
 @click.option(
     "--packages",
@@ -91,6 +96,7 @@ def main(
     out: Path,
     examples: int | None,
     index_dir: Path | None,
+    samples: Path | None,
     packages: Path | None,
     bf16: bool | None,
     threads: int,
@@ -115,8 +121,9 @@ def main(
         make_reader(out, files, student, teacher, recipe)
     except DatelineError as error:
         raise click.ClickException(str(error)) from error
-    if index_dir:
-        options = ["--index", str(index_dir), "--reader", str(out / "reader"), "--fold", "0"]
+    if index_dir and samples:
+        options = ["--index", str(index_dir), "--samples", str(samples)]
+        options += ["--reader", str(out / "reader"), "--fold", "0"]
         calibrate.main(options, standalone_mode=False)
     print(f"DATELINE_READER={out / 'reader'} makes `ask` and `serve` use this reader.")
 

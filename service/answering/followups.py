@@ -25,7 +25,7 @@ _CLAUSE = re.compile(
 # A name: capitalised words, with the small words that names hold inside.
 _NAME = re.compile(
     r"\b[^\W\d_a-z]\w*(?:['’.-]\w+)*"
-    r"(?:\s+(?:of the|of|the|de|del|van|von|al|la|da)\b(?=\s+[^\W\d_a-z])"
+    r"(?:\s+(?:of|the|de|del|van|von|al|la|da)\b(?=\s+[^\W\d_a-z])"
     r"|\s+[^\W\d_a-z]\w*(?:['’.-]\w+)*)*"
 )
 _NO_NAME = re.compile(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click import ClickException
 
-from service.reader.calibration import Calibration
+from service.answering.scoring import Scorer
 from service.reader.onnx_reader import ReaderManifest, load_reader
 from tests.service.answering.conftest import hit_for
 from tests.training.conftest import SENTENCES
@@ -29,7 +29,7 @@ def test_one_command_makes_a_reader(checkpoint: Path, teacher: Path, tmp_path: P
     manifest = ReaderManifest.read(reader)
     assert manifest.name == "made"
     assert "newsqa" in manifest.data
-    Calibration.read(reader / "calibration.json")
+    Scorer.read(reader / "calibration.json")
     (span, *_) = load_reader(reader, threads=1).read("Who sank?", [hit_for("a", SENTENCES[0], 0)])
     assert 0 <= span.start < span.end <= len(SENTENCES[0])
 

@@ -146,6 +146,13 @@ def test_places() -> None:
             "When did the ferry sink, and where was it built?",
             ("When did the ferry sink?", "where was it built?"),
         ),
+        ("Who sank? How many died?", ("Who sank?", "How many died?")),
+        ("Who sank? And how many died?", ("Who sank?", "And how many died?")),
+        ("Is it back? How long is it?", ("Is it back? How long is it?",)),
+        (
+            "Who would have thought it? The ferry is back.",
+            ("Who would have thought it? The ferry is back.",),
+        ),
         ("Who bought and sold Lumina?", ("Who bought and sold Lumina?",)),
         ("Where and when did it sink?", ("Where and when did it sink?",)),
         ("Who won the cup?", ("Who won the cup?",)),

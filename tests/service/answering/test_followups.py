@@ -99,6 +99,6 @@ def test_what_points_back_or_is_no_clause_is_no_new_question(question: str) -> N
 
 
 def test_names_are_found_without_what_stands_before_them() -> None:
-    text = "Did Mr. Brandt of the Bank of Norhavn meet Marta Ølsen's aide on Monday in May?"
+    text = "Did Mr. Brandt at the Bank of Norhavn meet Marta Ølsen's aide on Monday in May?"
     assert names_in(text) == ["Brandt", "Bank of Norhavn", "Marta Ølsen"]
     assert names_in("Who is it?") == []

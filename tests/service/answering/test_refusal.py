@@ -8,7 +8,7 @@ import pytest
 from index.hit import Hit
 from index.query import Filters
 from service.answering.analysis import analyse
-from service.answering.refusal import is_small_talk, is_topic, why_not
+from service.answering.refusal import is_name, is_small_talk, is_topic, why_not
 from tests.service.answering.fakes import FakeArchive, news, status
 
 HITS = [news("a", "The ferry Sula sank off Norhavn. Nine people were rescued.")]
@@ -112,3 +112,17 @@ def test_small_talk(text: str, does: bool) -> None:
 )
 def test_a_topic_only_names_something(text: str, does: bool) -> None:
     assert is_topic(analyse(text)) is does
+
+
+@pytest.mark.parametrize(
+    ("text", "does"),
+    [
+        ("Marta Ølsen", True),
+        ("  Bank of Norhavn ", True),
+        ("Marta Ølsen resigns", False),
+        ("ferry", False),
+        ("Who is Marta Ølsen?", False),
+    ],
+)
+def test_a_name_is_nothing_but_a_name(text: str, does: bool) -> None:
+    assert is_name(analyse(text)) is does

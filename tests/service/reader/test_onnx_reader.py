@@ -50,7 +50,7 @@ def test_the_bundled_reader_is_small_and_says_what_it_is() -> None:
     manifest = ReaderManifest.read(BUNDLED_READER)
     assert manifest.base and manifest.data
     assert (BUNDLED_READER / "README.md").is_file()
-    assert (BUNDLED_READER / "model.onnx").stat().st_size < 30e6
+    assert (BUNDLED_READER / "model.onnx").stat().st_size < 40e6
 
 
 @pytest.mark.e2e
