@@ -163,5 +163,10 @@ def _inner(entry: Entry, path: str) -> Entry | Skip | None:
     if tells_about_files(path):
         return Skip(name, None, "it tells about the files, and is no article")
     return replace(
-        entry, name=name, path=path, section=section_of(path, n_outer=1), depth=entry.depth + 1
+        entry,
+        name=name,
+        path=path,
+        section=section_of(path, n_outer=1),
+        depth=entry.depth + 1,
+        place=f"{entry.place}/{plain(path)}" if entry.place else plain(path),
     )

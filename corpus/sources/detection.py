@@ -195,6 +195,7 @@ def _is_table(text: str) -> bool:
     for delimiter in ",\t;|":
         names = [name.strip('"\r ') for name in first.split(delimiter)]
         columns = [naming.knows(name) for name in names]
-        if len(first) < _MAX_HEADER_CHARS and "text" in columns and len(set(columns) - {None}) > 1:
+        known = set(columns) - {None}
+        if len(first) < _MAX_HEADER_CHARS and known & {"text", "summary"} and len(known) > 1:
             return True
     return False

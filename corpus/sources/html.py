@@ -1,9 +1,8 @@
 """The only door to trafilatura: the story inside a saved web page."""
 
 import logging
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import trafilatura
@@ -14,9 +13,12 @@ from corpus.sources.entry import Entry
 from corpus.sources.fields import FIELDS, persons
 from corpus.sources.markup import Element, find_all, n_elements, page_tree, words
 from corpus.sources.page_facts import PageFacts, page_facts
+from corpus.sources.policy import Policy
 from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.state import reason_unpublished
 from corpus.sources.streams import read_all
 from corpus.sources.task import Task
+from corpus.sources.titles import without_site
 
 __all__ = ["Page", "page_task", "read_html", "read_page"]
 
@@ -28,8 +30,6 @@ _LEAST_STORY_CHARS = 600
 # Between 0.3 and 0.9 on the pages measured it makes no difference.
 _LEAST_SHARE = 0.5
 _LEAST_PARAGRAPH_CHARS = 80
-_NOT_NAME = re.compile(r"[\W_]+")
-_LAST_PART = re.compile(r"(.+\S)\s*[-|–—·:]\s+(\S.*)")
 
 # The library tells its log what it could not read; here skips tell it.
 for _name in ("trafilatura", "htmldate"):
@@ -40,7 +40,8 @@ for _name in ("trafilatura", "htmldate"):
 class Page:
     """A web page, and what is known of it besides its bytes.
 
-    `is_crawled`: nobody chose this page for being an article, so it must look like one.
+    `is_crawled`: nobody chose this page for being an article, so it must look like one. `robots` is
+    what the server said beside it of being indexed.
     """
 
     name: str
@@ -51,12 +52,17 @@ class Page:
     language: str | None = None
     section: str | None = None
     is_crawled: bool = False
+    place: str | None = None
+    policy: Policy = field(default_factory=Policy)
+    robots: str | None = None
 
 
 def read_html(entry: Entry) -> Iterator[Task]:
     """Yield the task of reading the one article of a page."""
     raw = read_all(entry.stream, _MAX_BYTES)
-    yield page_task(Page(entry.name, raw, section=entry.section))
+    yield page_task(
+        Page(entry.name, raw, section=entry.section, place=entry.place, policy=entry.policy)
+    )
 
 
 def page_task(page: Page) -> Task:
@@ -95,28 +101,27 @@ def read_page(page: Page) -> Found | Skip:
     known = {"language": page.language, "section": page.section}
     fields: dict[str, object] = {**extracted, **known, **stated}
     fields["url"] = page.url or fields.get("url")
-    fields |= {"id": fields["url"] or page.name, "text": story}
+    fields |= {
+        "place": page.place,
+        "text": story,
+        "unpublished": facts.unpublished or reason_unpublished({"robots": page.robots}),
+        "embargo": facts.embargo,
+        "is_whole": False,
+    }
     sites = (fields.get("source"), facts.fields.get("publisher"), extracted.get("source"))
-    fields["title"] = _bare(str(fields.get("title") or ""), [str(site) for site in sites if site])
+    fields["title"] = without_site(
+        str(fields.get("title") or ""), [str(site) for site in sites if site]
+    )
     if isinstance(byline := fields.get("authors"), str):
         fields["authors"] = persons(byline)
     guess = Stated("page", extracted.get("published", ""))
     at_address = Stated("URL", day_in_url(str(fields["url"] or "")) or "")
-    dated = first_date([*facts.dates, at_address, guess])
-    fields["published"] = dated.raw if dated else None
-    return find_record(fields, page.name, page.number, dated.where if dated else "record")
-
-
-def _bare(title: str, sites: Sequence[str]) -> str:
-    """Return a title without the name of the site, which many put after it.
-
-    >>> _bare("Ferry sinks - HarbourPost", ["Harbour Post"])
-    'Ferry sinks'
-    """
-    parted = _LAST_PART.fullmatch(title)
-    names = {_NOT_NAME.sub("", site).casefold() for site in sites}
-    is_site = parted and _NOT_NAME.sub("", parted[2]).casefold() in names
-    return parted[1] if parted and is_site else title
+    dated = first_date([*facts.dates, at_address, guess], page.policy)
+    # What no page date can be read from is told by the field itself.
+    stated_date = facts.dates[0].raw if facts.dates else None
+    fields["published"] = dated.raw if dated else stated_date
+    where = dated.where if dated else "record"
+    return find_record(fields, page.name, page.number, where, page.policy)
 
 
 def _n_chars(tree: Element) -> int:

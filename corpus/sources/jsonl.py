@@ -37,5 +37,12 @@ def _read_line(line: bytes, entry: Entry, number: int) -> Iterator[Found | Skip]
         yield Skip(entry.name, number, "not a JSON object with at least a 'text' field")
         return
     # A line can be a whole answer of a news API.
-    for item in held_objects(value) or [value]:
-        yield read_object(item, entry, number)
+    held = held_objects(value, entry.naming)
+    if held is None:
+        yield read_object(value, entry, number)
+        return
+    for item in held.items:
+        if isinstance(item, dict):
+            yield read_object(item, entry, number, held)
+        else:
+            yield Skip(entry.name, number, "it lists what is not a JSON object")

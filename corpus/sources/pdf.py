@@ -15,8 +15,10 @@ from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
 
 from corpus.sources.entry import Entry
 from corpus.sources.fields import persons
+from corpus.sources.policy import Policy
 from corpus.sources.reasons import because
 from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.state import embargo_in, reason_unpublished
 from corpus.sources.streams import read_all
 from corpus.sources.task import Task
 from corpus.sources.wrapping import joined
@@ -29,6 +31,7 @@ _MAX_TOLD = 20
 # A page may be as slow as the limits below allow, and be there two thousand times.
 _MAX_S = 30
 _MAX_TITLE_CHARS = 200
+_MAX_FACTS = 100
 # Far above what a page of text needs; the library's own are for pictures.
 _LIMITS: dict[str, Any] = {
     "zlib_maximum_output_length": 16 * 2**20,
@@ -59,6 +62,8 @@ class _Document:
     name: str
     raw: bytes
     section: str | None
+    place: str | None
+    policy: Policy
 
 
 def read_pdf(entry: Entry) -> Iterator[Task]:
@@ -67,7 +72,7 @@ def read_pdf(entry: Entry) -> Iterator[Task]:
     The date is that on which the PDF was made.
     """
     raw = read_all(entry.stream, _MAX_BYTES)
-    document = _Document(entry.name, raw, entry.section)
+    document = _Document(entry.name, raw, entry.section, entry.place, entry.policy)
     yield Task(entry.name, None, _read_document, document, len(raw), _MAX_S + 10.0)
 
 
@@ -105,25 +110,24 @@ def _article(about: Mapping[str, str], lines: list[str], entry: _Document) -> Fo
     elif lines[0] == title:
         lines = lines[1:]
     fields: dict[str, Any] = {
-        "id": entry.name,
+        "place": entry.place,
         "title": title,
         "text": _paragraphs(lines),
         "authors": persons(about["Author"]),
         "published": about["CreationDate"],
         "section": entry.section,
+        "unpublished": reason_unpublished(about),
+        "embargo": embargo_in(about),
+        "is_whole": False,
     }
-    record = find_record(fields, entry.name)
-    if isinstance(record, Skip) and record.reason.startswith("field 'published'"):
-        record = find_record(fields | {"published": None}, entry.name)
-    return record
+    return find_record(fields, entry.name, policy=entry.policy)
 
 
 def _about(reader: PdfReader) -> dict[str, str]:
     told: Mapping[str, Any] = reader.metadata or {}
-    return {
-        name: str(told.get(f"/{name}") or "").strip()[:1000]
-        for name in ("Title", "Author", "CreationDate")
-    }
+    known = dict.fromkeys(("Title", "Author", "CreationDate"), "")
+    named = list(told.items())[:_MAX_FACTS]
+    return known | {name.lstrip("/"): str(value or "").strip()[:1000] for name, value in named}
 
 
 def _lines(reader: PdfReader) -> tuple[list[str], list[str]]:

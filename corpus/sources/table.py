@@ -34,7 +34,7 @@ def read_table(entry: Entry) -> Iterator[Found | Skip]:
     except csv.Error as error:
         yield Skip(entry.name, None, f"the names of the columns cannot be read: {because(error)}")
         return
-    if "text" not in {entry.naming.knows(name) for name in names}:
+    if not {"text", "summary", "title"} & {entry.naming.knows(name) for name in names}:
         shown = ", ".join(names)[:100]
         yield Skip(entry.name, None, f"no column is known to hold the text ({shown}): use --map")
         return

@@ -6,6 +6,7 @@ from datetime import date
 from index.hit import Hit
 from index.query import Filters
 from service.answering.values.value import Value
+from service.links import permalink
 
 __all__ = ["Answer", "AskResult", "Citation", "Question", "CitedText", "Turn"]
 
@@ -51,7 +52,7 @@ class Citation:
     @property
     def permalink(self) -> str:
         """Path of the article's page, opened at the quote."""
-        return f"/articles/{self.article_id}?q={self.quote_start}-{self.quote_end}"
+        return permalink(self.article_id, self.quote_start, self.quote_end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,13 +45,21 @@ def test_outlet_link_language_and_section() -> None:
         "link": "https://harbourpost.example/ferry",
         "inLanguage": "en-GB",
         "articleSection": ["Region", "Sea"],
-        "description": "A summary that is not the story.",
     }
     article = only_article(json.dumps(record).encode())
     assert article.source == "Harbour Post"
     assert article.url == "https://harbourpost.example/ferry"
     assert article.language == "en-GB" and article.section == "Region"
     assert article.text == STORY
+
+
+def test_a_summary_that_says_more_stands_before_the_text() -> None:
+    more = "The line will open on 6 May after two years of delays."
+    assert only_article(json.dumps(FLAT | {"description": more}).encode()).text == (
+        f"{more}\n\n{STORY}"
+    )
+    for known in ("Ferry news.", STORY[:44], STORY, "The ferry Sula sank off Norhavn […]"):
+        assert only_article(json.dumps(FLAT | {"summary": known}).encode()).text == STORY
 
 
 def test_articles_inside_the_answers_of_search_engines_and_apis() -> None:

@@ -1,0 +1,83 @@
+import json
+
+import pytest
+
+from corpus.sources import Policy, Skip
+from corpus.sources.state import embargo_in, reason_unpublished
+from tests.corpus.sources.reading import STORY, only_article, read_bytes
+
+ITEM = {"id": "ferry", "title": "Ferry sinks", "text": STORY, "date": "2024-03-05"}
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"status": "draft"},
+        {"Status": "Auto-Draft"},
+        {"wp_status": "private"},
+        {"wp:status": "trash"},
+        {"post_status": "pending"},
+        {"status": "future"},
+        {"pubStatus": "stat:withheld"},
+        {"pubstatus": "canceled"},
+        {"visibility": "private"},
+        {"workflow_state": "in review"},
+        {"published": False},
+        {"published": "false"},
+        {"is_published": "0"},
+        {"draft": True},
+        {"isDraft": "yes"},
+        {"deleted": 1},
+        {"robots": "noindex, follow"},
+        {"robots": ["max-image-preview:large", "noindex"]},
+        {"noindex": "true"},
+        {"post_password": "secret"},
+        {"post_type": "attachment"},
+        {"type": "page"},
+        {"content": {"rendered": "<p>It rained for days.</p>", "protected": True}},
+    ],
+)
+def test_what_is_not_published_is_skipped_with_the_reason(facts: dict[str, object]) -> None:
+    raw = json.dumps(ITEM | facts).encode()
+    (skip,) = read_bytes(raw)
+    assert isinstance(skip, Skip) and skip.kind == "unpublished"
+    assert skip.reason.startswith(("not published", "not an article"))
+    (found,) = read_bytes(raw, policy=Policy(include_unpublished=True))
+    assert not isinstance(found, Skip) and found.article.title == "Ferry sinks"
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"status": "publish"},
+        {"status": "ok"},
+        {"status": "archived"},
+        {"pubstatus": "usable"},
+        {"published": True},
+        {"published": "2024-03-05"},
+        {"draft": False, "private": "no"},
+        {"visibility": "public"},
+        {"robots": "index, follow"},
+        {"type": "article"},
+        {"live": False},
+        {"embargo": False},
+        {"embargoed": None},
+    ],
+)
+def test_what_is_published_stays(facts: dict[str, object]) -> None:
+    assert reason_unpublished(facts) is None and embargo_in(facts) is None
+    article = only_article(json.dumps(ITEM | facts).encode())
+    assert article.published == "2024-03-05"
+
+
+def test_an_embargo_is_kept_with_the_article() -> None:
+    item = ITEM | {"embargoed_until": "2024-03-06 09:00 CET"}
+    assert only_article(json.dumps(item).encode()).embargo == "2024-03-06T09:00:00+01:00"
+    (found,) = read_bytes(json.dumps(item).encode(), policy=Policy(include_unpublished=True))
+    assert not isinstance(found, Skip) and found.article.embargo is None
+
+
+@pytest.mark.parametrize("embargo", [True, "yes", "until further notice"])
+def test_an_embargo_without_an_end_does_not_end(embargo: object) -> None:
+    (skip,) = read_bytes(json.dumps(ITEM | {"embargo": embargo}).encode())
+    assert isinstance(skip, Skip) and "embargoed, without an end" in skip.reason
