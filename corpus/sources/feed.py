@@ -14,6 +14,7 @@ from corpus.sources.fields import persons
 from corpus.sources.markup import (
     BrokenXmlError,
     bare_xml,
+    find_all,
     mended_xml,
     n_elements,
     read_xml,
@@ -33,6 +34,7 @@ _MAX_BYTES = 32 * 1024 * 1024
 _MAX_ELEMENTS = 400_000
 _MAX_LOOSE_CHARS = 200_000
 _BARE = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});)")
+_MARK = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]")
 _CLOSED = re.compile(r"</(?:rss|feed|(?:\w+:)?rdf)\s*>\s*$", re.I)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
@@ -75,27 +77,32 @@ def _whole(text: str) -> tuple[str, dict[int, str], str | None]:
     Where it has none, it is left to the library when it is short (it reads such seconds a
     megabyte), and to the parser when it is long.
     """
-    trouble = _trouble(text)
-    if not trouble:
+    n_items, trouble = _items_in(text)
+    if not trouble and n_items >= len(_MARK.findall(text)):
         return text, {}, None
-    mended = _BARE.sub("&amp;", text)
-    if not _trouble(mended):
+    mended = text if not trouble else _BARE.sub("&amp;", text)
+    n_mended, still = (n_items, trouble) if mended == text else _items_in(mended)
+    if trouble and not still:
         return mended, {}, None
-    if found := whole_items(mended, ("item", "entry")):
+    # An item that is not closed may take the next ones in, where CDATA goes on.
+    found = whole_items(mended, ("item", "entry"))
+    if found and found.n_kept >= n_mended:
         is_closed = _CLOSED.search(mended) is not None
         return found.text, found.broken, None if is_closed else trouble
+    if not trouble:
+        return text, {}, None
     return (mended if len(mended) <= _MAX_LOOSE_CHARS else mended_xml(mended)), {}, trouble
 
 
-def _trouble(text: str) -> str | None:
-    """Return why a feed cannot be parsed, or None when it can."""
+def _items_in(text: str) -> tuple[int, str | None]:
+    """Return how many items a feed has, and why it cannot be parsed if it cannot."""
     try:
-        n = n_elements(read_xml(text.encode("utf-8", "replace")), _MAX_ELEMENTS)
+        root = read_xml(text.encode("utf-8", "replace"))
     except BrokenXmlError as error:
-        return str(error)
-    if n >= _MAX_ELEMENTS:
+        return 0, str(error)
+    if n_elements(root, _MAX_ELEMENTS) >= _MAX_ELEMENTS:
         raise LimitError(f"the feed has more than {_MAX_ELEMENTS} elements")
-    return None
+    return sum(1 for _ in find_all(root, "item", "entry")), None
 
 
 def _read_item(

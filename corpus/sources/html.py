@@ -1,6 +1,7 @@
 """The only door to trafilatura: the story inside a saved web page."""
 
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -27,6 +28,15 @@ _MAX_BYTES = 16 * 1024 * 1024
 _MAX_ELEMENTS = 30_000
 # What a page of a crawl must hold at least when it does not call itself an article.
 _LEAST_STORY_CHARS = 600
+# What sites answer with the status of success where there is no page, or none for a program.
+_NO_STORY = re.compile(
+    r"\bpage (?:that )?you(?: are|['’]re| were)? (?:looking for|requested)"
+    r"|\bpage (?:can ?not|could not) be found|\b(?:page|article|story) not found\b|\b404\b"
+    r"|\bpartners (?:store|process|use)\b|\bconsent to our\b|\bvalue your privacy\b"
+    r"|\b(?:enable|turn on) (?:javascript|cookies)\b|\bare (?:you )?not a robot\b"
+    r"|\bchecking your browser\b|\baccess denied\b|\bverify (?:that )?you are (?:a )?human\b",
+    re.IGNORECASE,
+)
 # Between 0.3 and 0.9 on the pages measured it makes no difference.
 _LEAST_SHARE = 0.5
 _LEAST_PARAGRAPH_CHARS = 80
@@ -169,6 +179,9 @@ def _no_article(page: Page, facts: PageFacts, story: str) -> str | None:
         return "its address is none"
     if path.strip("/") in ("", "index.html", "index.php", "home"):
         return "a front page, not an article"
-    if not facts.is_article and len(story) < _LEAST_STORY_CHARS:
-        return "the page does not look like an article"
+    if len(story) < _LEAST_STORY_CHARS:
+        if not facts.is_article:
+            return "the page does not look like an article"
+        if _NO_STORY.search(story):
+            return "what the site shows in the place of a page, not an article"
     return None

@@ -16,17 +16,16 @@ from corpus.sources.reasons import because
 from corpus.sources.record import Found, Skip
 from corpus.sources.streams import READ_ERRORS, chunks, read_all
 
-__all__ = ["read_json_array", "read_json_document"]
+__all__ = ["read_json_array", "read_json_document", "salvaged"]
 
 _MAX_BYTES = 48 * 1024 * 1024
 _MAX_ITEM_CHARS = 48 * 1024 * 1024
 # A word or escape that is cut off is told this far before the end: -Infinity, \\ud83d\\ude00.
 _LONGEST_WORD = 12
 _BETWEEN = re.compile(r"[\s,]*")
-# Where a broken object of an array may be over and the next begin.
-_NEXT = re.compile(r"\}\s*,\s*(?=\{)")
 _FIRST_KEY = re.compile(r"\{\s*(\"(?:[^\"\\]|\\.){1,100}\")\s*:")
 _MAX_KEY_CHARS = 200
+_MAX_KEYS = 50
 # Where a list of objects begins in a document.
 _LIST = re.compile(r"\"\s*:\s*\[\s*(?=\{)")
 _MAX_LISTS = 20
@@ -42,7 +41,7 @@ def read_json_document(entry: Entry) -> Iterator[Found | Skip]:
     try:
         value = load_json(text)
     except (ValueError, RecursionError) as error:
-        yield from _salvaged(text, entry, because(error))
+        yield from salvaged(text, entry, because(error))
         return
     if not isinstance(value, dict):
         yield Skip(entry.name, None, "not a JSON object")
@@ -59,7 +58,7 @@ def _read_item(item: object, entry: Entry, number: int, held: Held | None = None
     return read_object(item, entry, number, held)
 
 
-def _salvaged(text: str, entry: Entry, reason: str) -> Iterator[Found | Skip]:
+def salvaged(text: str, entry: Entry, reason: str) -> Iterator[Found | Skip]:
     """Yield the articles of a broken document whose list begins before it breaks."""
     for match in islice(_LIST.finditer(text), _MAX_LISTS):
         before = text[: match.end()]
@@ -88,28 +87,40 @@ def _read_elements(entry: Entry, held: Held | None) -> Iterator[Found | Skip]:
     text = _Window(entry)
     text.skip_past("[")
     decoder = json.JSONDecoder()
+    keys: set[str] = set()
     number = 0
-    begins = _NEXT
-    while text.skip_separators() and not text.buffer.startswith("]", text.position):
+    is_damaged = False
+    while text.skip_separators():
+        if text.buffer.startswith("]", text.position):
+            # Behind a broken element it may close a list of that one.
+            if not is_damaged or not text.skip_to(_beginning(keys)):
+                break
         number += 1
         start = text.buffer[text.position : text.position + _MAX_KEY_CHARS]
+        key = _FIRST_KEY.match(start)
         try:
             item = text.next_value(decoder)
         except (ValueError, RecursionError) as error:
             yield Skip(entry.name, number, f"not a JSON value: {because(error)}")
-            if not text.skip_to(begins):
-                if text.error:
-                    raise text.error from None
-                return
+            is_damaged = True
+            if not text.skip_to(_beginning(keys or ({key[1]} if key else set()))):
+                break
         else:
+            record = _read_item(item, entry, number, held)
             # Objects inside a broken one begin otherwise than the elements do.
-            if key := _FIRST_KEY.match(start):
-                begins = re.compile(rf"(?:^|[\s,}}\]])(?=\{{\s*{re.escape(key[1])}\s*:)")
-            yield _read_item(item, entry, number, held)
+            if key and isinstance(record, Found) and len(keys) < _MAX_KEYS:
+                keys.add(key[1])
+            yield record
     if text.error:
         raise text.error
-    if not text.buffer.startswith("]", text.position):
+    if not is_damaged and not text.buffer.startswith("]", text.position):
         yield Skip(entry.name, number + 1, "the array breaks off here")
+
+
+def _beginning(keys: set[str]) -> re.Pattern[str]:
+    """Return what an element begins like: with one of these keys, or with any."""
+    known = "|".join(map(re.escape, sorted(keys))) or r'"(?:[^"\\]|\\.){1,100}"'
+    return re.compile(rf"(?=\{{\s*(?:{known})\s*:)")
 
 
 class _Window:

@@ -140,9 +140,9 @@ def _dated(side: SideFields, text: str, date_from: str) -> Stated | None:
 
 def _id(side: SideFields, fields: Mapping[str, Any], text: str) -> str:
     """Return what an article is called: by itself, its address, its place, or else its words."""
-    if side.id:
-        scope = side.source or side.host
-        return article_id(side.id, scope, of_feed=bool(fields.get("is_feed")))
+    scope = side.source or side.host
+    if side.id and (made := article_id(side.id, scope, of_feed=bool(fields.get("is_feed")))):
+        return made
     if side.url:
         return plain_id(side.url)
     if place := fields.get("place"):

@@ -19,6 +19,7 @@ class WholeItems:
 
     text: str
     broken: dict[int, str]
+    n_kept: int
 
 
 def whole_items(text: str, names: Sequence[str]) -> WholeItems | None:
@@ -33,6 +34,10 @@ def whole_items(text: str, names: Sequence[str]) -> WholeItems | None:
         return None
     head = text[: marks[0].start()]
     tail = _closing(head)
+    if tail is None:
+        # The beginning of an item that is not even named.
+        head = head[: head.rfind(">") + 1]
+        tail = _closing(head)
     if tail is None:
         return None
     kept: list[str] = []
@@ -50,7 +55,7 @@ def whole_items(text: str, names: Sequence[str]) -> WholeItems | None:
             broken[number] = f"the item is not read: {error}"
         else:
             kept.append(piece)
-    return WholeItems(f"{head}{''.join(kept)}{tail}", broken)
+    return WholeItems(f"{head}{''.join(kept)}{tail}", broken, len(kept))
 
 
 def _closing(head: str) -> str | None:
