@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from corpus.cleaning.leftovers import drop_paywall_prompts, drop_shortcodes, drop_trailers
 from corpus.cleaning.quotations import is_quoted
 from corpus.cleaning.repeats import drop_distant_repeats, drop_repeats_in_a_row
 from corpus.cleaning.tails import drop_related
@@ -130,6 +131,11 @@ def _without_credit(line: str) -> str:
 
 RULES = (
     Rule(
+        "shortcodes",
+        'codes of editors such as [gallery ids="1"], and captions in them',
+        drop_shortcodes,
+    ),
+    Rule(
         "photo-credits",
         "lines that only say who took a picture, and such credits at the end of a caption",
         _drop_credits,
@@ -150,6 +156,16 @@ RULES = (
         "share-bars",
         'rows of names of social networks, "Share this article"',
         partial(_drop, _SHARE),
+    ),
+    Rule(
+        "paywall-prompts",
+        'lines that ask to pay or log in: "This article is for subscribers"',
+        drop_paywall_prompts,
+    ),
+    Rule(
+        "feed-trailers",
+        'what feeds end with: "The post ... appeared first on ...", whatever the title quotes',
+        drop_trailers,
     ),
     Rule(
         "related-posts",

@@ -56,7 +56,7 @@ def sniffed(head: str, naming: Naming) -> Dialect:
     """
     says = _SAYS.match(head)
     table = head[says.end() :] if says else head
-    delimiter = says["delimiter"] if says else _delimiter(table, naming)
+    delimiter: str = says["delimiter"] if says else _delimiter(table, naming)
     quote = _quote(table, delimiter)
     is_escaped = f"\\{quote}" in table and quote * 2 not in table
     return Dialect(
@@ -81,7 +81,8 @@ def _delimiter(table: str, naming: Naming) -> str:
         known = sum(naming.knows(name.strip().strip("'")) is not None for name in names)
         return known, len(names) if delimiter in _USUAL else 0
 
-    return max((*_USUAL, *odd[:_MAX_CANDIDATES]), key=rank)
+    candidates: list[str] = [*_USUAL, *odd[:_MAX_CANDIDATES]]
+    return max(candidates, key=rank)
 
 
 def _quote(table: str, delimiter: str) -> str:

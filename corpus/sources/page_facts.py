@@ -8,7 +8,8 @@ from typing import Any
 
 from corpus.sources.dating import Stated
 from corpus.sources.fields import Naming, persons
-from corpus.sources.markup import Element, attribute, find, find_all, local_name
+from corpus.sources.markup import Element, attribute, find, find_all, local_name, strip_markup
+from corpus.sources.page_parts import PagePart, live_updates
 from corpus.sources.reasons import plain
 from corpus.sources.state import embargo_in, reason_unpublished
 
@@ -38,7 +39,8 @@ class PageFacts:
 
     `is_article` tells whether the page calls itself one; `body` is the story where the facts hold
     it; `dates` are those it states, the ones to be trusted most first. `unpublished` and `embargo`
-    are those of `corpus.sources.state`.
+    are those of `corpus.sources.state`. `is_cut` tells that not all of the story is free to read,
+    `is_live` that the page is a live blog, and `updates` are its posts.
     """
 
     fields: Mapping[str, object]
@@ -47,6 +49,10 @@ class PageFacts:
     dates: tuple[Stated, ...] = ()
     unpublished: str | None = None
     embargo: object | None = None
+    summary: str = ""
+    is_cut: bool = False
+    is_live: bool = False
+    updates: tuple[PagePart, ...] = ()
 
 
 def page_facts(tree: Element) -> PageFacts:
@@ -55,13 +61,18 @@ def page_facts(tree: Element) -> PageFacts:
     linked = _linked_data(tree)
     fields: dict[str, object] = _of_metas(tree, metas)
     dates = [_stated("metadata", metas, _PUBLISHED), _time(tree)]
-    body, status = "", None
+    body, status, is_cut, is_live = "", None, False, False
+    updates: tuple[PagePart, ...] = ()
+    summary = metas.get("og:description") or metas.get("description") or ""
     if linked:
         status = linked.get("creativeWorkStatus")
+        is_cut = str(linked.get("isAccessibleForFree")).lower() == "false"
+        is_live = "live" in str(linked.get("@type")).lower() or "liveBlogUpdate" in linked
+        updates = tuple(live_updates(linked))
         told = Naming().fields({name: _flat(name, value) for name, value in linked.items()})
-        body = str(told.pop("text", ""))
+        body = strip_markup(str(told.pop("text", "")))
         dates.append(_as_stated("JSON-LD", told.pop("published", None)))
-        told.pop("summary", None)
+        summary = str(told.pop("summary", None) or summary)
         told = {name: _unescaped(value) for name, value in told.items()}
         # The publisher is often the agency or the company: a site knows its own name best.
         publisher = told.pop("source", None)
@@ -77,7 +88,18 @@ def page_facts(tree: Element) -> PageFacts:
     for name in _NO_STATES:
         said.pop(name, None)
     unpublished, embargo = reason_unpublished(said), embargo_in(said)
-    return PageFacts(fields, is_article, body, tuple(filter(None, dates)), unpublished, embargo)
+    return PageFacts(
+        fields,
+        is_article,
+        body,
+        tuple(filter(None, dates)),
+        unpublished,
+        embargo,
+        html.unescape(summary),
+        is_cut,
+        is_live,
+        updates,
+    )
 
 
 def _metas(tree: Element) -> dict[str, str]:

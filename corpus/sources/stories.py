@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 
-__all__ = ["headline_story", "joined_story", "reason_stub", "trimmed"]
+__all__ = ["headline_story", "joined_story", "reason_stub", "trimmed", "whole_story"]
 
 # A headline that is a story by itself says who does what; "No title" and "Home" do not.
 _MIN_HEADLINE_WORDS = 4
@@ -24,6 +24,10 @@ _CUT_END = re.compile(
 _EXCERPT_END = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|…|\.\.\.)\s*$")
 _MIN_NEW_WORDS = 5
 _KNOWN_SHARE = 0.6
+# How much of the body that a page states it shows when it is cut short.
+_CUT_SHARE, _SHORT_SHARE = 0.95, 0.7
+_MIN_LINE_CHARS = 60
+_MIN_KNOWN = 0.5
 
 
 def reason_stub(fields: Mapping[str, object]) -> str | None:
@@ -84,6 +88,24 @@ def joined_story(summary: str, content: str) -> str:
     if _is_in(words, said) and len(words) <= len(said):
         return summary
     return f"{summary}\n\n{content}"
+
+
+def whole_story(shown: str, body: str, *, is_cut: bool) -> str:
+    """Return the story of a page: what it shows, or the `body` it states where that is cut short.
+
+    What is shown must then mostly stand in the body: a page may state the story of another. With
+    `is_cut` the page says itself that not all of it is shown.
+    """
+    shown, body = shown.strip(), body.strip()
+    if not shown or not body:
+        return shown or body
+    most = _CUT_SHARE if is_cut else _SHORT_SHARE
+    if len(shown) > most * len(body):
+        return shown
+    said = "".join(_WORD.findall(body.casefold()))
+    lines = [line for line in shown.split("\n") if len(line) >= _MIN_LINE_CHARS]
+    known = sum("".join(_WORD.findall(line.casefold())) in said for line in lines)
+    return body if lines and known >= _MIN_KNOWN * len(lines) else shown
 
 
 def _is_in(some: list[str], words: list[str]) -> bool:
