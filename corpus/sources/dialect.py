@@ -51,8 +51,8 @@ def sniffed(head: str, naming: Naming) -> Dialect:
     What parts the cells is that by which most columns have names that are known: a guess by how
     often a character comes, as `csv.Sniffer` makes it, is lost among sentences.
 
-    >>> str(sniffed("sep=^\ntitle^text\nFerry^It sank.\n", Naming()))
-    "cells parted by '^', quoted by \""
+    >>> sniffed("sep=^\ntitle^text\nFerry^It sank.\n", Naming()).delimiter
+    '^'
     """
     says = _SAYS.match(head)
     table = head[says.end() :] if says else head

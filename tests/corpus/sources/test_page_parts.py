@@ -70,8 +70,13 @@ def as_json_ld() -> bytes:
         }
         for n, (title, text, at) in enumerate(POSTS)
     ]
-    live = {"@type": "LiveBlogPosting", "headline": "Ferry: live", "liveBlogUpdate": updates}
-    live |= {"datePublished": "2024-03-05T08:55:00Z", "publisher": {"name": "Harbour Post"}}
+    live = {
+        "@type": "LiveBlogPosting",
+        "headline": "Ferry: live",
+        "liveBlogUpdate": updates,
+        "datePublished": "2024-03-05T08:55:00Z",
+        "publisher": {"name": "Harbour Post"},
+    }
     return page(f'<script type="application/ld+json">{json.dumps(live)}</script>')
 
 
