@@ -63,12 +63,28 @@ _SHORTCODE = _any(
     rf"\[[a-z][a-z0-9_-]{{1,40}}(?=\s+[\w-]{{1,40}}=){_ATTRIBUTES}\s*/?\]",
     r"\[/[a-z][a-z0-9_-]{1,40}\]",
 )
+# How each of them begins: most lines need no closer look.
+_TRAILER_BEGINS = (
+    *("the post ", "post ", "the article ", "the story ", "article ", "story ", "this "),
+    *("der beitrag ", "l'artic", "l’artic", "la entrada ", "o post ", "het bericht "),
+    *("via", "source", "quelle", "fuente"),
+)
+_PROMPT_BEGINS = (
+    *("this ", "the rest of ", "are you ", "already ", "please ", "log", "sign", "subscribe "),
+    *("register ", "create ", "to continue ", "to keep ", "you've ", "you’ve ", "you have "),
+    *("get ", "enjoy ", "start ", "try ", "dieser ", "cet article ", "contenido ", "este "),
+)
+_MAX_BEGIN_CHARS = 13
 _SPACES = re.compile(r"  +")
 
 
 def drop_trailers(lines: list[str]) -> list[str]:
     """Drop lines in which a program says where the story stood first."""
-    return [line for line in lines if len(line) > _MAX_CHARS or not _TRAILERS.fullmatch(line)]
+    return [
+        line
+        for line in lines
+        if not _begins(line, _TRAILER_BEGINS) or not _TRAILERS.fullmatch(line)
+    ]
 
 
 def drop_paywall_prompts(lines: list[str]) -> list[str]:
@@ -76,8 +92,12 @@ def drop_paywall_prompts(lines: list[str]) -> list[str]:
     return [
         line
         for line in lines
-        if len(line) > _MAX_CHARS or not _PROMPTS.fullmatch(line) or is_quoted(line)
+        if not _begins(line, _PROMPT_BEGINS) or not _PROMPTS.fullmatch(line) or is_quoted(line)
     ]
+
+
+def _begins(line: str, words: tuple[str, ...]) -> bool:
+    return len(line) <= _MAX_CHARS and line[:_MAX_BEGIN_CHARS].casefold().startswith(words)
 
 
 def drop_shortcodes(lines: list[str]) -> list[str]:

@@ -57,6 +57,7 @@ _PHOTO_CREDIT = _pattern(
     rf"\(?{_MADE_BY}\)?",
     r"\(?(?:[^.!?:]{2,40} (?:via|for) )?Getty Images\)?",
 )
+_CREDIT_BEGINS = ("photo", "image", "pictur", "credit", "ap", "afp", "reuters", "getty", "©", "c)")
 # "The pier at dawn. Ana Ruiz/Getty Images", "The pier at dawn (Image credit: Ana Ruiz)": the
 # caption stays.
 _CREDIT_AFTER = re.compile(
@@ -117,8 +118,28 @@ _SHARE = _pattern(
 
 
 def _drop_credits(lines: list[str]) -> list[str]:
-    kept = [_without_credit(line) for line in _drop(_PHOTO_CREDIT, lines)]
-    return kept if kept == lines else _drop(_PHOTO_CREDIT, kept)
+    kept = [_without_credit(line) for line in _drop_credit_lines(lines)]
+    return kept if kept == lines else _drop_credit_lines(kept)
+
+
+def _drop_credit_lines(lines: list[str]) -> list[str]:
+    return [
+        line
+        for line in lines
+        if len(line) > _MAX_CHARS
+        or not _may_be_credit(line)
+        or not _PHOTO_CREDIT.fullmatch(line)
+        or is_quoted(line)
+    ]
+
+
+def _may_be_credit(line: str) -> bool:
+    # Tells most lines quickly from what the pattern takes long to refuse.
+    return (
+        "/" in line
+        or line.lstrip("( ")[:9].casefold().startswith(_CREDIT_BEGINS)
+        or "getty" in line.casefold()
+    )
 
 
 def _without_credit(line: str) -> str:
@@ -150,8 +171,16 @@ RULES = (
         "lines that ask to subscribe or to sign up for a newsletter",
         partial(_drop, _NEWSLETTER),
     ),
-    Rule("cookie-banners", "what a site says of its cookies", partial(_drop, _COOKIES)),
-    Rule("advertisements", "the marks around advertisements", partial(_drop, _ADVERTISEMENT)),
+    Rule(
+        "cookie-banners",
+        "what a site says of its cookies",
+        partial(_drop, _COOKIES),
+    ),
+    Rule(
+        "advertisements",
+        "the marks around advertisements",
+        partial(_drop, _ADVERTISEMENT),
+    ),
     Rule(
         "share-bars",
         'rows of names of social networks, "Share this article"',

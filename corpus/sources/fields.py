@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from corpus.sources.state import is_switch
 
@@ -52,6 +53,7 @@ _BY = re.compile(r"^\s*by[\s:]+", re.IGNORECASE)
 _QUOTED = re.compile(r"'([^']+)'|\"([^\"]+)\"")
 
 
+@lru_cache(maxsize=4096)
 def _small(name: str) -> str:
     return _NOT_NAME.sub("", name).casefold()
 

@@ -1,11 +1,11 @@
 """Dates as archives write them: what can mean one thing only is read, all else left and told."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from corpus.sources.months import LABELS, MONTH, folded, month_number
+from corpus.sources.days import UnreadError, day_in
+from corpus.sources.months import LABELS, MONTH, folded
 from corpus.sources.policy import Policy
 from corpus.sources.zones import find_zone, zone_named
 
@@ -41,31 +41,6 @@ _DOTTED_CLOCK = re.compile(
 _BROKEN_CLOCK = re.compile(r"[0-9]{1,4}:[0-9:.]+")
 _YEAR_LAST = re.compile(r"(?P<zone>.*?)(?:^|\s)(?P<y>[12][0-9]{3})")
 _ZONE_FIRST = re.compile(r"\s*(?P<zone>[a-z]{1,5}|[+-][0-9]{2}:?[0-9]{2})\s+(?P<rest>.+)")
-_DAY, _YEAR = r"(?P<d>[0-9]{1,2})(?:st|nd|rd|th|er|\.|º|ª)?", r"(?P<y>[0-9]{4})"
-_PARTS = r"\s*[,./-]?\s*"
-_OF = r"(?:\s*(?:of|de|del|di|d'))?\s*"
-_SHAPES = tuple(
-    re.compile(shape)
-    for shape in (
-        r"(?P<y>[0-9]{4})([-/.])(?P<m>[0-9]{1,2})\2(?P<d>[0-9]{1,2})",
-        r"(?P<y>[0-9]{4})\s?[年년]\s?(?P<m>[0-9]{1,2})\s?[月월]\s?(?P<d>[0-9]{1,2})\s?[日일]",
-        rf"{_DAY}{_PARTS}{_OF}{MONTH}{_PARTS}{_OF}{_YEAR}",
-        rf"{MONTH}\s*{_DAY}\s*,?\s*{_YEAR}",
-        rf"{_YEAR}{_PARTS}{MONTH}{_PARTS}{_DAY}",
-        # RFC 822, before the year 2000 came near.
-        rf"{_DAY} {MONTH} (?P<yy>[0-9]{{2}})(?= )",
-    )
-)
-_MONTHS = tuple(
-    re.compile(shape)
-    for shape in (
-        r"(?P<y>[0-9]{4})[-/.](?P<m>[0-9]{1,2})",
-        r"(?P<m>[0-9]{1,2})[/.](?P<y>[0-9]{4})",
-        rf"{MONTH}\s*,?\s*{_OF}{_YEAR}",
-        r"(?P<y>[0-9]{4})\s?[年년]\s?(?P<m>[0-9]{1,2})\s?[月월]",
-    )
-)
-_NUMBERS = re.compile(r"(?P<a>[0-9]{1,2})([-/.])(?P<b>[0-9]{1,2})\2(?P<y>[0-9]{4}|[0-9]{2})\.?")
 # Days of the week, and what stands between day and clock.
 _FILLERS = re.compile(
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
@@ -86,10 +61,6 @@ class Moment:
     why: str | None = None
 
 
-class _UnreadError(ValueError):
-    """Why a date cannot be read."""
-
-
 def read_moment(raw: object, policy: Policy | None = None) -> Moment:
     """Return what a date means where it can mean one thing only.
 
@@ -106,7 +77,7 @@ def read_moment(raw: object, policy: Policy | None = None) -> Moment:
         return Moment(None, "it is not a date")
     try:
         return _read(str(raw).strip(), policy)
-    except _UnreadError as error:
+    except UnreadError as error:
         return Moment(None, str(error))
     except (ValueError, OverflowError, OSError):
         return Moment(None, "there is no such day or time")
@@ -114,10 +85,10 @@ def read_moment(raw: object, policy: Policy | None = None) -> Moment:
 
 def _read(text: str, policy: Policy) -> Moment:
     if len(text) > _MAX_CHARS:
-        raise _UnreadError("it is too long for a date")
+        raise UnreadError("it is too long for a date")
     small = folded(text)
     if _UNKNOWN.fullmatch(small) or _ZEROS.fullmatch(small) or "-0001" in small:
-        raise _UnreadError("it stands for an unknown date")
+        raise UnreadError("it stands for an unknown date")
     why: str | None = None
     found: date | datetime | str
     if _SECONDS.fullmatch(small):
@@ -137,23 +108,23 @@ def _checked(found: date | datetime | str, policy: Policy) -> str:
     """Return a date in ISO 8601 that no program wrote for want of one.
 
     Raises:
-        _UnreadError: it is before there was news, or far ahead, or where counting begins.
+        UnreadError: it is before there was news, or far ahead, or where counting begins.
     """
     if isinstance(found, str):
         if not _MAX_YEARS[0] <= int(found[:4]) <= _MAX_YEARS[1]:
-            raise _UnreadError("no news is of that year")
+            raise UnreadError("no news is of that year")
         return found
     if not _MAX_YEARS[0] <= found.year <= _MAX_YEARS[1]:
-        raise _UnreadError("no news is of that year")
+        raise UnreadError("no news is of that year")
     if isinstance(found, datetime):
         found = _zoned(found, policy)
         if abs((found - _EPOCH).total_seconds()) < 1:
-            raise _UnreadError("it is where computers begin to count, and stands for no date")
+            raise UnreadError("it is where computers begin to count, and stands for no date")
         if found.date() in _FIRST_DAYS and found.time() == time():
-            raise _UnreadError("it is where computers begin to count, and stands for no date")
+            raise UnreadError("it is where computers begin to count, and stands for no date")
         return found.replace(microsecond=0).isoformat()
     if found in _FIRST_DAYS:
-        raise _UnreadError("it is where computers begin to count, and stands for no date")
+        raise UnreadError("it is where computers begin to count, and stands for no date")
     return found.isoformat()
 
 
@@ -215,9 +186,9 @@ def _in_words(text: str, policy: Policy) -> tuple[date | datetime | str, str | N
     """Return the date in a folded text, and what of its time was left."""
     clock, zone_name, rest = _clock_in(_DOTTED_CLOCK.sub(r"\1:\2", text))
     # Two digits are a year only where a time follows.
-    found, left = _date_in(rest if clock is None else f"{rest} ", policy)
+    found, left = day_in(rest if clock is None else f"{rest} ", policy)
     if (stray := _strays(left)) and not _BROKEN_CLOCK.fullmatch(stray):
-        raise _UnreadError("it is not a date")
+        raise UnreadError("it is not a date")
     if clock is None or stray or not isinstance(found, date):
         return found, None
     if not zone_name:
@@ -261,54 +232,6 @@ def _clock_in(text: str) -> tuple[time | None, str, str]:
     if hour == 24 and not minute:
         return None, "", before
     return time(hour, minute, second), zone, f"{before} {after}".strip()
-
-
-def _date_in(text: str, policy: Policy) -> tuple[date | str, str]:
-    """Return the day, month or year in a text, and the text without it."""
-    for shape in _SHAPES:
-        if match := shape.search(text):
-            part = match.groupdict()
-            month = int(part["m"]) if part.get("m") else month_number(part["name"])
-            year = int(part["y"]) if part.get("y") else _full_year(part["yy"])
-            return date(year, month, int(part["d"])), _around(text, match)
-    if match := _NUMBERS.search(text):
-        return _of_numbers(match, policy), _around(text, match)
-    for shape in _MONTHS:
-        if match := shape.fullmatch(text.strip()):
-            part = match.groupdict()
-            month = int(part["m"]) if part.get("m") else month_number(part["name"])
-            return date(int(part["y"]), month, 1).isoformat()[:7], ""
-    if re.fullmatch(r"[12][0-9]{3}", text.strip()):
-        return text.strip(), ""
-    raise _UnreadError("it is not a date")
-
-
-def _of_numbers(match: re.Match[str], policy: Policy) -> date:
-    """Return the day of a date in three numbers, whose order may be known."""
-    one, other, year = int(match["a"]), int(match["b"]), match["y"]
-    if len(year) == 2:
-        if not policy.dates:
-            raise _UnreadError("the year has two digits: only --dates dmy or mdy says which it is")
-        year = str(_full_year(year))
-    orders: dict[str, Callable[[], date]] = {
-        "dmy": lambda: date(int(year), other, one),
-        "mdy": lambda: date(int(year), one, other),
-    }
-    if policy.dates and max(one, other) <= 12:
-        return orders[policy.dates]()
-    if one != other and max(one, other) <= 12:
-        raise _UnreadError("the day and the month can be told apart only with --dates dmy or mdy")
-    return orders["dmy" if other <= 12 else "mdy"]()
-
-
-def _full_year(two_digits: str) -> int:
-    this = datetime.now(UTC).year
-    year = this // 100 * 100 + int(two_digits)
-    return year if year <= this + 1 else year - 100
-
-
-def _around(text: str, match: re.Match[str]) -> str:
-    return f"{text[: match.start()]} {text[match.end() :]}"
 
 
 def _strays(text: str) -> str:

@@ -103,7 +103,7 @@ def find_record(
     dated = _dated(side, story, date_from)
     if side.embargo == "" and not policy.include_unpublished:
         return Skip(file, line, "not published: it is embargoed, without an end", "unpublished")
-    detected = None if side.language else detect_language(f"{side.title}\n{story}")
+    detected = None if side.language else detect_language(story)
     article = Article(
         id=_id(side, fields, story),
         title=side.title,

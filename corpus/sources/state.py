@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 __all__ = ["embargo_in", "is_switch", "reason_unpublished", "state_word"]
 
@@ -158,6 +159,7 @@ def _switch(value: object) -> bool | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def _small(name: str) -> str:
     # "wp:status" and "wp_status": the name is what comes after the name space.
     return _NOT_NAME.sub("", name.rpartition(":")[2].removeprefix("wp_")).casefold()
