@@ -115,11 +115,11 @@ def _read_item(
     title = without_site(_text(str(item.get("title") or "")), [_text(str(source or ""))])
     fields: dict[str, object] = {
         # Bulletins and podcasts share one link: what names an item is its guid.
-        "id": dict.get(item, "id") or item.get("link"),
+        "id": dict.get(item, "id") or _link(item),
         "is_feed": True,
         "title": title,
         "text": joined_story(summary, max(contents, key=len, default="")) or None,
-        "url": item.get("link") or None,
+        "url": _link(item),
         "source": _text(str(source)) if source else None,
         "authors": _authors(item, feed),
         # As it is held: the library gives one of the two for the other, and warns of it.
@@ -145,6 +145,13 @@ def _facts(item: dict[str, Any]) -> dict[str, object]:
     for name in ("type", "content", "summary", "published", "title"):
         facts.pop(name, None)
     return facts
+
+
+def _link(item: dict[str, Any]) -> str | None:
+    link = item.get("link")
+    # The library takes a guid for the link where there is none.
+    is_guid = link == dict.get(item, "id") and not str(link).startswith(("http://", "https://"))
+    return str(link) if link and not is_guid else None
 
 
 def _host(link: object) -> str | None:

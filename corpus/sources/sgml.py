@@ -95,6 +95,8 @@ def _read_story(tag: bytes, raw: bytes | None, entry: Entry, number: int) -> Fou
             "authors": [_AGENCY.sub("", name) for name in persons(_part(story, "AUTHOR").strip())],
             "published": _part(story, "DATE").strip(),
             "source": "Reuters",
+            # All of the collection is; its shortest stories do not show it.
+            "language": "en",
             "section": entry.section,
             "unpublished": reason_unpublished(told),
             "embargo": embargo_in(told),

@@ -20,7 +20,7 @@ _WORDS = {
     **dict.fromkeys(("retracted", "spiked", "revoked", "recalled"), "withdrawn"),
     **dict.fromkeys(("future", "scheduled", "planned"), "scheduled, not yet published"),
     **dict.fromkeys(("unpublished", "notpublished", "offline", "inactive", "disabled"), ""),
-    **dict.fromkeys(("unlisted", "notforpublication", "expired"), ""),
+    **dict.fromkeys(("unlisted", "notforpublication", "expired", "inherit"), ""),
 }
 _PUBLISHED = set(
     "publish published public usable live active online visible approved released final".split()
@@ -66,6 +66,8 @@ _EMBARGOES = (
     *("visiblefrom", "publishafter", "embargoliftdate"),
 )
 
+_ALL = frozenset((*_STATES, *_SWITCHES_ON, *_SWITCHES_OFF, *_ROBOTS, *_PASSWORDS, *_KINDS))
+
 
 def state_word(value: object) -> str | None:
     """Return why an item whose state is called `value` is not published, or None when it is.
@@ -89,6 +91,8 @@ def reason_unpublished(facts: Mapping[str, object]) -> str | None:
     ('not published: it is private', None)
     """
     small = {_small(name): value for name, value in facts.items()}
+    if small.keys().isdisjoint(_ALL):
+        return None
     if found := _of_states(small) or _of_switches(small):
         return f"not published: it is {found}" if found != "not published" else found
     if any(_text(small.get(name)) for name in _PASSWORDS):
@@ -108,6 +112,8 @@ def embargo_in(facts: Mapping[str, object]) -> object | None:
     An embargo without a date stands for one that does not end: that is returned as an empty string.
     """
     small = {_small(name): value for name, value in facts.items()}
+    if small.keys().isdisjoint(_EMBARGOES):
+        return None
     for name in _EMBARGOES:
         if name not in small:
             continue

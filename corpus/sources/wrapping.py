@@ -13,7 +13,6 @@ _LEAST_LINES = 3
 _LEAST_PART = 3
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST_WORD = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
-_PARTED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*-\s*$|^\s*[^\W\d_]+(?=\W)")
 
 
 def unwrapped(text: str) -> str:
@@ -24,7 +23,7 @@ def unwrapped(text: str) -> str:
     lines = text.expandtabs(4).splitlines()
     if not is_wrapped(lines):
         return text
-    known = vocabulary(lines)
+    known = vocabulary([line.rstrip() for line in lines])
     return "\n\n".join(joined(paragraph, known) for paragraph in _paragraphs(lines))
 
 
@@ -53,10 +52,20 @@ def _indent(line: str) -> int:
 
 
 def vocabulary(lines: Sequence[str]) -> frozenset[str]:
-    """Return the words of a document, small; those that stand whole, not parted at a line's end."""
-    return frozenset(
-        word.casefold() for line in lines for word in _WORD.findall(_PARTED.sub("", line))
-    )
+    """Return the words of a document, small; those that stand whole, not parted at a line's end.
+
+    Nothing where no line ends with a hyphen: then nobody asks.
+    """
+    if not any(line.endswith("-") for line in lines):
+        return frozenset()
+    found: set[str] = set()
+    is_parted = False
+    for line in lines:
+        words = _WORD.findall(line.casefold())
+        ends = len(words) - line.endswith("-")
+        found.update(words[is_parted:ends])
+        is_parted = line.endswith("-")
+    return frozenset(found)
 
 
 def joined(lines: Sequence[str], known: Container[str] = frozenset()) -> str:
