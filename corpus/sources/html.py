@@ -21,7 +21,7 @@ from corpus.sources.state import reason_unpublished
 from corpus.sources.stories import whole_story
 from corpus.sources.streams import read_all
 from corpus.sources.task import Task
-from corpus.sources.titles import without_site
+from corpus.sources.titles import without_headline, without_site
 
 __all__ = ["Page", "page_task", "read_html", "read_pages"]
 
@@ -127,7 +127,9 @@ def _read_story(page: Page, text: str, tree: Element, facts: PageFacts) -> Found
         return Skip(page.name, page.number, _NOTHING)
     if page.is_crawled and (reason := _no_article(page, facts, story)):
         return Skip(page.name, page.number, reason)
-    fields = _fields(page, facts, extracted) | {"text": story, "is_whole": is_stub}
+    fields = _fields(page, facts, extracted)
+    story = without_headline(story, str(fields["title"]))
+    fields |= {"text": story, "is_whole": is_stub}
     guess = Stated("page", extracted.get("published", ""))
     at_address = Stated("URL", day_in_url(str(fields["url"] or "")) or "")
     dated = first_date([*facts.dates, at_address, guess], page.policy)
