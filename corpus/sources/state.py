@@ -93,16 +93,16 @@ def reason_unpublished(facts: Mapping[str, object]) -> str | None:
     small = {_small(name): value for name, value in facts.items()}
     if small.keys().isdisjoint(_ALL):
         return None
+    for name in _KINDS:
+        kind = _NOT_NAME.sub("", _text(small.get(name))).casefold()
+        if kind in _NO_STORIES:
+            return f"not an article: it is {_NO_STORIES[kind]}"
     if found := _of_states(small) or _of_switches(small):
         return f"not published: it is {found}" if found != "not published" else found
     if any(_text(small.get(name)) for name in _PASSWORDS):
         return "not published: it is protected"
     if any("noindex" in _text(small.get(name)).lower() for name in _ROBOTS):
         return "not published: it is marked noindex"
-    for name in _KINDS:
-        kind = _NOT_NAME.sub("", _text(small.get(name))).casefold()
-        if kind in _NO_STORIES:
-            return f"not an article: it is {_NO_STORIES[kind]}"
     return None
 
 

@@ -2,13 +2,13 @@
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from litestar.openapi.spec import Example, OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIType
 
-from corpus.sources import Found, Record, Skip, Unread
+from corpus.sources import Found, Policy, Record, Skip, Unread
 from corpus.sources.entry import Entry
 from corpus.sources.jsonl import read_jsonl
 from corpus.sources.objects import read_object
@@ -42,13 +42,14 @@ class Upload:
         return tuple((one.line, field) for one in articles for field in one.unread)
 
 
-def read_upload(raw: bytes, media_type: str) -> Upload:
+def read_upload(raw: bytes, media_type: str, policy: Policy | None = None) -> Upload:
     """Return what a body holds.
 
     Raises:
         InvalidFieldError: it holds no article at all.
     """
-    found = list(_lines(raw)) if media_type in _LINES else [_one(raw)]
+    entry = Entry("body", io.BytesIO(raw), policy=policy or Policy())
+    found = list(read_jsonl(entry)) if media_type in _LINES else [_one(raw, entry)]
     if not found:
         raise InvalidFieldError("body", "holds no article")
     first = found[0]
@@ -58,18 +59,14 @@ def read_upload(raw: bytes, media_type: str) -> Upload:
     return Upload(found)
 
 
-def _one(raw: bytes) -> Found | Skip:
+def _one(raw: bytes, entry: Entry) -> Found | Skip:
     try:
         fields = json.loads(raw)
     except (ValueError, RecursionError) as error:
         raise InvalidFieldError("body", f"is not JSON: {error}") from error
     if not isinstance(fields, dict):
         raise InvalidFieldError("body", "is not a JSON object with at least the field `text`")
-    return read_object(fields, Entry("body", io.BytesIO(raw)), None)
-
-
-def _lines(raw: bytes) -> Iterator[Found | Skip]:
-    return read_jsonl(Entry("body", io.BytesIO(raw)))
+    return read_object(fields, entry, None)
 
 
 def _text(description: str = "") -> Schema:

@@ -9,7 +9,7 @@ from litestar import Request, Response, delete, get, post
 from litestar.params import FromPath, FromQuery
 
 from corpus.errors import IndexStateError
-from corpus.sources import Unread
+from corpus.sources import DateOrder, Policy, Unread
 from index.builder import BuildReport, OnConflict, Progress
 from service.api.access import WRITE
 from service.api.articles import find_article, id_in_path
@@ -148,7 +148,8 @@ class JobBody(Body):
         "job to ask about, which tells the ids; while it runs no other change is taken. An id that "
         "can only be unique in its outlet, a number, is put after that: `Harbour Post/17`. "
         "`on_conflict` says what happens to an article whose id is taken by one that looks like "
-        "another: it is replaced, kept, or the job fails."
+        "another: it is replaced, kept, or the job fails. `dates` is the order in 03/04/2024, left "
+        "unread without it; with `include_unpublished` drafts and the like are added too."
     ),
     operation_class=UploadOperation,
     security=_SECURITY,
@@ -159,11 +160,14 @@ async def add_articles(
     api: Api,
     request: Request[Any, Any, Any],
     on_conflict: FromQuery[OnConflict | None] = None,
+    dates: FromQuery[DateOrder | None] = None,
+    include_unpublished: FromQuery[bool | None] = None,
 ) -> Response[JobBody]:
     """Begin to add articles."""
     writer = await _free_writer(api)
     raw, media_type = await request.body(), request.content_type[0]
-    upload = await api.reading.run(lambda: read_upload(raw, media_type))
+    policy = Policy(dates, include_unpublished=bool(include_unpublished))
+    upload = await api.reading.run(lambda: read_upload(raw, media_type, policy))
     told = Told(upload.ids, upload.unread)
 
     def work(progress: Progress) -> BuildReport:

@@ -81,3 +81,39 @@ def test_an_embargo_is_kept_with_the_article() -> None:
 def test_an_embargo_without_an_end_does_not_end(embargo: object) -> None:
     (skip,) = read_bytes(json.dumps(ITEM | {"embargo": embargo}).encode())
     assert isinstance(skip, Skip) and "embargoed, without an end" in skip.reason
+
+
+EMBARGO = "2024-03-06T09:00:00+01:00"
+EMBARGOED = {
+    "NewsML-G2": (
+        '<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:x:1"><itemMeta>'
+        f'<itemClass qcode="ninat:text"/><embargoed>{EMBARGO}</embargoed></itemMeta><contentSet>'
+        f"<inlineXML><p>{STORY}</p></inlineXML></contentSet></newsItem>"
+    ),
+    "NITF": (
+        '<nitf><head><docdata management-status="embargoed"><date.release norm="'
+        f'{EMBARGO}"/></docdata></head><body><body.content><p>{STORY}</p></body.content></body></nitf>'
+    ),
+    "ninjs": json.dumps({"uri": "urn:x:1", "body_text": STORY, "embargoed": EMBARGO}),
+    "RSS": (
+        '<rss xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/"><channel><item>'
+        f"<description>{STORY}</description><prism:embargoDate>{EMBARGO}</prism:embargoDate>"
+        "</item></channel></rss>"
+    ),
+    "HTML": (
+        f'<html><head><meta name="embargo" content="{EMBARGO}"></head><body><article><h1>T</h1>'
+        f"<p>{STORY}</p><p>{STORY} Again.</p></article></body></html>"
+    ),
+    "Markdown": f"---\ntitle: T\nembargo: {EMBARGO}\n---\n{STORY}\n",
+}
+
+
+@pytest.mark.parametrize("fmt", EMBARGOED)
+def test_embargoes_are_read_in_each_format(fmt: str) -> None:
+    assert only_article(EMBARGOED[fmt].encode()).embargo == EMBARGO
+
+
+def test_a_newsml_embargo_without_a_date_does_not_end() -> None:
+    raw = EMBARGOED["NewsML-G2"].replace(f"<embargoed>{EMBARGO}</embargoed>", "<embargoed/>")
+    (skip,) = read_bytes(raw.encode())
+    assert isinstance(skip, Skip) and "without an end" in skip.reason

@@ -336,3 +336,12 @@ def test_what_is_embargoed_is_not_shown_and_can_be_removed(client: Client) -> No
     found = client.post("/v1/search", json={"query": "roof of the school in Vellin"}).json()["hits"]
     assert "storm" not in {hit["article_id"] for hit in found}
     assert finished(client, client.delete("/v1/articles/storm"))["result"]["removed"] == 1
+
+
+def test_what_is_not_published_is_refused_unless_it_is_asked_for(client: Client) -> None:
+    draft = NEW | {"status": "draft", "published": "03/04/2024"}
+    refused = client.post("/v1/articles", json=draft)
+    assert refused.status_code == 400 and "it is a draft" in refused.text
+    path = "/v1/articles?include_unpublished=true&dates=dmy"
+    assert finished(client, client.post(path, json=draft))["result"]["added"] == 1
+    assert client.get("/v1/articles/storm").json()["published"] == "2024-04-03"
