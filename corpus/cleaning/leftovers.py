@@ -20,6 +20,7 @@ _TRAILERS = _any(
     r"(?:the )?(?:article|story) .{1,300} appeared first on .+",
     r"this (?:article|story|post|piece) (?:was )?(?:first|originally) "
     r"(?:appeared|published|posted) (?:on|at|by|in) .{2,120}",
+    r"continue reading .{1,300} (?:at|on) .{2,80}",
     r"der beitrag .{1,300} erschien zuerst (?:auf|bei) .+",
     r"l['’]article .{1,300} est apparu en premier sur .+",
     r"la entrada .{1,300} (?:se publicó primero|aparece primero) en .+",
@@ -66,7 +67,7 @@ _SHORTCODE = _any(
 # How each of them begins: most lines need no closer look.
 _TRAILER_BEGINS = (
     *("the post ", "post ", "the article ", "the story ", "article ", "story ", "this "),
-    *("der beitrag ", "l'artic", "l’artic", "la entrada ", "o post ", "het bericht "),
+    *("continue ", "der beitrag ", "l'artic", "l’artic", "la entrada ", "o post ", "het bericht "),
     *("via", "source", "quelle", "fuente"),
 )
 _PROMPT_BEGINS = (

@@ -1,7 +1,9 @@
 """The only door to feedparser: the items of an RSS or Atom feed."""
 
+import hashlib
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,12 +58,17 @@ def read_feed(entry: Entry) -> Iterator[Found | Skip]:
         resolve_relative_uris=False,
     )
     number = 0
+    uses = Counter(_own_id(item) for item in feed.entries)
     for item in feed.entries:
         number += 1
         while number in broken:
             yield Skip(entry.name, number, broken.pop(number))
             number += 1
-        yield _read_item(item, feed.feed, entry, number)
+        own = _own_id(item)
+        if own and uses[own] > 1:
+            # What several items of one feed are called names none of them.
+            own = f"{own}#{_digest(item)}"
+        yield _read_item(item, feed.feed, entry, number, own)
     for left, reason in broken.items():
         yield Skip(entry.name, left, reason)
     if trouble:
@@ -105,8 +112,18 @@ def _items_in(text: str) -> tuple[int, str | None]:
     return sum(1 for _ in find_all(root, "item", "entry")), None
 
 
+def _own_id(item: dict[str, Any]) -> str | None:
+    # Bulletins and podcasts share one link: what names an item is its guid.
+    return dict.get(item, "id") or _link(item)
+
+
+def _digest(item: dict[str, Any]) -> str:
+    told = f"{item.get('title')}\n{dict.get(item, 'published')}".encode("utf-8", "surrogatepass")
+    return hashlib.sha256(told).hexdigest()[:8]
+
+
 def _read_item(
-    item: dict[str, Any], feed: Mapping[str, Any], entry: Entry, number: int
+    item: dict[str, Any], feed: Mapping[str, Any], entry: Entry, number: int, own: str | None
 ) -> Found | Skip:
     contents = [_text(str(one.get("value") or "")) for one in item.get("content") or []]
     facts = _facts(item)
@@ -114,8 +131,7 @@ def _read_item(
     source = (item.get("source") or {}).get("title") or feed.get("title") or _host(feed.get("link"))
     title = without_site(_text(str(item.get("title") or "")), [_text(str(source or ""))])
     fields: dict[str, object] = {
-        # Bulletins and podcasts share one link: what names an item is its guid.
-        "id": dict.get(item, "id") or _link(item),
+        "id": own,
         "is_feed": True,
         "title": title,
         "text": joined_story(summary, max(contents, key=len, default="")) or None,
@@ -129,10 +145,19 @@ def _read_item(
         or facts.get("wp_post_date"),
         "language": _language(item) or feed.get("language"),
         "section": next((tag.get("term") for tag in item.get("tags") or []), None),
-        "unpublished": reason_unpublished(facts),
+        "unpublished": reason_unpublished(facts) or _other_kind(item),
         "embargo": embargo_in(facts),
     }
     return find_record(fields, entry.name, number, policy=entry.policy)
+
+
+def _other_kind(item: dict[str, Any]) -> str | None:
+    """Return why an item of a Blogger export is no post, or None: its kind is a category there."""
+    for tag in item.get("tags") or []:
+        _, mark, kind = str(tag.get("term") or "").partition("/blogger/2008/kind#")
+        if mark and kind != "post":
+            return f"not an article: it is a {kind} of the blog"
+    return None
 
 
 def _facts(item: dict[str, Any]) -> dict[str, object]:

@@ -17,7 +17,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "text": (
         *("text", "body", "content", "articlebody", "bodytext", "fulltext", "maintext", "story"),
         *("articletext", "articlecontent", "contenttext", "contents", "bodyhtml", "contenthtml"),
-        *("bodyxhtml", "html", "article", "document", "paragraphs", "transcript"),
+        *("bodyxhtml", "html", "plaintext", "article", "document", "paragraphs", "transcript"),
     ),
     "summary": (
         *("description", "summary", "shortdescription", "abstract", "leadparagraph", "snippet"),

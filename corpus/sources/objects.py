@@ -24,6 +24,8 @@ _LISTS = (
     *("articles", "items", "results", "docs", "documents", "news", "stories", "posts"),
     *("entries", "records", "hits", "data", "value", "response", "rows", "feed"),
 )
+# Ghost puts its whole export into a list of one.
+_WRAPPERS = ("db",)
 _MAX_DEPTH = 4
 # Where search engines and some APIs keep the fields of one article.
 _INNER = ("_source", "fields", "attributes", "article")
@@ -115,6 +117,11 @@ def held_objects(value: Mapping[str, Any], naming: Naming, depth: int = 0) -> He
     """Return the articles in an object that is none itself, or None when it holds no list."""
     if is_ninjs(value) or depth > _MAX_DEPTH or any(isinstance(value.get(n), str) for n in _TEXTS):
         return None
+    for name in _WRAPPERS:
+        held = value.get(name)
+        for inner in held if isinstance(held, list) else []:
+            if isinstance(inner, dict) and (found := held_objects(inner, naming, depth + 1)):
+                return found
     for name in _LISTS:
         held = value.get(name)
         if isinstance(held, list) and any(isinstance(one, dict) for one in held):

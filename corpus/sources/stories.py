@@ -18,7 +18,7 @@ _REMOVED_URL = re.compile(r"https?://(?:www\.)?removed\.com/?", re.I)
 _PAID = re.compile(r"only available in (?:paid|professional|corporate) plans?", re.I)
 # "... will carr… [+2314 chars]", as news APIs end what they cut.
 _CUT_END = re.compile(
-    r"\s*(?:(?P<word>[^\W_]*)\s*(?:…|\.\.\.))?\s*\[\s*\+\s*\d+\s*(?:chars|characters)\s*\]\s*$"
+    r"\s*(?:(?P<word>[^\W_]*)\s*(?:…|\.\.\.))?\s*\[\s*\+?\s*\d+\s*(?:chars|characters)\s*\]\s*$"
 )
 # "[…]" and "[...]", as feeds end an excerpt.
 _EXCERPT_END = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|…|\.\.\.)\s*$")

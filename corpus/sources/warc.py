@@ -1,8 +1,9 @@
 """The only door to fastwarc: the article pages in a web archive, such as those of CC-NEWS."""
 
 import io
+import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
@@ -27,7 +28,9 @@ _HEAD = (
 _Decoding = Literal["all", "content", "transfer", "none"]
 # What headers say of a body's encoding may have been undone already, in part or wholly.
 _DECODINGS: tuple[_Decoding, ...] = ("all", "content", "transfer", "none")
-_PACKED = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd")
+_GZIP = b"\x1f\x8b\x08"
+_PACKED = (_GZIP, b"\x28\xb5\x2f\xfd")
+_MAX_LAYERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +91,24 @@ def _response(raw: bytes) -> _Response | str:
         except (OSError, ValueError) as error:
             reason = f"the response cannot be read: {because(error)}"
             continue
-        if isinstance(found, str) or found.body or decoding == "none":
-            is_packed = not isinstance(found, str) and found.body.startswith(_PACKED)
-            return reason if is_packed else found
+        if isinstance(found, str):
+            return found
+        if found.body or decoding == "none":
+            body = _unpacked(found.body)
+            return reason if body is None else replace(found, body=body)
     return reason
+
+
+def _unpacked(body: bytes) -> bytes | None:
+    """Return a page that is still packed, or packed twice, unpacked; None when it cannot be."""
+    for _ in range(_MAX_LAYERS):
+        if not body.startswith(_GZIP):
+            break
+        try:
+            body = zlib.decompressobj(31).decompress(body, _MAX_PAGE_BYTES)
+        except zlib.error:
+            return None
+    return None if body.startswith(_PACKED) else body
 
 
 def _decoded(raw: bytes, decoding: _Decoding) -> _Response | str:
