@@ -190,6 +190,8 @@ def _authors(value: object) -> tuple[tuple[str, ...], tuple[Unread, ...]]:
     names: list[str] = []
     odd: list[Unread] = []
     for one in [value] if isinstance(value, str) else value[:_MAX_AUTHORS]:
+        if one is None:
+            continue
         try:
             name = _name(one)
         except ValueError as error:

@@ -48,6 +48,7 @@ _SWITCHES_OFF = {
     **dict.fromkeys(("unpublished", "isunpublished"), "not published"),
     **dict.fromkeys(("ispasswordprotected", "passwordprotected"), "protected"),
 }
+_NOINDEX = re.compile(r"\bnoindex\b|(?:^|,)\s*none\s*(?:,|$)", re.IGNORECASE)
 _ROBOTS = ("robots", "googlebot", "metarobots", "xrobotstag", "bingbot")
 _PASSWORDS = ("postpassword", "password")
 _KINDS = ("posttype", "contenttype", "type", "objecttype", "itemtype", "documenttype")
@@ -66,6 +67,10 @@ _EMBARGOES = (
     *("visiblefrom", "publishafter", "embargoliftdate"),
 )
 
+_DATES = frozenset(
+    "date publishedat publisheddate datepublished pubdate publishdate createdat created datetime"
+    " timestamp updatedat dategmt postdate".split()
+)
 _ALL = frozenset((*_STATES, *_SWITCHES_ON, *_SWITCHES_OFF, *_ROBOTS, *_PASSWORDS, *_KINDS))
 
 
@@ -101,7 +106,7 @@ def reason_unpublished(facts: Mapping[str, object]) -> str | None:
         return f"not published: it is {found}" if found != "not published" else found
     if any(_text(small.get(name)) for name in _PASSWORDS):
         return "not published: it is protected"
-    if any("noindex" in _text(small.get(name)).lower() for name in _ROBOTS):
+    if any(_NOINDEX.search(_text(small.get(name))) for name in _ROBOTS):
         return "not published: it is marked noindex"
     return None
 
@@ -148,7 +153,10 @@ def _of_switches(small: Mapping[str, object]) -> str | None:
     for name, reason in _SWITCHES_OFF.items():
         if name in small and _switch(small[name]) is True:
             return reason
-    if any(name in small and _switch(small[name]) is False for name in _SWITCHES_ON):
+    off = [name for name in _SWITCHES_ON if name in small and _switch(small[name]) is False]
+    # Where nothing else says when, it may be the first second that computers count.
+    is_date = off == ["published"] and str(small["published"]).strip() in ("0", "0.0")
+    if off and not (is_date and small.keys().isdisjoint(_DATES)):
         return "not published"
     return None
 

@@ -1,8 +1,9 @@
 import pytest
 
+from corpus.sources import Found
 from corpus.sources.columns import in_columns, may_have_columns
 from corpus.sources.wrapping import joined, vocabulary
-from tests.corpus.sources.reading import only_article
+from tests.corpus.sources.reading import only_article, read_bytes
 from tests.corpus.sources.test_pdf import drawn
 
 LEFT = [
@@ -90,3 +91,40 @@ def test_a_line_across_the_columns_parts_what_is_above_from_what_is_below() -> N
 )
 def test_words_are_joined_as_the_document_writes_them(lines: list[str], whole: str) -> None:
     assert joined(lines[:2], vocabulary(lines)) == whole
+
+
+def pages(n: int, bad: int) -> bytes:
+    """Write a PDF of several pages, of which one is damaged."""
+    kids = " ".join(f"{4 + 2 * page} 0 R" for page in range(n))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {n} >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    for page in range(n):
+        content = (
+            f"BT /F1 12 Tf 14 TL 72 720 Td (Ferry) Tj T* (It sank on day {page} of May.) Tj ET"
+        )
+        if page == bad:
+            content = "BT /F1 12 Tf ((( << [ Tj BI ID \xff\xfe EI stream"
+        packed = "/Filter /FlateDecode " if page == bad else ""
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {5 + 2 * page} 0 R "
+            "/Resources << /Font << /F1 3 0 R >> >> >>"
+        )
+        objects.append(f"<< {packed}/Length {len(content)} >>\nstream\n{content}\nendstream")
+    out, offsets = "%PDF-1.4\n", []
+    for number, body in enumerate(objects, start=1):
+        offsets.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n"
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    size = len(objects) + 1
+    out += f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R >>\n"
+    return f"{out}startxref\n{out.index('xref')}\n%%EOF\n".encode("latin-1")
+
+
+@pytest.mark.parametrize("bad", range(4))
+def test_a_damaged_page_costs_itself_only(bad: int) -> None:
+    (record,) = [one for one in read_bytes(pages(4, bad), "a.pdf") if isinstance(one, Found)]
+    told = {n for n in range(4) if f"day {n} of May" in record.article.text}
+    assert told == set(range(4)) - {bad}

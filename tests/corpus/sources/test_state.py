@@ -29,6 +29,8 @@ ITEM = {"id": "ferry", "title": "Ferry sinks", "text": STORY, "date": "2024-03-0
         {"isDraft": "yes"},
         {"deleted": 1},
         {"robots": "noindex, follow"},
+        {"robots": "none"},
+        {"published": 0},
         {"robots": ["max-image-preview:large", "noindex"]},
         {"noindex": "true"},
         {"post_password": "secret"},
@@ -57,7 +59,7 @@ def test_what_is_not_published_is_skipped_with_the_reason(facts: dict[str, objec
         {"published": "2024-03-05"},
         {"draft": False, "private": "no"},
         {"visibility": "public"},
-        {"robots": "index, follow"},
+        {"robots": "index, follow, max-image-preview:none"},
         {"type": "article"},
         {"live": False},
         {"embargo": False},
@@ -117,3 +119,8 @@ def test_a_newsml_embargo_without_a_date_does_not_end() -> None:
     raw = EMBARGOED["NewsML-G2"].replace(f"<embargoed>{EMBARGO}</embargoed>", "<embargoed/>")
     (skip,) = read_bytes(raw.encode())
     assert isinstance(skip, Skip) and "without an end" in skip.reason
+
+
+def test_a_zero_that_could_be_a_date_is_no_switch() -> None:
+    (found,) = read_bytes(json.dumps({"id": "x", "text": STORY, "published": 0}).encode())
+    assert not isinstance(found, Skip) and found.article.published is None
