@@ -49,6 +49,13 @@ def test_since_leaves_out_what_is_older_or_undated(source: Path) -> None:
     assert ids(ingest(source, since=date(2024, 1, 1))) == ["new", "dutch", "unstated", "new"]
 
 
+def test_a_month_counts_by_its_last_day(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"id": "x", "text": "It rained.", "date": "2024-03"}), "utf-8")
+    assert ids(ingest(path, since=date(2024, 3, 31))) == ["x"]
+    assert ids(ingest(path, since=date(2024, 4, 1))) == []
+
+
 def test_a_language_is_that_which_is_stated(source: Path) -> None:
     assert ids(ingest(source, language="en")) == ["old", "new", "undated", "new"]
     assert ids(ingest(source, language="EN_gb")) == ["new"]
@@ -68,7 +75,7 @@ def test_the_report_has_a_line_for_each_record(source: Path, tmp_path: Path) -> 
     assert [line["id"] for line in lines if line["status"] == "indexed"] == ids(records)
     reasons = [line["reason"] for line in lines if line["status"] == "skipped"]
     assert reasons[0] == "its language is 'nl', not 'en'"
-    assert reasons[1].startswith("it states no language") and "'text'" in reasons[2]
+    assert reasons[1].startswith("its language is not known") and "'text'" in reasons[2]
     assert "in place of" in lines[-1]["note"]
 
 
