@@ -9,7 +9,9 @@ from corpus.sources.months import LABELS, MONTH, folded
 from corpus.sources.policy import Policy
 from corpus.sources.zones import find_zone, zone_named
 
-__all__ = ["Moment", "read_moment"]
+__all__ = ["UNKNOWN_DATE", "Moment", "read_moment"]
+
+UNKNOWN_DATE = "it stands for an unknown date"
 
 _MAX_CHARS = 120
 _MAX_YEARS = (1500, 2200)
@@ -91,7 +93,7 @@ def _read(text: str, policy: Policy) -> Moment:
         return Moment(_checked(iso, policy))
     small = folded(text)
     if _UNKNOWN.fullmatch(small) or _ZEROS.fullmatch(small) or "-0001" in small:
-        raise UnreadError("it stands for an unknown date")
+        raise UnreadError(UNKNOWN_DATE)
     why: str | None = None
     found: date | datetime | str
     if _SECONDS.fullmatch(small):

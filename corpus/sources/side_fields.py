@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from corpus.cleaning import clean_title
 from corpus.identity import without_tracking
-from corpus.sources.moments import read_moment
+from corpus.sources.moments import UNKNOWN_DATE, read_moment
 from corpus.sources.policy import Policy
 from corpus.sources.reasons import plain
 from corpus.sources.zones import zone_named
@@ -98,6 +98,9 @@ class SideFields:
                     read[name] = ""
                 continue
             moment = read_moment(value, policy)
+            if name == "embargo" and moment.why == UNKNOWN_DATE:
+                # "none", "n/a": there is no embargo.
+                continue
             if moment.why:
                 unread.append(Unread(name, _shown(value), moment.why))
             # Nobody knows when an embargo ends that cannot be read.
