@@ -20,6 +20,7 @@ import rich_click as click
 
 from benchmarks.dense import Halves, grown, held, nearest, real_vectors, recall
 from corpus.errors import DatelineError
+from index.database import connect
 from index.dense import Batch, DenseIndex, Keys, kind_for
 from index.embedder import OnnxEmbedder, Vectors
 from index.lexical import LexicalIndex, LexicalPassage
@@ -27,7 +28,7 @@ from index.query import Filters
 from index.retriever import RetrievalSettings, fuse
 from index.rows import read_passages, read_vectors
 from index.snapshot import IndexFolder
-from index.store import Store, connect
+from index.store import Store
 from training.quiz import news_quizzes
 
 _SETTINGS = RetrievalSettings()

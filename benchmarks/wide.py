@@ -29,9 +29,9 @@ from corpus.sources import read_sources
 from corpus.splitting import headed_text
 from index.builder import Builder, Silent
 from index.dask_pool import DaskPool
+from index.database import connect
 from index.embedder import EmbeddingPool, OnnxEmbedder, Vectors
 from index.process_pool import ProcessPool
-from index.store import connect
 from service.settings import Settings
 from service.wiring import open_builder
 from training.datasets import data_path

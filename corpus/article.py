@@ -1,9 +1,13 @@
 """An article and its passages: the two things everything else is made from."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+
+from corpus.dates import last_day
 
 __all__ = ["Article", "Passage"]
+
+_DAY_CHARS = len("2025-02-19")
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +17,9 @@ class Article:
     All offsets anywhere in Dateline are `[start, end)` code points of `text`, which is normalised
     before the first offset is taken and never changed after.
 
-    `published` is ISO 8601 as the outlet gave it: a day (`2025-02-19`) or an instant with its
-    offset (`2025-02-19T08:30:00+00:00`); None when unknown.
+    `published` is ISO 8601 as the outlet gave it: a day (`2025-02-19`), an instant with its offset
+    (`2025-02-19T08:30:00+00:00`), or only a month or year (`2025-02`, `2025`); None when unknown.
+    Until `embargo`, an instant or a day in the same form, the article is not shown.
     """
 
     id: str
@@ -26,11 +31,27 @@ class Article:
     published: str | None = None
     language: str | None = None
     section: str | None = None
+    embargo: str | None = None
 
     @property
     def day(self) -> date | None:
-        """The day of publication where the outlet is, or None when unknown."""
-        return date.fromisoformat(self.published[:10]) if self.published else None
+        """The day of publication where the outlet is, or None when no day is known."""
+        if not self.published or len(self.published) < _DAY_CHARS:
+            return None
+        return date.fromisoformat(self.published[:_DAY_CHARS])
+
+    @property
+    def known_by(self) -> date | None:
+        """The day by which it was published for sure: the last one of a month or year."""
+        return last_day(self.published) if self.published else None
+
+    def is_embargoed(self, now: datetime, as_of: date | None = None) -> bool:
+        """Whether it is not to be shown at a moment, or to who looks from a day."""
+        if not self.embargo:
+            return False
+        ends = datetime.fromisoformat(self.embargo)
+        ends = ends if ends.tzinfo else ends.replace(tzinfo=UTC)
+        return ends > now or (as_of is not None and ends.date() > as_of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,46 +1,23 @@
 """When an article was published."""
 
 import re
-from datetime import UTC, date, datetime
-from email.utils import parsedate_to_datetime
+from calendar import monthrange
+from datetime import date
 
-__all__ = ["parse_day", "parse_published"]
+__all__ = ["last_day", "parse_day"]
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def parse_published(raw: str) -> str:
-    """Return a date as `Article.published` holds it.
+def last_day(published: str) -> date:
+    """Return the day by which an article was published, as `Article.published` has it.
 
-    Takes ISO 8601 days and instants and the dates of e-mail and RSS (RFC 2822). An instant
-    without an offset is taken as UTC.
-
-    Raises:
-        ValueError: `raw` is none of these.
-
-    >>> parse_published("2025-02-19 08:30")
-    '2025-02-19T08:30:00+00:00'
+    >>> last_day("2024-02").isoformat(), last_day("2024-02-05T23:30:00Z").isoformat()
+    ('2024-02-29', '2024-02-05')
     """
-    raw = raw.strip()
-    if _DAY.fullmatch(raw):
-        return date.fromisoformat(raw).isoformat()
-    try:
-        # fromisoformat also takes the digits of other scripts, which would not sort as text.
-        instant = datetime.fromisoformat(raw) if raw.isascii() else _rfc_2822(raw)
-    except ValueError:
-        instant = _rfc_2822(raw)
-    if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=UTC)
-    return instant.replace(microsecond=0).isoformat()
-
-
-def _rfc_2822(raw: str) -> datetime:
-    try:
-        return parsedate_to_datetime(raw)
-    except (ValueError, TypeError, IndexError) as error:
-        raise ValueError(
-            f"{raw[:40]!r} is not a date: write it as 2025-02-19 or 2025-02-19T08:30:00Z"
-        ) from error
+    year, month, day = (*map(int, published[:10].split("-")), 0, 0)[:3]
+    month = month or 12
+    return date(year, month, day or monthrange(year, month)[1])
 
 
 def parse_day(raw: str) -> date:

@@ -1,5 +1,6 @@
-"""The only door to nupunkt: where sentences begin and end."""
+"""The only door to nupunkt: where sentences begin and end, in the scripts of the world's news."""
 
+import re
 from functools import lru_cache
 
 from nupunkt import PunktSentenceTokenizer, load_default_model
@@ -7,7 +8,45 @@ from nupunkt import PunktSentenceTokenizer, load_default_model
 __all__ = ["sentence_spans"]
 
 # Frequent in news and not in nupunkt's own list.
-_ABBREVIATIONS = ["lt", "avg"]
+_ABBREVIATIONS = ["lt", "avg", "mme", "mlle", "sra", "dra", "bzw", "mio", "mrd", "evtl", "ggf"]
+_ABBREVIATIONS += ["inkl", "bspw", "dipl", "sog"]
+
+# Stops after which no space comes: Chinese and Japanese, Burmese, Khmer; and those that one
+# follows: Arabic and Urdu, Hindi and its kin, Armenian, Ethiopian, Tibetan.
+_CLOSING = "”’」』）】》〉\"')»"
+_OPENING = "“‘「『（【《〈«\"'("
+_STOPS = re.compile(
+    rf"(?:[。！？｡．!?…]*[。！？｡][。！？｡!?…]*|[။។៕])(?P<closing>[{_CLOSING}]*)"
+    rf"|[؟۔।॥։።፧༎][؟۔।॥!?]*[{_CLOSING}]*(?=\s|$)"
+)
+_HAS_STOP = re.compile("[。！？｡။។៕؟۔।॥։።፧༎]")
+
+# "am 3. Oktober", "der 2. Weltkrieg": a number, and a dot that makes it "third".
+_ORDINAL = re.compile(r"(?:(?P<before>[^\W\d_]+)\s+|^|[,(–-]\s*)\d{1,2}\.$")
+_LEADS = frozenset(
+    "am vom zum im beim der die das dem den des ein eine einem einen einer eines bis ab seit und"
+    " oder ihr ihre ihrem ihren ihrer sein seine seinem seinen seiner jeder jede jedes jeden dieser"
+    " diese dieses diesem diesen unser unsere als zur nach montag dienstag mittwoch"
+    " donnerstag freitag samstag sonnabend sonntag mandag tirsdag onsdag torsdag fredag lördag"
+    " lørdag söndag søndag det de".split()
+)
+_MONTHS = (
+    "Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+)
+_MONTH = re.compile(
+    rf"(?:(?P<own>Januar|Jänner|Februar|März|Mai|Juni|Juli|Oktober|Dezember)|{_MONTHS})"
+    r"(?![^\W\d_])(?P<year>\s+\d{4})?"
+)
+# What a sentence may well begin with, and no German noun does; and in English, "I am 12. He ..."
+_BEGINS = frozenset(
+    "der die das dem den ein eine er sie es wir ich ihr man danach dann doch aber und oder so auch"
+    " in im am an auf aus bei beim bis durch für gegen mit nach nun ohne seit über um unter von vor"
+    " vom zu zum zur zwischen wer wie was wann wo warum weil wenn dass damit deshalb dabei dazu"
+    " daher dort hier heute gestern morgen jetzt noch nur schon sein seine ihre dieser diese dieses"
+    " alle viele einige laut trotz während obwohl nachdem"
+    " he she it they we you the a an this that these those his her their its but then".split()
+)
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @lru_cache(maxsize=1)
@@ -37,9 +76,12 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 def _line_spans(line: str) -> list[tuple[int, int]]:
     """Split one line; what lies between two starts belongs to the first."""
-    starts = [start for start, _ in _tokenizer().span_tokenize(line)]
+    starts = [start for start, _ in _tokenizer().span_tokenize(line)][1:]
+    if not line.isascii() and _HAS_STOP.search(line):
+        starts = sorted({*starts, *_starts_after_stops(line)})
+    starts = [start for start in starts if not _is_ordinal(line, start)]
     # Whatever the tokenizer leaves out at the edges still belongs to a sentence.
-    bounds = [0, *starts[1:], len(line)]
+    bounds = [0, *starts, len(line)]
     spans = []
     for start, end in zip(bounds, bounds[1:], strict=False):
         piece = line[start:end]
@@ -47,3 +89,32 @@ def _line_spans(line: str) -> list[tuple[int, int]]:
             lead = len(piece) - len(piece.lstrip())
             spans.append((start + lead, start + lead + len(stripped)))
     return spans
+
+
+def _starts_after_stops(line: str) -> list[int]:
+    """Return where sentences begin after stops that the tokenizer does not know."""
+    starts = []
+    for match in _STOPS.finditer(line):
+        end = match.end()
+        after = line[end : end + 1]
+        # "良い。」と言った": what is quoted ends, and the sentence around it goes on.
+        goes_on = match["closing"] and after and after not in _OPENING and not after.isspace()
+        if after and not goes_on:
+            starts.append(end)
+    return starts
+
+
+def _is_ordinal(line: str, start: int) -> bool:
+    """Whether what seems to end before `start` is a number such as "3." in "am 3. Oktober"."""
+    before = line[:start].rstrip()
+    if not before.endswith(".") or not before[-2:-1].isdigit():
+        return False
+    match = _ORDINAL.search(before[-40:])
+    after = line[start:].lstrip()
+    word = _WORD.match(after)
+    if not match or not word:
+        return False
+    is_led = (match["before"] or "").casefold() in _LEADS
+    if month := _MONTH.match(after):
+        return is_led or bool(month["own"] or month["year"])
+    return is_led and word[0].casefold() not in _BEGINS

@@ -1,6 +1,7 @@
 """What the service needs of an archive: its current snapshot, to search and to quote from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from corpus.article import Article
@@ -15,7 +16,8 @@ class ArchiveStatus:
     """Facts about a snapshot. `n_embedded` < `n_passages` while a build is still embedding.
 
     `published_at` is when the snapshot was published, ISO 8601 in UTC; None when unknown. `trouble`
-    says why a newer one that was published is not served; None when there is none.
+    says why a newer one that was published is not served; None when there is none. `languages`
+    counts the articles in each, the commonest first; "" stands for an unknown one.
     """
 
     snapshot: int
@@ -28,6 +30,7 @@ class ArchiveStatus:
     last_day: str | None
     published_at: str | None = None
     trouble: str | None = None
+    languages: Mapping[str, int] = field(default_factory=dict)
 
 
 class ArchiveSnapshot(Protocol):
@@ -54,7 +57,13 @@ class ArchiveSnapshot(Protocol):
         ...
 
     def article(self, article_id: str) -> Article | None:
-        """Return the article with this id, or None when the snapshot has none."""
+        """Return the article with this id or other name, or None when the snapshot has none.
+
+        One that is embargoed is returned as well: whoever shows it looks at that.
+
+        Raises:
+            RequestError: several have the name.
+        """
         ...
 
     def newest(self, n: int) -> list[Article]:

@@ -1,13 +1,18 @@
 """What one generation of archive.db holds, told without reading the texts."""
 
+import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.dates import last_day
 from index.rows import LIVE
 from index.whole import Fingerprint, WholeArticle, read_whole
 
-__all__ = ["ArchiveFacts", "Contents"]
+__all__ = ["ArchiveFacts", "Contents", "count_languages"]
+
+_REGION = re.compile(r"[-_.]")
 
 # Articles read at once, each with its passages and vectors.
 _BATCH = 100
@@ -85,12 +90,35 @@ class Contents:
         )
         return ArchiveFacts(
             tuple(row[0] for row in sources),
-            span[0],
-            span[1],
+            _day(span[0]),
+            _day(span[1]),
             tuple(row[0] for row in newest),
             span[2] or 0,
         )
 
+    def languages(self) -> dict[str, int]:
+        """Return how many articles are in each language; see `count_languages`."""
+        rows = self.db.execute(
+            f"SELECT a.language, count(*) FROM articles a WHERE {LIVE} GROUP BY a.language", self._n
+        )
+        return count_languages((row[0], row[1]) for row in rows)
+
     @property
     def _n(self) -> dict[str, int]:
         return {"n": self.number}
+
+
+def _day(published: str | None) -> str | None:
+    return last_day(published).isoformat() if published else None
+
+
+def count_languages(stated: Iterable[tuple[str | None, int]]) -> dict[str, int]:
+    """Return how many articles are in each language, the commonest first; "" when unknown.
+
+    >>> count_languages([("en-GB", 2), ("en", 1), (None, 1)])
+    {'en': 3, '': 1}
+    """
+    counts: Counter[str] = Counter()
+    for code, n in stated:
+        counts[_REGION.split(code or "", maxsplit=1)[0].lower()] += n
+    return dict(counts.most_common())

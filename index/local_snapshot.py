@@ -3,22 +3,28 @@
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.article import Article
+from corpus.dates import last_day
 from corpus.errors import IndexStateError
 from corpus.splitting import headed_text
 from index.archive import ArchiveStatus
+from index.contents import count_languages
+from index.database import connect
 from index.dense import Batch, DenseIndex, Keys
+from index.embargoes import Embargoes
 from index.embedder import Embedder
 from index.hit import Hit
 from index.lexical import LexicalIndex, stems
+from index.names import find_by_name
 from index.query import Query
 from index.retriever import RetrievalSettings, rank
 from index.rows import (
@@ -30,7 +36,6 @@ from index.rows import (
     read_vectors,
 )
 from index.snapshot import IndexFolder, SnapshotManifest
-from index.store import connect
 
 __all__ = ["LocalSnapshot"]
 
@@ -46,16 +51,19 @@ class _Columns:
 
     day: npt.NDArray[np.int32]
     story: npt.NDArray[np.int64]
+    embargo: Embargoes
     source: npt.NDArray[np.int32]
     sources: tuple[str, ...]
+    languages: Mapping[str, int]
 
-    def allowed(self, query: Query) -> npt.NDArray[np.bool_] | None:
-        """Return which keys pass the query's filters, None when it has none."""
+    def allowed(self, query: Query, hidden: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_] | None:
+        """Return which keys pass the query's filters and are not `hidden`, None when all do."""
         filters = query.filters
         last = min((day for day in (filters.published_to, query.as_of) if day), default=None)
-        if not (filters.sources or filters.published_from or last):
+        if not (filters.sources or filters.published_from or last or len(hidden)):
             return None
         allowed = np.ones(len(self.day), np.bool_)
+        allowed[hidden] = False
         if filters.published_from or last:
             allowed &= self.day >= (filters.published_from or date.min).toordinal()
             allowed &= self.day <= (last or date.max).toordinal()
@@ -143,6 +151,7 @@ class LocalSnapshot:
             last_day=date.fromordinal(last).isoformat() if last else None,
             published_at=self.published_at.isoformat(timespec="seconds"),
             trouble=self.trouble,
+            languages=dict(self._columns.languages),
         )
 
     def search(self, query: Query, k: int) -> list[Hit]:
@@ -155,8 +164,9 @@ class LocalSnapshot:
             # Without a day to look from, no article is new.
             return float(query.as_of.toordinal() - day) if query.as_of and day else None
 
-        lexical = self._lexical.search(query.text, settings.depth, query.filters, query.as_of)
-        dense = self._search_dense(query, settings.depth)
+        hidden = self._columns.embargo.hidden(datetime.now(UTC), query.as_of)
+        lexical = self._search_words(query, settings.depth, hidden)
+        dense = self._search_dense(query, settings.depth, hidden)
         ranked = rank(lexical, dense, age_days, lambda key: int(self._columns.story[key]), settings)
         keys = list(ranked)[:k]
         return [
@@ -190,15 +200,17 @@ class LocalSnapshot:
     def article(self, article_id: str) -> Article | None:
         """See `ArchiveSnapshot.article`."""
         with self._lock:
+            known = find_by_name(self._db, article_id, self.manifest.number)
             row = self._db.execute(
                 f"SELECT {ARTICLE_COLUMNS} FROM articles a WHERE id = :id AND {LIVE}",
-                {"id": article_id, "n": self.manifest.number},
+                {"id": known, "n": self.manifest.number},
             ).fetchone()
         return read_article(row) if row else None
 
     def newest(self, n: int) -> list[Article]:
         """See `ArchiveSnapshot.newest`; of very long articles there may be fewer."""
         keys = np.flatnonzero(self._columns.story)  # story 0 is no passage
+        keys = np.setdiff1d(keys, self._columns.embargo.hidden(datetime.now(UTC)))
         order = np.argsort(-self._columns.day[keys], kind="stable")
         keys = keys[order[: _PASSAGES_PER_ARTICLE * n]]
         found = {stored.article.id: stored.article for stored in self._passages(keys.tolist())}
@@ -219,11 +231,24 @@ class LocalSnapshot:
             old, self._db = self._db, db
             old.close()
 
-    def _search_dense(self, query: Query, k: int) -> dict[int, float]:
+    def _search_words(
+        self, query: Query, k: int, hidden: npt.NDArray[np.int64]
+    ) -> dict[int, float]:
+        """Return BM25 scores without what is embargoed, which the words' index does not know."""
+        more = k + len(hidden)
+        found = self._lexical.search(query.text, more, query.filters, query.as_of)
+        if not len(hidden):
+            return found
+        not_shown = set(hidden.tolist())
+        return dict(islice(((key, found[key]) for key in found if key not in not_shown), k))
+
+    def _search_dense(
+        self, query: Query, k: int, hidden: npt.NDArray[np.int64]
+    ) -> dict[int, float]:
         if not len(self._dense):
             return {}
         vector = self._embedder.embed_query(query.text)
-        return self._dense.search(vector, k, self._columns.allowed(query), self._vectors)
+        return self._dense.search(vector, k, self._columns.allowed(query, hidden), self._vectors)
 
     def _vectors(self, keys: Keys) -> list[Batch]:
         with self._lock:
@@ -236,7 +261,8 @@ class LocalSnapshot:
 
 def _read_columns(db: sqlite3.Connection, number: int) -> _Columns:
     rows = db.execute(
-        "SELECT a.key, a.published, a.source, coalesce(s.story, a.key) AS story FROM articles a "
+        "SELECT a.key, a.published, a.source, a.language, a.embargo, "
+        "coalesce(s.story, a.key) AS story FROM articles a "
         f"LEFT JOIN signatures s ON s.article = a.key WHERE {LIVE}",
         {"n": number},
     ).fetchall()
@@ -245,10 +271,13 @@ def _read_columns(db: sqlite3.Connection, number: int) -> _Columns:
     day, source = np.zeros(n_articles, np.int32), np.full(n_articles, -1, np.int32)
     story = np.zeros(n_articles, np.int64)
     names: dict[str, int] = {}
+    ends: dict[int, str] = {}
     for row in rows:
+        if row["embargo"]:
+            ends[row["key"]] = row["embargo"]
         story[row["key"]] = row["story"]
         if row["published"]:
-            day[row["key"]] = date.fromisoformat(row["published"][:10]).toordinal()
+            day[row["key"]] = last_day(row["published"]).toordinal()
         if row["source"]:
             source[row["key"]] = names.setdefault(row["source"], len(names))
     passages = db.cursor()
@@ -267,4 +296,12 @@ def _read_columns(db: sqlite3.Connection, number: int) -> _Columns:
         column[keys] = values[articles]
         return column
 
-    return _Columns(spread_out(day, 0), spread_out(story, 0), spread_out(source, -1), tuple(names))
+    embargo = Embargoes.of(ends, keys, articles)
+    return _Columns(
+        spread_out(day, 0),
+        spread_out(story, 0),
+        embargo,
+        spread_out(source, -1),
+        tuple(names),
+        count_languages((row["language"], 1) for row in rows),
+    )

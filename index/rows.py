@@ -28,7 +28,7 @@ __all__ = [
     "vector_hash",
 ]
 
-ARTICLE_COLUMNS = "id, title, text, url, source, authors, published, language, section"
+ARTICLE_COLUMNS = "id, title, text, url, source, authors, published, language, section, embargo"
 # Which rows of articles publication `n` holds.
 LIVE = "a.added_in <= :n AND (a.removed_in IS NULL OR a.removed_in > :n)"
 
@@ -66,6 +66,7 @@ def article_row(article: Article) -> tuple[str | None, ...]:
         article.published,
         article.language,
         article.section,
+        article.embargo,
     )
 
 
@@ -92,6 +93,7 @@ def read_article(row: sqlite3.Row | Mapping[str, Any]) -> Article:
         published=row["published"],
         language=row["language"],
         section=row["section"],
+        embargo=row["embargo"],
     )
 
 

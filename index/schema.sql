@@ -20,12 +20,22 @@ CREATE TABLE IF NOT EXISTS articles (
   published  TEXT,
   language   TEXT,
   section    TEXT,
+  embargo    TEXT,              -- not shown before
   added_in   INTEGER NOT NULL,
-  removed_in INTEGER
+  removed_in INTEGER,
+  is_legacy  INTEGER NOT NULL DEFAULT 0   -- has an id of the first schema
 );
 CREATE INDEX IF NOT EXISTS articles_by_id ON articles (id);
 -- A publication's rows are found here, without a look at the texts.
 CREATE INDEX IF NOT EXISTS articles_by_publication ON articles (added_in, removed_in);
+
+-- What else than its id an article is found by.
+CREATE TABLE IF NOT EXISTS names (
+  name    TEXT NOT NULL,
+  article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
+  PRIMARY KEY (name, article)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS names_by_article ON names (article);
 
 CREATE TABLE IF NOT EXISTS passages (
   key       INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -17,11 +17,12 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.errors import IndexStateError
+from index.database import SCHEMA_VERSION
 from index.dense import DenseIndex, DenseKind, kind_for
 from index.files import replace_text, share_file, sync_tree
 from index.lexical import LexicalIndex, LexicalPassage
 from index.onnx_model import sha256_of
-from index.store import SCHEMA_VERSION, Store
+from index.store import Store
 
 __all__ = ["IndexFolder", "SnapshotFile", "SnapshotManifest"]
 
@@ -256,7 +257,7 @@ def _lexical_passages(store: Store, *, only_new: bool) -> Iterator[LexicalPassag
             key=stored.key,
             text=stored.headed_text,
             source=stored.article.source,
-            day=day.toordinal() if (day := stored.article.day) else 0,
+            day=day.toordinal() if (day := stored.article.known_by) else 0,
         ),
         store.live_passages(only_new=only_new),
     )

@@ -1,10 +1,7 @@
 """archive.db as its one writer sees it: articles, passages and vectors. The source of truth."""
 
 import json
-import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +11,16 @@ from corpus.article import Article, Passage
 from corpus.errors import IndexStateError
 from corpus.splitting import headed_text
 from index.contents import Contents
+from index.database import connect
 from index.dense import Batch, Keys
+from index.names import add_names, find_by_name, legacy_row
 from index.rows import (
     ARTICLE_COLUMNS,
     JOINED_PASSAGES,
     LIVE,
     StoredPassage,
     article_row,
+    read_article,
     read_passage,
     read_passages,
     read_vectors,
@@ -28,70 +28,9 @@ from index.rows import (
 )
 from index.stories import drop_unused_buckets, group_new_articles
 
-__all__ = [
-    "SCHEMA_VERSION",
-    "Store",
-    "connect",
-    "empty_log",
-]
-
-SCHEMA_VERSION = "1"
+__all__ = ["Store"]
 
 _BUSY_TIMEOUT_MS = 5000
-
-
-def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
-    """Open archive.db.
-
-    Raises:
-        IndexStateError: it is missing, no database, or of another schema version.
-    """
-    if read_only and not path.is_file():
-        raise IndexStateError(f"{path} does not exist: build an index there first.")
-    try:
-        mode = "ro" if read_only else "rwc"
-        connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode={mode}", uri=True, check_same_thread=False
-        )
-        connection.row_factory = sqlite3.Row
-        if not read_only:
-            _prepare(connection)
-        row = connection.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
-    except sqlite3.DatabaseError as error:
-        raise IndexStateError(f"{path} cannot be opened as an archive: {error}.") from error
-    if row is None or row["value"] != SCHEMA_VERSION:
-        found = row["value"] if row else "none"
-        raise IndexStateError(
-            f"{path} has schema version {found}, this Dateline reads {SCHEMA_VERSION}: "
-            "build the index again in an empty folder."
-        )
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'signatures'").fetchone():
-        raise IndexStateError(
-            f"{path} was made before near-duplicates were kept: run `dateline verify --rebuild`, "
-            "which embeds nothing again."
-        )
-    return connection
-
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    # What is removed must be gone from the file's bytes too.
-    connection.execute("PRAGMA secure_delete = ON")
-    connection.executescript(files("index").joinpath("schema.sql").read_text(encoding="utf-8"))
-    connection.execute("INSERT OR IGNORE INTO meta VALUES ('schema', ?)", (SCHEMA_VERSION,))
-    connection.commit()
-
-
-def empty_log(path: Path) -> bool:
-    """Put what SQLite's log holds into archive.db and empty it; tell whether that could be done.
-
-    It cannot while a reader still needs what the log covers.
-    """
-    with closing(sqlite3.connect(path, timeout=0)) as connection:
-        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    return not busy
 
 
 class Store:
@@ -106,6 +45,8 @@ class Store:
         # The archive also remembers, should the snapshots be lost; it learns last.
         row = self._db.execute("SELECT value FROM meta WHERE name = 'published'").fetchone()
         self._published = max(published, int(row["value"]) if row else 0)
+        legacy = self._db.execute("SELECT 1 FROM articles WHERE is_legacy LIMIT 1").fetchone()
+        self._has_legacy = legacy is not None
         self.generation = self._published + 1
 
     def close(self) -> None:
@@ -185,12 +126,37 @@ class Store:
         """The number of the last publication, 0 when there was none."""
         return self._published
 
-    def find(self, article_id: str) -> tuple[int, bytes] | None:
-        """Return key and hash of the article that the next publication has under this id."""
+    def find(self, article: Article) -> tuple[int, bytes] | None:
+        """Return key and hash of the article that the next publication has under this one's id.
+
+        One with the id that an earlier Dateline gave the same article counts as well.
+        """
         row = self._db.execute(
-            "SELECT key, hash FROM articles WHERE id = ? AND removed_in IS NULL", (article_id,)
+            "SELECT key, hash FROM articles WHERE id = ? AND removed_in IS NULL", (article.id,)
         ).fetchone()
-        return (row["key"], row["hash"]) if row else None
+        if row:
+            return row["key"], row["hash"]
+        return legacy_row(self._db, article) if self._has_legacy else None
+
+    def find_named(self, name: str) -> int | None:
+        """Return the key of the article that is called `name`, by its id or another of its names.
+
+        Raises:
+            RequestError: several are.
+        """
+        article_id = find_by_name(self._db, name, self.generation)
+        row = self._db.execute(
+            "SELECT key FROM articles WHERE id = ? AND removed_in IS NULL", (article_id,)
+        ).fetchone()
+        return row["key"] if row else None
+
+    def article(self, key: int) -> Article:
+        """Return the article with this key."""
+        return read_article(
+            self._db.execute(
+                f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE key = ?", (key,)
+            ).fetchone()
+        )
 
     def keys(self) -> set[int]:
         """Return the keys of all articles that the next publication has."""
@@ -201,7 +167,7 @@ class Store:
         self, article: Article, content: bytes, passages: Sequence[Passage], embedder_id: str
     ) -> int:
         """Add an article that has the hash `content`, with its passages; return its key."""
-        marks = ", ".join("?" * 11)
+        marks = ", ".join("?" * 12)
         key = self._db.execute(
             f"INSERT INTO articles (hash, added_in, {ARTICLE_COLUMNS}) VALUES ({marks})",
             (content, self.generation, *article_row(article)),
@@ -220,6 +186,7 @@ class Store:
                 for ordinal, passage in enumerate(passages)
             ],
         )
+        add_names(self._db, key, article)
         return key
 
     def remove(self, key: int) -> None:

@@ -4,11 +4,11 @@ import sqlite3
 from pathlib import Path
 
 from corpus.errors import IndexStateError
+from index.database import connect
 from index.embedder import EmbedderManifest
 from index.onnx_model import sha256_of
 from index.rows import JOINED_PASSAGES, LIVE, StoredPassage, read_passage
 from index.snapshot import IndexFolder, SnapshotManifest
-from index.store import connect
 
 __all__ = ["verify_embedder", "verify_index", "verify_passage"]
 

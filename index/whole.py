@@ -12,6 +12,7 @@ from corpus.article import Article
 from corpus.duplicates import bucket_keys, signature
 from corpus.errors import IndexStateError
 from corpus.splitting import headed_text
+from index.names import add_names
 from index.rows import ARTICLE_COLUMNS, passage_of, read_article, vector_hash
 
 __all__ = ["Fingerprint", "WholeArticle", "WholePassage", "article_of", "put_whole", "read_whole"]
@@ -82,7 +83,8 @@ class Fingerprint:
 
 def article_of(row: Sequence[str | None]) -> Article:
     """Return the article with these values of `ARTICLE_COLUMNS`."""
-    return read_article(dict(zip(_NAMES, row, strict=True)))
+    # Rows of the first schema, which another engine still holds, lack the last column.
+    return read_article(dict.fromkeys(_NAMES) | dict(zip(_NAMES, row, strict=False)))
 
 
 def read_whole(db: sqlite3.Connection, keys: Sequence[int]) -> Iterator[WholeArticle]:
@@ -123,7 +125,7 @@ def put_whole(
     for one in articles:
         db.execute(
             f"INSERT INTO articles (key, hash, added_in, {ARTICLE_COLUMNS}) VALUES ({marks})",
-            (one.key, one.hash, number, *one.row),
+            (one.key, one.hash, number, *one.row, *[None] * (len(_NAMES) - len(one.row))),
         )
         for passage in one.passages:
             name = vector_hash(embedder, one.headed_text(passage))
@@ -134,6 +136,7 @@ def put_whole(
                 (passage.key, one.key, passage.ordinal, passage.sentences, name),
             )
         _put_signature(db, one)
+        add_names(db, one.key, one.article)
 
 
 def _put_signature(db: sqlite3.Connection, one: WholeArticle) -> None:

@@ -15,7 +15,15 @@ from index.query import Filters
 from service.answering.answer import Question
 from service.api.requests import FiltersBody
 from service.api.schemas import AskResponse, ask_response
-from service.console import BuildProgress, err, print_json, print_report, print_result, print_rules
+from service.console import (
+    BuildProgress,
+    err,
+    print_facts,
+    print_json,
+    print_report,
+    print_result,
+    print_rules,
+)
 from service.copy_cli import copy
 from service.feedback_cli import feedback
 from service.ingesting import Ingest, ingest_options
@@ -76,7 +84,7 @@ def build(ingest: Ingest, pool: PoolChoice, index_dir: Path) -> None:
 def add(ingest: Ingest, pool: PoolChoice, index_dir: Path) -> None:
     """Add the articles of SOURCES to the index, in place of those with the same id.
 
-    SOURCES are what build takes.
+    SOURCES are what build takes. Another article under a known id is told (--on-conflict).
 
         dateline add today.jsonl --index my-archive
     """
@@ -91,7 +99,7 @@ def add(ingest: Ingest, pool: PoolChoice, index_dir: Path) -> None:
 def remove(ids: tuple[str, ...], index_dir: Path) -> None:
     """Remove the articles with these IDS; their text is gone from the index afterwards.
 
-    dateline remove 9ed8bb9b dc6683de --index my-archive
+    dateline remove 9ed8bb9b "2024/03/05/ferry sinks" "Harbour Post/17" --index my-archive
     """
     with _building(index_dir) as (builder, _):
         report = builder.remove(ids)
@@ -256,12 +264,7 @@ def info(index_dir: Path, as_json: bool, cleaning: bool) -> None:
     facts = dataclasses.asdict(snapshot.status)
     facts["max_tokens"] = snapshot.manifest.max_tokens
     facts["overlap_sentences"] = snapshot.manifest.overlap_sentences
-    if as_json:
-        print_json(facts)
-    else:
-        for name, value in facts.items():
-            shown = ", ".join(value) if isinstance(value, tuple) else value
-            click.echo(f"{name:18} {shown}")
+    print_facts(facts, as_json)
 
 
 @main.command()
@@ -289,7 +292,8 @@ def _building(
     with _errors_told(), giving_way(), BuildProgress() as bars, ExitStack() as opened:
         records = opened.enter_context(ingest.records()) if ingest else iter(())
         open_pool = pool.open if pool else None
-        yield open_builder(Settings(index_dir=index_dir), index_dir, bars, open_pool), records
+        builder = open_builder(Settings(index_dir=index_dir), index_dir, bars, open_pool)
+        yield (ingest.wants(builder) if ingest else builder), records
 
 
 if __name__ == "__main__":

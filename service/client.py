@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import quote
 
 import httpx
 from pydantic import ValidationError
@@ -22,6 +21,7 @@ from service.api.schemas import (
     SearchResponse,
 )
 from service.api.writes import JobBody
+from service.links import article_path
 
 __all__ = ["Client", "ServerError", "UnreachableError"]
 
@@ -227,7 +227,7 @@ class Client:
 
 
 def _article_path(article_id: str) -> str:
-    return f"/v1/articles/{quote(article_id, safe='')}"
+    return f"/v1/articles/{article_path(article_id)}"
 
 
 def _checked(kind: type[B], **fields: Any) -> B:  # noqa: ANN401 - checked right here

@@ -1,7 +1,7 @@
 """What the command line shows: progress bars, answers, reports of a run."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -23,6 +23,7 @@ from service.api.schemas import AnswerBody, AskResponse, CitedTextBody
 
 __all__ = [
     "BuildProgress",
+    "print_facts",
     "print_json",
     "print_json_line",
     "print_report",
@@ -100,12 +101,29 @@ def print_report(report: BuildReport) -> None:
         err.print(f"[yellow]skipped[/] {escape(str(skip))}", soft_wrap=True)
     if len(report.skips) > _SHOWN_SKIPS:
         err.print(f"[yellow]skipped[/] {len(report.skips) - _SHOWN_SKIPS} more", soft_wrap=True)
+    for conflict in report.conflicts[:_SHOWN_SKIPS]:
+        err.print(f"[yellow]one id, two articles[/] {escape(str(conflict))}", soft_wrap=True)
+    if more := report.n_conflicts - len(report.conflicts[:_SHOWN_SKIPS]):
+        err.print(f"[yellow]one id, two articles[/] {more} more", soft_wrap=True)
+    kept = f"{report.kept} kept, " if report.kept else ""
     out.print(
-        f"Snapshot {report.snapshot}: {report.added} added, {report.replaced} replaced, "
+        f"Snapshot {report.snapshot}: {report.added} added, {report.replaced} replaced, {kept}"
         f"{report.unchanged} unchanged, {report.removed} removed, {len(report.skips)} skipped; "
         f"{report.embedded} passages embedded.",
         soft_wrap=True,
     )
+
+
+def print_facts(facts: Mapping[str, object], as_json: bool) -> None:
+    """Print what an index holds, a line for each fact."""
+    if as_json:
+        print_json(facts)
+        return
+    for name, value in facts.items():
+        if isinstance(value, Mapping):
+            value = ", ".join(f"{one or 'unknown'} {n}" for one, n in value.items())
+        shown = ", ".join(value) if isinstance(value, tuple) else value
+        out.print(f"{name:18} {escape(str(shown))}", soft_wrap=True)
 
 
 def print_rules(as_json: bool) -> None:

@@ -1,10 +1,12 @@
 """The report of a run over sources: a line for each record, indexed or skipped."""
 
+import dataclasses
 import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -13,18 +15,26 @@ from corpus.sources import Found, Skip
 
 __all__ = ["IngestReport"]
 
+_MAX_TOLD = 20
+
 
 class IngestReport:
     """Writes what became of each record, and counts what is told at the end.
 
     `n_left_out` articles were not wanted, `n_undated` were indexed without a date, and `dropped`
-    tells how many lines each rule of cleaning dropped from those indexed.
+    tells how many lines each rule of cleaning dropped from those indexed. `unread` counts the
+    fields that cost themselves, and `unpublished` the reasons of items that say they are not
+    published.
     """
 
     def __init__(self, out: TextIO | None = None) -> None:
         self.n_left_out = 0
         self.n_undated = 0
         self.dropped: Counter[str] = Counter()
+        self.unread: Counter[str] = Counter()
+        self.unpublished: Counter[str] = Counter()
+        self.dialects: dict[str, str] = {}
+        self._first_unread: dict[str, str] = {}
         self._n_read = 0
         self._reading_s = 0.0
         self._out = out
@@ -54,8 +64,21 @@ class IngestReport:
         self.dropped.update(found.dropped)
         line: dict[str, object] = {"status": "indexed", "id": found.article.id}
         line |= {"published": found.article.published, "date_from": found.date_from}
+        line["language"] = found.article.language
+        if found.is_detected:
+            line["language_from"] = "text"
         if found.dropped:
             line["dropped"] = dict(found.dropped)
+        if found.unread:
+            line["unread"] = [dataclasses.asdict(one) for one in found.unread]
+        if found.article.embargo:
+            line["embargo"] = found.article.embargo
+        if found.dialect:
+            line["dialect"] = found.dialect
+            self.dialects.setdefault(found.file, found.dialect)
+        for one in found.unread:
+            self.unread[one.field] += 1
+            self._first_unread.setdefault(one.field, f"{found.file}:{found.line or 1}: {one}")
         # The later of two articles with one id is kept: the report must not count both.
         if self._out and hash(found.article.id) in self._seen:
             line["note"] = "in place of an earlier article with this id"
@@ -65,6 +88,8 @@ class IngestReport:
 
     def skip(self, skip: Skip) -> None:
         """Tell that a record could not be read."""
+        if skip.kind == "unpublished":
+            self.unpublished[skip.reason] += 1
         self._write(skip.file, skip.line, {"status": "skipped", "reason": skip.reason})
 
     def leave_out(self, skip: Skip) -> None:
@@ -89,6 +114,14 @@ class IngestReport:
         if self.dropped:
             told = ", ".join(f"{name} {n}" for name, n in sorted(self.dropped.items()))
             yield f"Lines dropped as no part of a story: {told} (dateline info --cleaning)."
+        for file, dialect in islice(self.dialects.items(), _MAX_TOLD):
+            yield f"{file} is read as a table: {dialect}."
+        if self.unpublished:
+            told = ", ".join(f"{reason} ({n})" for reason, n in self.unpublished.most_common())
+            yield f"Skipped: {told}; --include-unpublished indexes what is not published."
+        for name, n in sorted(self.unread.items()):
+            first = self._first_unread[name]
+            yield f"Field {name} left out of {n} articles, the first in {first}."
         if self.n_undated:
             yield f"Articles without a date: {self.n_undated}."
         if self.n_left_out:

@@ -3,14 +3,27 @@
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import rich_click as click
 
 from corpus.errors import SourceError
-from corpus.sources import FIELDS, Found, Naming, Reading, Record, Selection, Skip, find_records
+from corpus.sources import (
+    FIELDS,
+    DateOrder,
+    Found,
+    Naming,
+    Policy,
+    Reading,
+    Record,
+    Selection,
+    Skip,
+    find_records,
+)
+from corpus.sources.zones import zone_named
+from index.builder import Builder, OnConflict
 from service.console import err
 from service.ingest_report import IngestReport
 from service.options import Day
@@ -32,18 +45,48 @@ class _Name(click.ParamType[tuple[str, str]]):
         return field, own
 
 
+class _Zone(click.ParamType[str]):
+    name = "ZONE"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if zone_named(value) is None:
+            self.fail(f"{value!r} is not a time zone such as Europe/Berlin", param, ctx)
+        return value
+
+
 _OPTIONS = (
     click.argument("sources", nargs=-1, required=True, type=_PATH),
-    click.option("--glob", metavar="PATTERN", help="Of folders and archives only these files."),
-    click.option("--limit", type=click.IntRange(1), help="Stop after so many articles."),
-    click.option(
-        "--since", type=Day(), help="Only what was published from then on; not what has no date."
-    ),
+    click.option("--glob", metavar="PATTERN", help="Only read files matching this pattern."),
+    click.option("--limit", type=click.IntRange(1), help="Stop after this many articles."),
+    click.option("--since", type=Day(), help="Published on or after DATE; nothing undated."),
     click.option(
         "--lang",
         "language",
         metavar="CODE",
-        help="Only what states this language (en: also en-GB); not what states none.",
+        help="Only articles in this language (en: also en-GB), as stated or detected.",
+    ),
+    click.option(
+        "--dates",
+        type=click.Choice(["dmy", "mdy"]),
+        help="The order in dates such as 03/04/2024, which are left unread otherwise.",
+    ),
+    click.option(
+        "--zone",
+        type=_Zone(),
+        metavar="ZONE",
+        help="The outlet's time zone, as in Europe/Berlin: sets what day 'today' is.",
+    ),
+    click.option(
+        "--include-unpublished",
+        is_flag=True,
+        help="Index drafts, private, withheld and embargoed items too.",
+    ),
+    click.option(
+        "--on-conflict",
+        type=click.Choice(["keep", "replace", "fail"]),
+        default="replace",
+        show_default=True,
+        help="When another article has the id: keep that, replace it, or stop.",
     ),
     click.option(
         "--map",
@@ -67,6 +110,7 @@ class Ingest:
     selection: Selection
     limit: int | None = None
     report: Path | None = None
+    on_conflict: OnConflict = "replace"
 
     @contextmanager
     def records(self) -> Iterator[Iterator[Record]]:
@@ -84,6 +128,10 @@ class Ingest:
             finally:
                 for line in report.summary():
                     err.print(line, soft_wrap=True)
+
+    def wants(self, builder: Builder) -> Builder:
+        """Return a builder that does with articles of one id what was asked for."""
+        return replace(builder, on_conflict=self.on_conflict)
 
     def _wanted(self, found: Iterator[Found | Skip], report: IngestReport) -> Iterator[Record]:
         n_given = 0
@@ -121,11 +169,17 @@ def ingest_options(command: Callable[..., None]) -> Callable[..., None]:
         language: str | None,
         names: tuple[tuple[str, str], ...],
         report: Path | None,
+        dates: DateOrder | None,
+        zone: str | None,
+        include_unpublished: bool,
+        on_conflict: OnConflict,
         **others: object,
     ) -> None:
-        reading = Reading(glob, Naming(dict(names)))
+        policy = Policy(dates, zone, include_unpublished)
+        reading = Reading(glob, Naming(dict(names)), policy)
         selection = Selection(since, language)
-        command(ingest=Ingest(sources, reading, selection, limit, report), **others)
+        ingest = Ingest(sources, reading, selection, limit, report, on_conflict)
+        command(ingest=ingest, **others)
 
     for option in reversed(_OPTIONS):
         collected = option(collected)

@@ -10,12 +10,12 @@ import numpy as np
 
 from corpus.sources import Record
 from corpus.splitting import Limit
-from index.builder import Builder, BuildReport, Progress
+from index.builder import Builder, BuildReport, OnConflict, Progress
+from index.database import empty_log
 from index.embedder import Embedder, Vectors
 from index.files import write_lock
 from index.local import LocalArchive
 from index.snapshot import IndexFolder
-from index.store import empty_log
 from service.priority import giving_way
 from service.settings import Settings
 from service.wiring import OpenArchive, open_builder
@@ -40,8 +40,10 @@ class Writer(Protocol):
         """
         ...
 
-    def add(self, records: Iterable[Record], progress: Progress) -> BuildReport:
-        """Add articles, each in place of one with the same id.
+    def add(
+        self, records: Iterable[Record], progress: Progress, on_conflict: OnConflict = "replace"
+    ) -> BuildReport:
+        """Add articles, each in place of one with the same id; see `Builder.on_conflict`.
 
         What `progress` raises ends the run, and leaves the archive as it was last published.
 
@@ -72,10 +74,12 @@ class IndexWriter:
         with write_lock(self.settings.index_dir):
             pass
 
-    def add(self, records: Iterable[Record], progress: Progress) -> BuildReport:
+    def add(
+        self, records: Iterable[Record], progress: Progress, on_conflict: OnConflict = "replace"
+    ) -> BuildReport:
         """See `Writer.add`."""
         with giving_way():
-            report = self._builder(progress).add(records)
+            report = replace(self._builder(progress), on_conflict=on_conflict).add(records)
         if report.replaced:
             self._forget_removed(progress)
         return report

@@ -23,6 +23,7 @@ DOORS = {
     "opentelemetry": "service/tracing.py",
     "tiktoken": "corpus/tokens.py",
     "nupunkt": "corpus/sentences.py",
+    "py3langid": "corpus/language.py",
     "trafilatura": "corpus/sources/html.py",
     "lxml": "corpus/sources/markup.py",
     "feedparser": "corpus/sources/feed.py",

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from corpus.cleaning.leftovers import drop_paywall_prompts, drop_shortcodes, drop_trailers
 from corpus.cleaning.quotations import is_quoted
 from corpus.cleaning.repeats import drop_distant_repeats, drop_repeats_in_a_row
 from corpus.cleaning.tails import drop_related
@@ -56,6 +57,7 @@ _PHOTO_CREDIT = _pattern(
     rf"\(?{_MADE_BY}\)?",
     r"\(?(?:[^.!?:]{2,40} (?:via|for) )?Getty Images\)?",
 )
+_CREDIT_BEGINS = ("photo", "image", "pictur", "credit", "ap", "afp", "reuters", "getty", "©", "c)")
 # "The pier at dawn. Ana Ruiz/Getty Images", "The pier at dawn (Image credit: Ana Ruiz)": the
 # caption stays.
 _CREDIT_AFTER = re.compile(
@@ -116,8 +118,28 @@ _SHARE = _pattern(
 
 
 def _drop_credits(lines: list[str]) -> list[str]:
-    kept = [_without_credit(line) for line in _drop(_PHOTO_CREDIT, lines)]
-    return kept if kept == lines else _drop(_PHOTO_CREDIT, kept)
+    kept = [_without_credit(line) for line in _drop_credit_lines(lines)]
+    return kept if kept == lines else _drop_credit_lines(kept)
+
+
+def _drop_credit_lines(lines: list[str]) -> list[str]:
+    return [
+        line
+        for line in lines
+        if len(line) > _MAX_CHARS
+        or not _may_be_credit(line)
+        or not _PHOTO_CREDIT.fullmatch(line)
+        or is_quoted(line)
+    ]
+
+
+def _may_be_credit(line: str) -> bool:
+    # Tells most lines quickly from what the pattern takes long to refuse.
+    return (
+        "/" in line
+        or line.lstrip("( ")[:9].casefold().startswith(_CREDIT_BEGINS)
+        or "getty" in line.casefold()
+    )
 
 
 def _without_credit(line: str) -> str:
@@ -129,6 +151,11 @@ def _without_credit(line: str) -> str:
 
 
 RULES = (
+    Rule(
+        "shortcodes",
+        'codes of editors such as [gallery ids="1"], and captions in them',
+        drop_shortcodes,
+    ),
     Rule(
         "photo-credits",
         "lines that only say who took a picture, and such credits at the end of a caption",
@@ -144,12 +171,30 @@ RULES = (
         "lines that ask to subscribe or to sign up for a newsletter",
         partial(_drop, _NEWSLETTER),
     ),
-    Rule("cookie-banners", "what a site says of its cookies", partial(_drop, _COOKIES)),
-    Rule("advertisements", "the marks around advertisements", partial(_drop, _ADVERTISEMENT)),
+    Rule(
+        "cookie-banners",
+        "what a site says of its cookies",
+        partial(_drop, _COOKIES),
+    ),
+    Rule(
+        "advertisements",
+        "the marks around advertisements",
+        partial(_drop, _ADVERTISEMENT),
+    ),
     Rule(
         "share-bars",
         'rows of names of social networks, "Share this article"',
         partial(_drop, _SHARE),
+    ),
+    Rule(
+        "paywall-prompts",
+        'lines that ask to pay or log in: "This article is for subscribers"',
+        drop_paywall_prompts,
+    ),
+    Rule(
+        "feed-trailers",
+        'what feeds end with: "The post ... appeared first on ...", whatever the title quotes',
+        drop_trailers,
     ),
     Rule(
         "related-posts",

@@ -11,7 +11,9 @@ _HEADING = re.compile(
     r"(?:posts?|stories|articles?|news|coverage|reading|topics|links|content|videos?)"
     r"(?: from [^.!?]{2,40})?\s*:?"
     r"|(?:you (?:may|might) (?:also )?(?:like|be interested in)|read (?:next|also)|see also"
-    r"|also read|most (?:read|popular)|recommended for you|editors?['’]s? picks?)\s*:?",
+    r"|also read|most (?:read|popular)|recommended for you|editors?['’]s? picks?|related"
+    r"|(?:das könnte sie auch interessieren|mehr zum thema|lesen sie auch|à lire aussi|lire aussi"
+    r"|sur le même sujet|te puede interesar|lee también|noticias relacionadas))\s*:?",
     re.IGNORECASE,
 )
 # Headlines may end with a question mark, hardly ever with a full stop.

@@ -2,17 +2,21 @@
 
 from corpus.sources.fields import FIELDS, Naming
 from corpus.sources.files import Reading, find_records, read_sources
-from corpus.sources.record import Found, Record, Skip
+from corpus.sources.policy import DateOrder, Policy
+from corpus.sources.record import Found, Record, Skip, Unread
 from corpus.sources.selection import Selection
 
 __all__ = [
     "FIELDS",
+    "DateOrder",
     "Found",
     "Naming",
+    "Policy",
     "Reading",
     "Record",
     "Selection",
     "Skip",
+    "Unread",
     "find_records",
     "read_sources",
 ]

@@ -1,5 +1,6 @@
 """ZIP and TAR: the files in them are read where they lie, never unpacked to the disk."""
 
+import io
 import stat
 import struct
 import tarfile
@@ -13,8 +14,10 @@ from corpus.sources.entry import Entry
 from corpus.sources.names import is_hidden, is_wanted, leads_out, section_of, tells_about_files
 from corpus.sources.reasons import because, plain
 from corpus.sources.record import Found, Skip
+from corpus.sources.sound_tar import SoundTar
 from corpus.sources.streams import READ_ERRORS, LimitError, Patient, Ratio, Stream, seekable, tapped
 from corpus.sources.task import Task
+from corpus.sources.zip_members import loose_members
 
 __all__ = ["read_tar", "read_zip"]
 
@@ -22,6 +25,7 @@ _MAX_DEPTH = 2
 _TOO_DEEP = "an archive in an archive in an archive: unpack the outer one first"
 # What a ZIP lists is held in memory as long as it is read: half a million files or so.
 _MAX_DIRECTORY_BYTES = 64 * 1024 * 1024
+_MAX_LOOSE_BYTES = 512 * 1024 * 1024
 _END, _END_64 = b"PK\x05\x06", b"PK\x06\x06"
 _END_BYTES = 22 + 65_535 + 76
 _MAX_TAR_MEMBERS = 5_000_000
@@ -60,10 +64,30 @@ def read_zip(entry: Entry) -> Iterator[Found | Skip | Task]:
         try:
             archive = zipfile.ZipFile(cast(BinaryIO, stream))
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-            yield Skip(entry.name, None, f"the ZIP cannot be read: {because(error)}")
+            yield from _read_loose(stream, entry, n_bytes, because(error))
             return
         with archive:
             yield from _read_members(archive, entry, Ratio(lambda: n_bytes))
+
+
+def _read_loose(
+    stream: Stream, entry: Entry, n_bytes: int, reason: str
+) -> Iterator[Found | Skip | Task]:
+    """Yield the records of the files in a ZIP whose list is damaged."""
+    if n_bytes > _MAX_LOOSE_BYTES:
+        yield Skip(entry.name, None, f"the ZIP cannot be read: {reason}")
+        return
+    ratio = Ratio(lambda: n_bytes)
+    for member in loose_members(stream, n_bytes):
+        inner = _inner(entry, member.path)
+        if isinstance(inner, Skip):
+            yield inner
+        elif inner and member.wrong:
+            yield Skip(inner.name, None, f"it cannot be unpacked: {member.wrong}")
+        elif inner:
+            ratio.count(len(member.raw))
+            yield from read_entry(replace(inner, stream=io.BytesIO(member.raw)))
+    yield Skip(entry.name, None, f"the ZIP's list of its files cannot be read: {reason}")
 
 
 def _read_members(
@@ -121,11 +145,10 @@ def read_tar(entry: Entry) -> Iterator[Found | Skip | Task]:
         yield Skip(entry.name, None, _TOO_DEEP)
         return
     n_members = 0
+    sound = SoundTar(Patient(entry.stream))
     try:
         # As a stream: only forward, so that no header can lead back.
-        with tarfile.open(
-            fileobj=cast(Any, Patient(entry.stream)), mode="r|", tarinfo=_Header
-        ) as archive:
+        with tarfile.open(fileobj=cast(Any, sound), mode="r|", tarinfo=_Header) as archive:
             while member := archive.next():
                 n_members += 1
                 if n_members > _MAX_TAR_MEMBERS or member.size > _MAX_TAR_MEMBER_BYTES:
@@ -136,6 +159,8 @@ def read_tar(entry: Entry) -> Iterator[Found | Skip | Task]:
                 archive.members.clear()  # type: ignore[attr-defined]
     except tarfile.TarError as error:
         yield Skip(entry.name, None, f"the TAR breaks off: {because(error)}")
+    if sound.n_lost:
+        yield Skip(entry.name, None, f"{sound.n_lost} damaged parts were passed over")
 
 
 def _read_tarred(
@@ -163,5 +188,10 @@ def _inner(entry: Entry, path: str) -> Entry | Skip | None:
     if tells_about_files(path):
         return Skip(name, None, "it tells about the files, and is no article")
     return replace(
-        entry, name=name, path=path, section=section_of(path, n_outer=1), depth=entry.depth + 1
+        entry,
+        name=name,
+        path=path,
+        section=section_of(path, n_outer=1),
+        depth=entry.depth + 1,
+        place=f"{entry.place}/{plain(path)}" if entry.place else plain(path),
     )

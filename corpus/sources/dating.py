@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from corpus.dates import parse_published
-from corpus.sources.moments import as_iso
+from corpus.sources.moments import read_moment
+from corpus.sources.policy import Policy
 
 __all__ = ["Stated", "day_in_dateline", "day_in_url", "first_date"]
 
@@ -36,8 +36,8 @@ _BYLINE = re.compile(
 )
 _MAX_LINES = 3
 _MAX_LINE_CHARS = 400
-# What programs write where there is no date.
-_NO_YEARS = ("0001", "1900", "1970")
+# Pages state what programs write where there is no date.
+_NO_YEARS = ("1900", "1970")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,12 @@ class Stated:
     raw: str
 
 
-def first_date(candidates: list[Stated]) -> Stated | None:
+def first_date(candidates: list[Stated], policy: Policy | None = None) -> Stated | None:
     """Return the first of dates that can be read, as `Article.published` holds it.
 
     Where it is a day only and a later one tells the instant on that day, the instant is taken.
     """
-    read = [one for one in map(_read, candidates) if one]
+    read = [found for one in candidates if (found := _read(one, policy))]
     if not read:
         return None
     first = read[0]
@@ -62,12 +62,12 @@ def first_date(candidates: list[Stated]) -> Stated | None:
     return next((one for one in read if one.raw.startswith(first.raw + "T")), first)
 
 
-def _read(stated: Stated) -> Stated | None:
-    try:
-        published = parse_published(as_iso(stated.raw))
-    except ValueError:
+def _read(stated: Stated, policy: Policy | None = None) -> Stated | None:
+    published = read_moment(stated.raw, policy).iso
+    # A month or a year of something else on the page is too little to date a story by.
+    if not published or len(published) < len("2024-03-05") or published.startswith(_NO_YEARS):
         return None
-    return None if published.startswith(_NO_YEARS) else Stated(stated.where, published)
+    return Stated(stated.where, published)
 
 
 def day_in_url(url: str | None) -> str | None:

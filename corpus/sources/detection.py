@@ -7,7 +7,9 @@ from enum import Enum, auto
 from pathlib import PurePosixPath
 
 from corpus.sources.decoding import declared_charset, decode
+from corpus.sources.dialect import sniffed
 from corpus.sources.fields import Naming
+from corpus.sources.sound_tar import is_header
 
 __all__ = ["KNOWN", "Format", "Unknown", "detect"]
 
@@ -83,6 +85,7 @@ _SGML = re.compile(r"<REUTERS\b[^<>]*>|<!DOCTYPE\s+lewis\b", re.I)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LINES = (".jsonl", ".ndjson")
 _MAX_HEADER_CHARS = 2000
+_HEAD_CHARS = 8000
 _TABLES = {".csv": ",", ".tsv": "\t", ".tab": "\t"}
 
 
@@ -100,7 +103,7 @@ def detect(head: bytes, name: str) -> Format | Unknown:
     # Some have a few bytes of their own before the mark.
     if head.startswith(b"%PDF-") or (b"%PDF-" in head[:1024] and b" obj" in head):
         return Format.PDF
-    if _is_tar(head):
+    if is_header(head[:512]):
         return Format.TAR
     for magic, kind in _FOREIGN:
         if head.startswith(magic):
@@ -111,18 +114,6 @@ def detect(head: bytes, name: str) -> Format | Unknown:
     if suffix not in _LINES and len(_CONTROL.findall(text)) * 50 > len(text):
         return Unknown(f"not a format that is read here; these are: {KNOWN}")
     return _of_text(text.lstrip(), suffix)
-
-
-def _is_tar(head: bytes) -> bool:
-    """Whether the first 512 bytes are a TAR header: its checksum says so, also in old ones."""
-    header = head[:512]
-    if len(header) < 512:
-        return False
-    try:
-        told = int(header[148:156].split(b"\0")[0].strip() or b"-", 8)
-    except ValueError:
-        return False
-    return told == sum(header) - sum(header[148:156]) + 8 * ord(" ")
 
 
 def _of_text(text: str, suffix: str) -> Format | Unknown:
@@ -190,11 +181,11 @@ def _is_object(line: str) -> bool:
 
 def _is_table(text: str) -> bool:
     """Whether the first line names the columns of a table of articles."""
-    first = text.partition("\n")[0]
     naming = Naming()
-    for delimiter in ",\t;|":
-        names = [name.strip('"\r ') for name in first.split(delimiter)]
-        columns = [naming.knows(name) for name in names]
-        if len(first) < _MAX_HEADER_CHARS and "text" in columns and len(set(columns) - {None}) > 1:
-            return True
-    return False
+    dialect = sniffed(text[:_HEAD_CHARS], naming)
+    first = text[dialect.n_before :].partition("\n")[0]
+    if len(first) > _MAX_HEADER_CHARS:
+        return False
+    names = [name.strip("\"'\r ") for name in first.split(dialect.delimiter)]
+    known = {naming.knows(name) for name in names} - {None}
+    return len(known) > 1 and bool(known & {"text", "summary"} or dialect.n_before)

@@ -45,7 +45,7 @@ def read_entry(entry: Entry) -> Iterator[Found | Skip | Task]:
             number = record.line if record.file == entry.name else None
             if isinstance(record, Skip):
                 # Reasons quote what was read.
-                record = Skip(record.file, record.line, plain(record.reason))
+                record = replace(record, reason=plain(record.reason))
             yield record
     except LimitError as error:
         yield Skip(entry.name, _next(number), f"not read any further: {error}")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from corpus.sources.fields import Naming
+from corpus.sources.policy import Policy
 from corpus.sources.record import Found, Skip
 from corpus.sources.streams import Stream
 from corpus.sources.task import Task
@@ -17,7 +18,8 @@ class Entry:
 
     `name` is what reports call it, `path` its own name where it lies, `section` the folder it lies
     in where that names a subject. `depth` counts the archives it lies in, and `glob` says which
-    files are wanted of one.
+    files are wanted of one. `place` is where it lies under the root that a person named: what an
+    article is called that has no other name; None where that says nothing, as of standard input.
     """
 
     name: str
@@ -27,6 +29,8 @@ class Entry:
     glob: str | None = None
     naming: Naming = field(default_factory=Naming)
     depth: int = 0
+    place: str | None = None
+    policy: Policy = field(default_factory=Policy)
 
 
 Read = Callable[[Entry], Iterator[Found | Skip | Task]]

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+
+from corpus.sources.state import is_switch
 
 __all__ = ["FIELDS", "Naming", "persons"]
 
@@ -14,17 +17,11 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "text": (
         *("text", "body", "content", "articlebody", "bodytext", "fulltext", "maintext", "story"),
         *("articletext", "articlecontent", "contenttext", "contents", "bodyhtml", "contenthtml"),
-        *("bodyxhtml", "html", "article", "document", "paragraphs", "transcript"),
-        # No body at all: what there is of one.
-        *(
-            "description",
-            "summary",
-            "shortdescription",
-            "abstract",
-            "leadparagraph",
-            "snippet",
-            "lead",
-        ),
+        *("bodyxhtml", "html", "plaintext", "article", "document", "paragraphs", "transcript"),
+    ),
+    "summary": (
+        *("description", "summary", "shortdescription", "abstract", "leadparagraph", "snippet"),
+        *("lead", "excerpt", "teaser", "standfirst", "dek", "deck", "subtitle", "subheadline"),
     ),
     "url": ("url", "link", "href", "articleurl", "weburl", "permalink", "canonicalurl"),
     "source": (
@@ -36,7 +33,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         *("published", "datepublished", "publishedat", "publisheddate", "publicationdate"),
         *("pubdate", "publishdate", "datepublish", "publishedon", "publishedtime", "date"),
         *("datetime", "timestamp", "time", "firstcreated", "versioncreated", "datecreated"),
-        *("createdat", "created", "webpublicationdate", "issued"),
+        *("createdat", "created", "webpublicationdate", "issued", "dategmt"),
     ),
     "language": ("language", "lang", "inlanguage", "languagecode", "locale"),
     "section": ("section", "articlesection", "sectionname", "category", "topic", "desk"),
@@ -56,6 +53,7 @@ _BY = re.compile(r"^\s*by[\s:]+", re.IGNORECASE)
 _QUOTED = re.compile(r"'([^']+)'|\"([^\"]+)\"")
 
 
+@lru_cache(maxsize=4096)
 def _small(name: str) -> str:
     return _NOT_NAME.sub("", name).casefold()
 
@@ -92,6 +90,8 @@ class Naming:
             candidates = [own] if own else [small[name] for name in names if name in small]
             for name in candidates:
                 value = record.get(name)
+                if canonical == "published" and is_switch(value):
+                    continue
                 if value not in (None, "", [], {}):
                     fields[canonical] = _flat(canonical, value)
                     break
@@ -102,7 +102,7 @@ def _flat(canonical: str, value: object) -> object:
     """Return a value as the field has it; what has no such form stays, to be refused by name."""
     if canonical == "authors" and isinstance(value, str | Sequence | Mapping):
         return list(_persons(value))
-    if canonical == "text" and _is_list(value):
+    if canonical in ("text", "summary") and _is_list(value):
         return "\n\n".join(filter(None, map(_words, value)))  # type: ignore[call-overload]
     if canonical in ("published", "id") and isinstance(value, int | float):
         return value

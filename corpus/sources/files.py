@@ -14,6 +14,7 @@ from corpus.sources.dispatch import read_entry
 from corpus.sources.entry import Entry
 from corpus.sources.fields import Naming
 from corpus.sources.names import is_hidden, is_wanted, section_of, tells_about_files
+from corpus.sources.policy import Policy
 from corpus.sources.reasons import because, plain
 from corpus.sources.record import Found, Record, Skip
 from corpus.sources.streams import Stream, decompressed
@@ -31,6 +32,7 @@ class Reading:
 
     glob: str | None = None
     naming: Naming = field(default_factory=Naming)
+    policy: Policy = field(default_factory=Policy)
 
 
 def read_sources(paths: Sequence[Path]) -> Iterator[Record]:
@@ -64,7 +66,7 @@ def find_records(
 
 
 class _Names:
-    """Gives each file of a run a name of its own: text files are known by it."""
+    """Gives each file of a run a name of its own, to be told by."""
 
     def __init__(self) -> None:
         self._given: set[int] = set()
@@ -108,10 +110,17 @@ def _read_named(
 ) -> Iterator[Found | Skip | Task]:
     if path == STANDARD_INPUT:
         stream = stdin or cast(Stream, sys.stdin.buffer)
-        return read_entry(_entry(reading, "-", "-", stream))
+        return read_entry(_entry(reading, "-", "-", None, stream))
     if path.is_dir():
         return _read_folder(path, reading, names)
-    return _read_file(path, path.name, names.name(path.name, path), reading)
+    # As if the folder it lies in had been named.
+    place = _place(path.parent, path.name)
+    return _read_file(path, path.name, names.name(path.name, path), place, reading)
+
+
+def _place(root: Path, short: str) -> str:
+    """Return what a file below a root is called, however the root was written."""
+    return f"{plain(root.resolve().name)}/{plain(short)}".lstrip("/")
 
 
 def _read_folder(root: Path, reading: Reading, names: _Names) -> Iterator[Found | Skip | Task]:
@@ -133,14 +142,15 @@ def _read_folder(root: Path, reading: Reading, names: _Names) -> Iterator[Found 
                 if tells_about_files(short):
                     yield Skip(plain(short), None, "it tells about the files, and is no article")
                 else:
-                    yield from _read_file(path, short, names.name(short, path), reading)
+                    name, place = names.name(short, path), _place(root, short)
+                    yield from _read_file(path, short, name, place, reading)
         # A link that leads back to itself is a RuntimeError.
         except (OSError, RuntimeError) as error:
             yield Skip(plain(short), None, f"it cannot be read: {because(error)}")
 
 
 def _read_file(
-    path: Path, short: str, name: str, reading: Reading
+    path: Path, short: str, name: str, place: str, reading: Reading
 ) -> Iterator[Found | Skip | Task]:
     try:
         # Opening a pipe or device could wait for ever.
@@ -152,8 +162,17 @@ def _read_file(
         yield Skip(name, None, f"it cannot be read: {because(error)}")
         return
     with opened:
-        yield from read_entry(_entry(reading, name, short, opened))
+        yield from read_entry(_entry(reading, name, short, place, opened))
 
 
-def _entry(reading: Reading, name: str, path: str, stream: Stream) -> Entry:
-    return Entry(name, stream, path, section_of(path), glob=reading.glob, naming=reading.naming)
+def _entry(reading: Reading, name: str, path: str, place: str | None, stream: Stream) -> Entry:
+    return Entry(
+        name,
+        stream,
+        path,
+        section_of(path),
+        glob=reading.glob,
+        naming=reading.naming,
+        place=place,
+        policy=reading.policy,
+    )

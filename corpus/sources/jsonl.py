@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from corpus.sources.decoding import decode
 from corpus.sources.entry import Entry
+from corpus.sources.json_document import salvaged
 from corpus.sources.objects import held_objects, load_json, read_object
 from corpus.sources.reasons import because
 from corpus.sources.record import Found, Skip
@@ -11,6 +12,7 @@ from corpus.sources.record import Found, Skip
 __all__ = ["read_jsonl"]
 
 _MAX_LINE_BYTES = 48 * 1024 * 1024
+_MIN_ANSWER_BYTES = 100
 
 
 def read_jsonl(entry: Entry) -> Iterator[Found | Skip]:
@@ -28,14 +30,26 @@ def read_jsonl(entry: Entry) -> Iterator[Found | Skip]:
 
 
 def _read_line(line: bytes, entry: Entry, number: int) -> Iterator[Found | Skip]:
+    text = decode(line)
     try:
-        value = load_json(decode(line))
+        value = load_json(text)
     except (ValueError, RecursionError) as error:
-        yield Skip(entry.name, number, f"not a line of JSON: {because(error)}")
+        reason = f"not a line of JSON: {because(error)}"
+        # A line can be a whole answer of a news API, of which one article is broken.
+        found = salvaged(text, entry, reason) if len(line) > _MIN_ANSWER_BYTES else iter(())
+        yield from (one for one in found if one.line is not None)
+        yield Skip(entry.name, number, reason)
         return
     if not isinstance(value, dict):
         yield Skip(entry.name, number, "not a JSON object with at least a 'text' field")
         return
     # A line can be a whole answer of a news API.
-    for item in held_objects(value) or [value]:
-        yield read_object(item, entry, number)
+    held = held_objects(value, entry.naming)
+    if held is None:
+        yield read_object(value, entry, number)
+        return
+    for item in held.items:
+        if isinstance(item, dict):
+            yield read_object(item, entry, number, held)
+        else:
+            yield Skip(entry.name, number, "it lists what is not a JSON object")

@@ -69,6 +69,15 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 
+# "&lt;p&gt;", "&amp;lt;p&amp;gt;", "&lt;![CDATA[": markup that was escaped as if it were words.
+_ESCAPED = re.compile(
+    r"&(?:amp;){0,3}lt;(?:/?(?:p|div|span|a|h[1-6]|ul|ol|li|strong|em|b|i|u|br|img|figure"
+    r"|blockquote|table)(?:\s[^<>]{0,2000}?)?\s*/?&(?:amp;){0,3}gt;|!\[CDATA\[)",
+    re.IGNORECASE,
+)
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_MAX_ESCAPED = 4
+
 _SILENT = {"script", "style", "noscript", "template", "svg", "iframe", "figcaption", "caption"}
 _SILENT |= {"media", "media-caption", "head", "title", "button", "form", "nav"}
 _BLOCKS = {"p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "block"}
@@ -208,13 +217,27 @@ def has_markup(text: str) -> bool:
 
 
 def strip_markup(text: str) -> str:
-    """Return a text without the HTML in it; one that has none is returned as it is."""
+    """Return a text without the HTML in it; one that has none is returned as it is.
+
+    What was escaped more than once, or put into CDATA as text, is undone first.
+    """
+    for _ in range(_MAX_ESCAPED):
+        text = _CDATA.sub(r"\1", text) if "<![CDATA[" in text else text
+        if "&" not in text or has_markup(text) or not _ESCAPED.search(text):
+            break
+        text = html.unescape(text)
     if not has_markup(text):
-        return _REFERENCE.sub(_unescaped, text) if "&" in text else text
+        return _unescaped_twice(text) if "&" in text else text
     tree = page_tree(f"<div>{text}</div>")
     stripped = paragraphs(tree) if tree is not None else ""
     # The parser gives up on pieces of ten million characters, or on millions of tags.
-    return stripped or _ANY_TAG.sub(" ", text)
+    return _unescaped_twice(stripped or _ANY_TAG.sub(" ", text))
+
+
+def _unescaped_twice(text: str) -> str:
+    for _ in range(2):
+        text = _REFERENCE.sub(_unescaped, text)
+    return text
 
 
 def _unescaped(match: re.Match[str]) -> str:

@@ -1,7 +1,9 @@
 """IPTC NewsML-G2: news items, one or many in a message, whose story is NITF, XHTML or plain."""
 
+import re
 from collections.abc import Iterator
 
+from corpus.sources.decoding import declared_charset, decode
 from corpus.sources.entry import Entry
 from corpus.sources.fields import persons
 from corpus.sources.markup import (
@@ -20,36 +22,44 @@ from corpus.sources.markup import (
 )
 from corpus.sources.nitf import nitf_fields
 from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.state import reason_unpublished
 from corpus.sources.streams import read_all
+from corpus.sources.whole_items import whole_items
 from corpus.sources.wrapping import unwrapped
 
 __all__ = ["read_newsml"]
 
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_ENTITY = re.compile(r"<!ENTITY\b")
 _MAX_BYTES = 64 * 1024 * 1024
 
 
 def read_newsml(entry: Entry) -> Iterator[Found | Skip]:
-    """Yield the items of a document; of one that breaks off, those before, then a skip."""
+    """Yield the items of a document, and a skip for each that is broken."""
     raw = read_all(entry.stream, _MAX_BYTES, broken=True)
-    broken = None
+    reasons: dict[int, str] = {}
     try:
         root = read_xml(raw)
     except BrokenXmlError as error:
-        broken = error
-        try:
-            root = read_xml(raw, broken=True)
-        except BrokenXmlError:
+        # Each item by itself: one that is broken must not cost those behind it.
+        text = _DECLARATION.sub("", decode(raw, declared_charset(raw)), count=1)
+        found = whole_items(text, ("newsItem",))
+        if found is None or _ENTITY.search(text):
             yield Skip(entry.name, None, str(error))
             return
+        reasons = found.broken
+        root = read_xml(found.text.encode())
     items = [root] if local_name(root) == "newsItem" else list(find_all(root, "newsItem"))
-    if broken and items:
-        # The item in which the document broke off is not whole.
-        items.pop()
-    for number, item in enumerate(items, start=1):
+    number = 0
+    for item in items:
+        number += 1
+        while number in reasons:
+            yield Skip(entry.name, number, reasons.pop(number))
+            number += 1
         yield _read_item(item, entry, number)
-    if broken:
-        yield Skip(entry.name, len(items) + 1, f"the document cannot be read on: {broken}")
-    elif not items:
+    for left, reason in reasons.items():
+        yield Skip(entry.name, left, reason)
+    if not number and not reasons:
         yield Skip(
             entry.name, None, f"the document holds no newsItem, its root is {local_name(root)}"
         )
@@ -58,12 +68,10 @@ def read_newsml(entry: Entry) -> Iterator[Found | Skip]:
 def _read_item(item: Element, entry: Entry, number: int) -> Found | Skip:
     about, content = find(item, "itemMeta"), find(item, "contentMeta")
     status = attribute(find(about, "pubStatus"), "qcode") or ""
-    if status.rpartition(":")[2] in ("canceled", "withheld"):
-        return Skip(entry.name, number, f"the item was withdrawn: its pubStatus is {status}")
     held = find(item, "contentSet")
     story: dict[str, object] = _story(held) if held is not None else {}
-    if not story.get("text"):
-        kind = attribute(find(about, "itemClass"), "qcode") or "item"
+    kind = attribute(find(about, "itemClass"), "qcode") or "item"
+    if not story.get("text") and kind.rpartition(":")[2] not in ("text", "item"):
         return Skip(entry.name, number, f"this {kind} has no text: it is a picture, or elsewhere")
     told = {
         "id": attribute(item, "guid"),
@@ -76,7 +84,14 @@ def _read_item(item: Element, entry: Entry, number: int) -> Found | Skip:
         "section": entry.section,
     }
     fields = story | {name: value for name, value in told.items() if value}
-    return find_record(fields, entry.name, number)
+    embargo = find(about, "embargoed")
+    fields |= {
+        "unpublished": reason_unpublished({"status": status}) or fields.get("unpublished"),
+        # An element without a date is an embargo without an end.
+        "missing": f"this {kind} has no text: it is a picture, or elsewhere",
+        "embargo": words(embargo) if embargo is not None else fields.get("embargo"),
+    }
+    return find_record(fields, entry.name, number, policy=entry.policy)
 
 
 def _dates(about: Element | None, content: Element | None) -> list[tuple[Element | None, str]]:

@@ -7,6 +7,7 @@ from corpus.sources.entry import Entry
 from corpus.sources.fields import persons
 from corpus.sources.markup import strip_markup
 from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.state import embargo_in, reason_unpublished
 
 __all__ = ["is_ninjs", "read_ninjs"]
 
@@ -23,15 +24,16 @@ def is_ninjs(value: Mapping[str, Any]) -> bool:
 def read_ninjs(value: Mapping[str, Any], entry: Entry, number: int | None) -> Found | Skip:
     """Return the article of a ninjs item, or a skip for one that was withdrawn or has no text."""
     item = {_small(name): one for name, one in value.items()}
-    if item.get("pubstatus") == "canceled":
-        return Skip(entry.name, number, "the item was withdrawn: its pubstatus is canceled")
     text = next(filter(None, _bodies(item)), "")
-    if not text:
+    if not text and item.get("type", "text") != "text":
         kind = item.get("type") or "item"
         return Skip(entry.name, number, f"this {kind} has no body of text")
     return find_record(
         {
             "id": item["uri"],
+            "unpublished": reason_unpublished({"pubstatus": item.get("pubstatus")}),
+            "embargo": embargo_in(item),
+            "missing": f"this {item.get('type') or 'item'} has no body of text",
             "url": _url(item),
             "title": strip_markup(_by_role(item, "headlines", "main") or _string(item, "headline"))
             or _string(item, "title"),
@@ -47,6 +49,7 @@ def read_ninjs(value: Mapping[str, Any], entry: Entry, number: int | None) -> Fo
         },
         entry.name,
         number,
+        policy=entry.policy,
     )
 
 

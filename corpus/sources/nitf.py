@@ -15,6 +15,7 @@ from corpus.sources.markup import (
     words,
 )
 from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.state import reason_unpublished
 from corpus.sources.streams import read_all
 
 __all__ = ["nitf_fields", "read_nitf"]
@@ -30,11 +31,12 @@ def read_nitf(entry: Entry) -> Iterator[Found | Skip]:
         yield Skip(entry.name, None, str(error))
         return
     fields = nitf_fields(root)
-    if not fields["text"]:
-        yield Skip(entry.name, None, "the document has no body.content with text")
-        return
     fields["section"] = fields["section"] or entry.section
-    yield find_record({"id": entry.name} | {k: v for k, v in fields.items() if v}, entry.name)
+    told = {name: value for name, value in fields.items() if value or name == "embargo"}
+    missing = "the document has no body.content with text"
+    yield find_record(
+        {"place": entry.place, "missing": missing} | told, entry.name, policy=entry.policy
+    )
 
 
 def nitf_fields(nitf: Element) -> dict[str, object]:
@@ -48,7 +50,12 @@ def nitf_fields(nitf: Element) -> dict[str, object]:
     if dateline and text and not text.startswith(dateline[:20]):
         # As it stands in print: "NORHAVN, March 5 — The ferry sank."
         text = f"{dateline.rstrip(' -–—')} — {text}"
+    status = attribute(find(nitf, "docdata"), "management-status")
     return {
+        "unpublished": None if status == "embargoed" else reason_unpublished({"status": status}),
+        "embargo": attribute(find(nitf, "date.release"), "norm") or ""
+        if status == "embargoed"
+        else None,
         "id": attribute(find(nitf, "doc-id"), "id-string"),
         "title": headline or words(find(head, "title")),
         "text": text,

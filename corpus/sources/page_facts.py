@@ -8,12 +8,16 @@ from typing import Any
 
 from corpus.sources.dating import Stated
 from corpus.sources.fields import Naming, persons
-from corpus.sources.markup import Element, attribute, find, find_all, local_name
+from corpus.sources.markup import Element, attribute, find, find_all, local_name, strip_markup
+from corpus.sources.page_parts import PagePart, live_updates
 from corpus.sources.reasons import plain
+from corpus.sources.state import embargo_in, reason_unpublished
 
 __all__ = ["PageFacts", "page_facts"]
 
 _MAX_NODES = 2000
+# Metas of these names say something else than the state.
+_NO_STATES = ("published", "type", "visible", "public", "publish", "access", "removed", "pending")
 _ARTICLES = ("article", "posting", "report")
 # Dates that are of the page and not of the story are left out: a wrong date is worse than none.
 _PUBLISHED = (
@@ -34,13 +38,21 @@ class PageFacts:
     """The facts of a page by the names of an article's fields.
 
     `is_article` tells whether the page calls itself one; `body` is the story where the facts hold
-    it; `dates` are those it states, the ones to be trusted most first.
+    it; `dates` are those it states, the ones to be trusted most first. `unpublished` and `embargo`
+    are those of `corpus.sources.state`. `is_cut` tells that not all of the story is free to read,
+    `is_live` that the page is a live blog, and `updates` are its posts.
     """
 
     fields: Mapping[str, object]
     is_article: bool
     body: str = ""
     dates: tuple[Stated, ...] = ()
+    unpublished: str | None = None
+    embargo: object | None = None
+    summary: str = ""
+    is_cut: bool = False
+    is_live: bool = False
+    updates: tuple[PagePart, ...] = ()
 
 
 def page_facts(tree: Element) -> PageFacts:
@@ -49,11 +61,18 @@ def page_facts(tree: Element) -> PageFacts:
     linked = _linked_data(tree)
     fields: dict[str, object] = _of_metas(tree, metas)
     dates = [_stated("metadata", metas, _PUBLISHED), _time(tree)]
-    body = ""
+    body, status, is_cut, is_live = "", None, False, False
+    updates: tuple[PagePart, ...] = ()
+    summary = metas.get("og:description") or metas.get("description") or ""
     if linked:
+        status = linked.get("creativeWorkStatus")
+        is_cut = str(linked.get("isAccessibleForFree")).lower() == "false"
+        is_live = "live" in str(linked.get("@type")).lower() or "liveBlogUpdate" in linked
+        updates = tuple(live_updates(linked))
         told = Naming().fields({name: _flat(name, value) for name, value in linked.items()})
-        body = str(told.pop("text", ""))
+        body = strip_markup(str(told.pop("text", "")))
         dates.append(_as_stated("JSON-LD", told.pop("published", None)))
+        summary = str(told.pop("summary", None) or summary)
         told = {name: _unescaped(value) for name, value in told.items()}
         # The publisher is often the agency or the company: a site knows its own name best.
         publisher = told.pop("source", None)
@@ -65,7 +84,22 @@ def page_facts(tree: Element) -> PageFacts:
     dates.append(_stated("metadata", metas, _DATE))
     kind = metas.get("og:type", "").lower()
     is_article = bool(linked) or "article" in kind or "article:published_time" in metas
-    return PageFacts(fields, is_article, body, tuple(filter(None, dates)))
+    said: dict[str, object] = {**metas, **({"status": status} if linked else {})}
+    for name in _NO_STATES:
+        said.pop(name, None)
+    unpublished, embargo = reason_unpublished(said), embargo_in(said)
+    return PageFacts(
+        fields,
+        is_article,
+        body,
+        tuple(filter(None, dates)),
+        unpublished,
+        embargo,
+        html.unescape(summary),
+        is_cut,
+        is_live,
+        updates,
+    )
 
 
 def _metas(tree: Element) -> dict[str, str]:

@@ -4,22 +4,25 @@ import io
 import logging
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from statistics import median
 from typing import Any
 
-from pypdf import PdfReader, apply_configuration
+from pypdf import PageObject, PdfReader, apply_configuration
 from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
 
+from corpus.sources.columns import in_columns, may_have_columns
 from corpus.sources.entry import Entry
 from corpus.sources.fields import persons
+from corpus.sources.policy import Policy
 from corpus.sources.reasons import because
 from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.state import embargo_in, reason_unpublished
 from corpus.sources.streams import read_all
 from corpus.sources.task import Task
-from corpus.sources.wrapping import joined
+from corpus.sources.wrapping import joined, vocabulary
 
 __all__ = ["read_pdf"]
 
@@ -29,6 +32,8 @@ _MAX_TOLD = 20
 # A page may be as slow as the limits below allow, and be there two thousand times.
 _MAX_S = 30
 _MAX_TITLE_CHARS = 200
+_MAX_FACTS = 100
+_MAX_PIECES = 100_000
 # Far above what a page of text needs; the library's own are for pictures.
 _LIMITS: dict[str, Any] = {
     "zlib_maximum_output_length": 16 * 2**20,
@@ -59,6 +64,8 @@ class _Document:
     name: str
     raw: bytes
     section: str | None
+    place: str | None
+    policy: Policy
 
 
 def read_pdf(entry: Entry) -> Iterator[Task]:
@@ -67,7 +74,7 @@ def read_pdf(entry: Entry) -> Iterator[Task]:
     The date is that on which the PDF was made.
     """
     raw = read_all(entry.stream, _MAX_BYTES)
-    document = _Document(entry.name, raw, entry.section)
+    document = _Document(entry.name, raw, entry.section, entry.place, entry.policy)
     yield Task(entry.name, None, _read_document, document, len(raw), _MAX_S + 10.0)
 
 
@@ -105,25 +112,24 @@ def _article(about: Mapping[str, str], lines: list[str], entry: _Document) -> Fo
     elif lines[0] == title:
         lines = lines[1:]
     fields: dict[str, Any] = {
-        "id": entry.name,
+        "place": entry.place,
         "title": title,
         "text": _paragraphs(lines),
         "authors": persons(about["Author"]),
         "published": about["CreationDate"],
         "section": entry.section,
+        "unpublished": reason_unpublished(about),
+        "embargo": embargo_in(about),
+        "is_whole": False,
     }
-    record = find_record(fields, entry.name)
-    if isinstance(record, Skip) and record.reason.startswith("field 'published'"):
-        record = find_record(fields | {"published": None}, entry.name)
-    return record
+    return find_record(fields, entry.name, policy=entry.policy)
 
 
 def _about(reader: PdfReader) -> dict[str, str]:
     told: Mapping[str, Any] = reader.metadata or {}
-    return {
-        name: str(told.get(f"/{name}") or "").strip()[:1000]
-        for name in ("Title", "Author", "CreationDate")
-    }
+    known = dict.fromkeys(("Title", "Author", "CreationDate"), "")
+    named = list(told.items())[:_MAX_FACTS]
+    return known | {name.lstrip("/"): str(value or "").strip()[:1000] for name, value in named}
 
 
 def _lines(reader: PdfReader) -> tuple[list[str], list[str]]:
@@ -135,15 +141,32 @@ def _lines(reader: PdfReader) -> tuple[list[str], list[str]]:
             wrong.append(f"not read from page {number} on: the pages before took {_MAX_S} seconds")
             break
         try:
-            text = page.extract_text()
+            found = _lines_of(page)
         # The library raises what it likes on a damaged page: the others are still to be had.
         except Exception as error:  # noqa: BLE001
             wrong.append(f"page {number} cannot be read: {because(error)}")
             continue
-        for line in text.splitlines():
+        for line in found:
             if not _PAGE_NUMBER.fullmatch(line.strip()) or not line.strip():
                 lines.append(" ".join(line.split()))
     return lines, wrong
+
+
+def _lines_of(page: PageObject) -> list[str]:
+    """Return the lines of a page, column by column where it has several."""
+    pieces: list[tuple[float, float]] = []
+
+    def note(text: str, _: object, place: Sequence[float], *others: object) -> None:
+        if text.strip() and len(pieces) < _MAX_PIECES:
+            pieces.append((place[4], place[5]))
+
+    text = page.extract_text(visitor_text=note)
+    if may_have_columns(pieces, float(page.mediabox.width)):
+        # Drawn line by line across the columns: the gaps between them tell them apart.
+        laid_out = page.extract_text(extraction_mode="layout", layout_mode_space_vertically=False)
+        if (ordered := in_columns(laid_out.splitlines())) is not None:
+            return ordered
+    return text.splitlines()
 
 
 def _paragraphs(lines: list[str]) -> str:
@@ -155,4 +178,5 @@ def _paragraphs(lines: list[str]) -> str:
             paragraphs[-1].append(line)
         if len(line) < 0.8 * width:
             paragraphs.append([])
-    return "\n\n".join(joined(paragraph) for paragraph in paragraphs if paragraph)
+    known = vocabulary(lines)
+    return "\n\n".join(joined(paragraph, known) for paragraph in paragraphs if paragraph)

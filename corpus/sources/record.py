@@ -1,34 +1,36 @@
 """What a source yields for each record: an article, or the reason why there is none."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from typing import Any, Literal
 
 from corpus.article import Article
-from corpus.cleaning import clean_text, clean_title
-from corpus.dates import parse_published
+from corpus.cleaning import clean_text
+from corpus.identity import article_id, plain_id
+from corpus.language import detect_language
 from corpus.sources.dating import Stated, day_in_dateline, day_in_url
-from corpus.sources.moments import as_iso
+from corpus.sources.policy import Policy
+from corpus.sources.side_fields import SideFields, Unread, without_halves
+from corpus.sources.stories import headline_story, reason_stub, trimmed
 
-__all__ = ["Found", "Record", "Skip", "find_record", "read_record"]
+__all__ = ["Found", "Record", "Skip", "SkipKind", "Unread", "find_record", "read_record"]
 
-# An id is part of a URL's path and of a file's line: keep those that need no escaping.
-_PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~:@-]{0,199}")
 _MAX_TEXT_CHARS = 20_000_000
-_HALVES = re.compile("[\ud800-\udfff]")
+SkipKind = Literal["unreadable", "unpublished"]
 
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A record that could not be indexed. `line` counts from 1; None when a file is one record."""
+    """A record that could not be indexed. `line` counts from 1; None when a file is one record.
+
+    `kind` tells what says of itself that it is not published from what cannot be read.
+    """
 
     file: str
     line: int | None
     reason: str
+    kind: SkipKind = "unreadable"
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
@@ -41,6 +43,8 @@ class Found:
 
     `dropped` tells how many lines of it each rule of `corpus.cleaning` dropped, `date_from` where
     its date stood: in the `record`, or as `corpus.sources.dating` names it; None without a date.
+    `unread` are the fields that cost only themselves, `dialect` how its table is written, and
+    `is_detected` tells that its language was told by its words.
     """
 
     file: str
@@ -48,69 +52,12 @@ class Found:
     article: Article
     dropped: Mapping[str, int] = field(default_factory=dict)
     date_from: str | None = None
+    unread: tuple[Unread, ...] = ()
+    dialect: str | None = None
+    is_detected: bool = False
 
 
 Record = Article | Skip
-
-
-def _whole(value: object) -> object:
-    """Drop halves of surrogate pairs: they are no characters, and cannot be stored."""
-    if not isinstance(value, str):
-        return value
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return _HALVES.sub("", value)
-    return value
-
-
-def _empty_is_unknown(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-def _as_id(value: object) -> object:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return str(value) if is_number else value
-
-
-def _as_authors(value: object) -> object:
-    if value is None:
-        return ()
-    if isinstance(value, list | tuple):
-        return tuple(map(_whole, value))
-    return (_whole(value),) if isinstance(value, str) else value
-
-
-def _as_date(value: object) -> object:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return as_iso(value) if is_number or isinstance(value, str) else value  # type: ignore[arg-type]
-
-
-Optional = Annotated[
-    Annotated[str, StringConstraints(max_length=2000)] | None,
-    BeforeValidator(_empty_is_unknown),
-    BeforeValidator(_whole),
-]
-
-
-class _Fields(BaseModel):
-    """The fields of a record as they arrive."""
-
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
-
-    text: Annotated[
-        str,
-        StringConstraints(min_length=1, max_length=_MAX_TEXT_CHARS),
-        BeforeValidator(_whole),
-    ]
-    title: Annotated[str, StringConstraints(max_length=2000), BeforeValidator(_whole)] = ""
-    id: Annotated[Optional, BeforeValidator(_as_id)] = None
-    url: Optional = None
-    source: Optional = None
-    authors: Annotated[tuple[str, ...], BeforeValidator(_as_authors)] = ()
-    published: Annotated[Optional, BeforeValidator(_as_date)] = None
-    language: Optional = None
-    section: Optional = None
 
 
 def read_record(fields: Mapping[str, Any], file: str, line: int | None = None) -> Record:
@@ -120,69 +67,85 @@ def read_record(fields: Mapping[str, Any], file: str, line: int | None = None) -
 
 
 def find_record(
-    fields: Mapping[str, Any], file: str, line: int | None = None, date_from: str = "record"
+    fields: Mapping[str, Any],
+    file: str,
+    line: int | None = None,
+    date_from: str = "record",
+    policy: Policy | None = None,
 ) -> Found | Skip:
     """Return what `read_record` does, and for an article where it was read.
 
-    `date_from` is where the date stood that `fields` hold.
+    `date_from` is where the date stood that `fields` hold. Besides the fields of an article they
+    may hold `unpublished`, why the item is not to be indexed; `embargo`, the date until which it is
+    not to be shown; `place`, what to call it when it has no id or address; `is_feed`; `zone`, the
+    time zone that it names; and `missing`, what to say when it has no story. Only a text or
+    headline is needed: a side field that cannot be read costs itself.
     """
-    try:
-        told = _Fields.model_validate(dict(fields))
-        # Clean first: every offset refers to the stored text.
-        cleaned = clean_text(told.text)
-        dated = _dated(told, cleaned.text, date_from)
-        article = _article(told, cleaned.text, dated.raw if dated else None)
-        return Found(file, line, article, cleaned.dropped, dated.where if dated else None)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        name = ".".join(map(str, first["loc"])) or "record"
-        return Skip(file, line, f"field {name!r}: {first['msg']}")
-    except ValueError as error:
-        return Skip(file, line, str(error))
-
-
-def _article(fields: _Fields, text: str, published: str | None) -> Article:
-    """Clean the fields of a record whose text is clean.
-
-    Raises:
-        ValueError: nothing is left of the text.
-    """
-    if not text:
-        raise ValueError("field 'text': nothing is left of it once it is cleaned")
-    title = clean_title(fields.title)
-    return Article(
-        id=_id(fields.id, fields.url or f"{title}\n{text}"),
-        title=title,
-        text=text,
-        url=fields.url,
-        source=clean_title(fields.source) if fields.source else None,
-        authors=tuple(clean_title(author) for author in fields.authors if author.strip()),
-        published=published,
-        language=fields.language,
-        section=clean_title(fields.section) if fields.section else None,
+    policy = policy or Policy()
+    if (reason := fields.get("unpublished")) and not policy.include_unpublished:
+        return Skip(file, line, str(reason), "unpublished")
+    text = fields.get("text")
+    if text is not None and not isinstance(text, str):
+        return Skip(file, line, "field 'text': it is not a text")
+    if reason := reason_stub(fields):
+        return Skip(file, line, reason, "unpublished")
+    side = SideFields.read(fields, policy)
+    # Clean first: every offset refers to the stored text.
+    cleaned = clean_text(trimmed(without_halves((text or "")[: _MAX_TEXT_CHARS + 1])))
+    story = cleaned.text or headline_story(side.title, fields)
+    if not story:
+        missing = fields.get("missing") or "field 'text': it is missing"
+        is_cleaned = bool(text and text.strip())
+        gone = "field 'text': nothing is left of it once it is cleaned"
+        return Skip(file, line, gone if is_cleaned else str(missing))
+    if len(story) > _MAX_TEXT_CHARS:
+        return Skip(file, line, f"field 'text': it is longer than {_MAX_TEXT_CHARS} characters")
+    dated = _dated(side, story, date_from)
+    if side.embargo == "" and not policy.include_unpublished:
+        return Skip(file, line, "not published: it is embargoed, without an end", "unpublished")
+    detected = None if side.language else detect_language(story)
+    article = Article(
+        id=_id(side, fields, story),
+        title=side.title,
+        text=story,
+        url=side.url,
+        source=side.source,
+        authors=side.authors,
+        published=dated.raw if dated else None,
+        language=side.language or detected,
+        section=side.section,
+        embargo=None if policy.include_unpublished else side.embargo,
+    )
+    return Found(
+        file,
+        line,
+        article,
+        cleaned.dropped,
+        dated.where if dated else None,
+        side.unread,
+        fields.get("dialect"),
+        detected is not None,
     )
 
 
-def _dated(fields: _Fields, text: str, date_from: str) -> Stated | None:
-    """Return the date of a record, or else of its address or dateline.
-
-    Raises:
-        ValueError: the record states a date that cannot be read.
-    """
-    if fields.published is not None:
-        try:
-            return Stated(date_from, parse_published(fields.published))
-        except ValueError as error:
-            raise ValueError(f"field 'published': {error}") from error
-    if day := day_in_url(fields.url):
+def _dated(side: SideFields, text: str, date_from: str) -> Stated | None:
+    """Return the date of a record, or else of its address or dateline."""
+    if side.published:
+        return Stated(date_from, side.published)
+    if day := day_in_url(side.url):
         return Stated("URL", day)
     day = day_in_dateline(text)
     return Stated("dateline", day) if day else None
 
 
-def _id(given: str | None, fallback: str) -> str:
-    """Keep an id that can stand in a URL as it is; make one from what names the article else."""
-    if given and _PLAIN_ID.fullmatch(given):
-        return given
-    named = (given or fallback).encode("utf-8", "surrogatepass")
+def _id(side: SideFields, fields: Mapping[str, Any], text: str) -> str:
+    """Return what an article is called: by itself, its address, its place, or else its words."""
+    scope = side.source or side.host
+    if side.id and (made := article_id(side.id, scope, of_feed=bool(fields.get("is_feed")))):
+        return made
+    if side.url:
+        return plain_id(side.url)
+    if place := fields.get("place"):
+        return plain_id(str(place))
+    named = f"{side.title}\n{text}".encode("utf-8", "surrogatepass")
     return hashlib.sha256(named).hexdigest()[:16]

@@ -13,8 +13,8 @@ class Selection:
     """Articles published on `since` or later, and in `language`.
 
     `language` is a code as in BCP 47: `en` stands for `en-GB` as well, not the other way round. An
-    article that does not state its date or language passes no choice by it: nothing shows that
-    it is wanted.
+    article whose date or language is not known passes no choice by it: nothing shows that it is
+    wanted. A month or year counts by its last day.
     """
 
     since: date | None = None
@@ -23,13 +23,13 @@ class Selection:
     def reason_against(self, article: Article) -> str | None:
         """Return why an article is not wanted, or None when it is."""
         if self.since:
-            if article.day is None:
+            if article.known_by is None:
                 return f"it has no date, and only what is from {self.since} on is wanted"
-            if article.day < self.since:
-                return f"it is of {article.day}, before {self.since}"
+            if article.known_by < self.since:
+                return f"it is of {article.published}, before {self.since}"
         if self.language:
             if not article.language:
-                return f"it states no language, and only {self.language!r} is wanted"
+                return f"its language is not known, and only {self.language!r} is wanted"
             if not _is_in(article.language, self.language):
                 return f"its language is {article.language!r}, not {self.language!r}"
         return None

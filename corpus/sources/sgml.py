@@ -12,6 +12,7 @@ from corpus.sources.decoding import decode
 from corpus.sources.entry import Entry
 from corpus.sources.fields import persons
 from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.state import embargo_in, reason_unpublished
 from corpus.sources.streams import READ_ERRORS, chunks
 from corpus.sources.wrapping import unwrapped
 
@@ -19,9 +20,11 @@ __all__ = ["read_sgml"]
 
 _MAX_STORY_BYTES = 16 * 1024 * 1024
 _MAX_TAG_BYTES = 2000
+_ENDLESS = "the story does not end: </REUTERS> is missing"
 _START = re.compile(rb"<REUTERS\b[^<>]*>", re.I)
 _END = re.compile(rb"</REUTERS\s*>", re.I)
 _NUMBER = re.compile(r"\bNEWID\s*=\s*[\"']?([0-9]{1,12})", re.I)
+_ATTRIBUTE = re.compile(r"([\w-]{1,40})\s*=\s*[\"']?([^\"'>]{0,80})[\"']?")
 # The agency's sign-off, which is no part of the story.
 _SIGN_OFF = re.compile(r"\s*\n\s*Reuters?\s*\Z", re.I)
 _AGENCY = re.compile(r",?\s*\bReuters\b\.?\s*$", re.I)
@@ -38,20 +41,16 @@ def read_sgml(entry: Entry) -> Iterator[Found | Skip]:
             raw = next(pieces, b"")
         except READ_ERRORS as caught:
             raw, error = b"", caught
-        held += raw
-        while (start := _START.search(held)) and (end := _END.search(held, start.end())):
+        stories, held = _whole_stories(held + raw)
+        for tag, story in stories:
             number += 1
-            yield _read_story(start[0], held[start.end() : end.start()], entry, number)
-            held = held[end.end() :]
-        if not start:
-            # The last bytes may be the beginning of a tag.
-            held = held[-_MAX_TAG_BYTES:]
+            yield _read_story(tag, story, entry, number)
         if error:
             raise error
         if not raw:
             break
         if len(held) > _MAX_STORY_BYTES:
-            yield Skip(entry.name, number + 1, "the story does not end: </REUTERS> is missing")
+            yield Skip(entry.name, number + 1, _ENDLESS)
             return
     if _START.search(held):
         yield Skip(entry.name, number + 1, "the file breaks off inside this story")
@@ -59,12 +58,32 @@ def read_sgml(entry: Entry) -> Iterator[Found | Skip]:
         yield Skip(entry.name, None, "the file holds no whole story")
 
 
-def _read_story(tag: bytes, raw: bytes, entry: Entry, number: int) -> Found | Skip:
+def _whole_stories(held: bytes) -> tuple[list[tuple[bytes, bytes | None]], bytes]:
+    """Return the tags and bodies of the stories in a piece, and what is left of it.
+
+    A story that does not end before the next begins has None for a body.
+    """
+    stories: list[tuple[bytes, bytes | None]] = []
+    while (start := _START.search(held)) and (end := _END.search(held, start.end())):
+        if again := _START.search(held, start.end(), end.start()):
+            stories.append((start[0], None))
+            held = held[again.start() :]
+        else:
+            stories.append((start[0], held[start.end() : end.start()]))
+            held = held[end.end() :]
+    # The last bytes may be the beginning of a tag.
+    return stories, held if start else held[-_MAX_TAG_BYTES:]
+
+
+def _read_story(tag: bytes, raw: bytes | None, entry: Entry, number: int) -> Found | Skip:
+    if raw is None:
+        return Skip(entry.name, number, _ENDLESS)
     story = decode(raw)
     body = _part(story, "BODY")
     if not body.strip():
         return Skip(entry.name, number, "the story has no body: it is a headline only")
     named = _NUMBER.search(decode(tag))
+    told: dict[str, object] = dict(_ATTRIBUTE.findall(decode(tag)))
     dateline = " ".join(_part(story, "DATELINE").split())
     body = unwrapped(_SIGN_OFF.sub("", body)).strip()
     return find_record(
@@ -76,10 +95,15 @@ def _read_story(tag: bytes, raw: bytes, entry: Entry, number: int) -> Found | Sk
             "authors": [_AGENCY.sub("", name) for name in persons(_part(story, "AUTHOR").strip())],
             "published": _part(story, "DATE").strip(),
             "source": "Reuters",
+            # All of the collection is; its shortest stories do not show it.
+            "language": "en",
             "section": entry.section,
+            "unpublished": reason_unpublished(told),
+            "embargo": embargo_in(told),
         },
         entry.name,
         number,
+        policy=entry.policy,
     )
 
 

@@ -1,7 +1,6 @@
 """Streams of bytes, decompressed within limits. The only door to zstandard."""
 
 import bz2
-import gzip
 import io
 import lzma
 import tempfile
@@ -11,6 +10,8 @@ from contextlib import contextmanager, suppress
 from typing import BinaryIO, cast
 
 import zstandard
+
+from corpus.sources.gzip_members import GzipMembers
 
 __all__ = [
     "READ_ERRORS",
@@ -113,7 +114,7 @@ def _open_zstd(stream: Stream) -> Stream:
 
 
 _COMPRESSIONS: tuple[tuple[bytes, Callable[[Stream], Stream]], ...] = (
-    (b"\x1f\x8b\x08", lambda stream: gzip.GzipFile(fileobj=stream, mode="rb")),
+    (b"\x1f\x8b\x08", lambda stream: io.BufferedReader(GzipMembers(stream), _HEAD_BYTES)),
     (b"\x28\xb5\x2f\xfd", _open_zstd),
     (b"BZh", lambda stream: bz2.BZ2File(stream)),
     (b"\xfd7zXZ\0", lambda stream: lzma.LZMAFile(cast(BinaryIO, stream))),

@@ -3,10 +3,11 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 
 from corpus.sources.decoding import WESTERN_ELSE
+from corpus.sources.dialect import Dialect, sniffed
 from corpus.sources.entry import Entry
-from corpus.sources.fields import Naming
 from corpus.sources.objects import read_object
 from corpus.sources.reasons import because
 from corpus.sources.record import Found, Skip
@@ -14,7 +15,8 @@ from corpus.sources.streams import Stream, tapped
 
 __all__ = ["read_table"]
 
-_DELIMITERS = ",\t;|"
+# What databases and programs for statistics write into cells that hold nothing.
+_NOTHING = {"nan", "null", "none", "n/a", "#n/a", "<na>", "nat", "nil", "\\n", "(null)", "[null]"}
 _MAX_CELL_CHARS = 1_000_000
 _MAX_ROW_CHARS = 4_000_000
 # A quote that is not closed takes in what follows; so much of that is read again.
@@ -26,37 +28,57 @@ def read_table(entry: Entry) -> Iterator[Found | Skip]:
     """Yield an article or a skip for each row; rows are counted from the one under the names."""
     csv.field_size_limit(_MAX_CELL_CHARS)
     text = _Text(entry.stream)
-    head = text.peek(_HEAD_CHARS)
-    rows = csv.reader(text, delimiter=_delimiter(head, entry.naming))
-    number = 0
+    dialect = sniffed(text.peek(_HEAD_CHARS), entry.naming)
+    text.skip(dialect.n_before)
+    rows = csv.reader(text, **dialect.options)
     try:
         names = [name.strip() for name in next(rows, [])]
     except csv.Error as error:
         yield Skip(entry.name, None, f"the names of the columns cannot be read: {because(error)}")
         return
-    if "text" not in {entry.naming.knows(name) for name in names}:
+    if not {"text", "summary", "title"} & {entry.naming.knows(name) for name in names}:
         shown = ", ".join(names)[:100]
         yield Skip(entry.name, None, f"no column is known to hold the text ({shown}): use --map")
         return
+    for number, row in enumerate(_rows(rows, text, len(names), dialect), start=1):
+        if isinstance(row, str):
+            yield Skip(entry.name, number, row)
+        elif any(row):
+            record = _read_row(names, row, entry, number)
+            yield replace(record, dialect=str(dialect)) if isinstance(record, Found) else record
+
+
+def _rows(
+    rows: Iterator[list[str]], text: "_Text", n_names: int, dialect: Dialect
+) -> Iterator[list[str] | str]:
+    """Yield the cells of each row without what stands for nothing, or what is wrong with it."""
     n_mended = 0
     while True:
-        number += 1
         text.begin_row()
         row, reason = None, ""
         try:
             row = next(rows)
         except StopIteration:
-            break
+            return
         except csv.Error as error:
             reason = f"not a row of a table: {because(error)}"
-        if len(text.taken) > 1 and (row is None or len(row) != len(names)):
+        is_odd = row is None or len(row) != n_names or _begins_row(text.taken, n_names, dialect)
+        if len(text.taken) > 1 and is_odd:
             reason = reason or f"a quote is not closed: {len(row or [])} cells in several lines"
             if n_mended < _MAX_MENDED_CHARS:
                 n_mended += text.put_back()
-        if reason:
-            yield Skip(entry.name, number, reason)
-        elif row and any(cell.strip() for cell in row):
-            yield _read_row(names, row, entry, number)
+        yield reason or ["" if cell.strip().casefold() in _NOTHING else cell for cell in row or []]
+
+
+def _begins_row(taken: list[str], n_names: int, dialect: Dialect) -> bool:
+    """Whether the line that a cell goes on in is a row by itself: then a quote is missing."""
+    if len(taken) < 2 or n_names < 2:
+        return False
+    try:
+        alone = next(csv.reader(taken[1:2], **dialect.options, strict=True), [])
+    except csv.Error:
+        return False
+    return len(alone) == n_names
 
 
 def _read_row(names: list[str], row: list[str], entry: Entry, number: int) -> Found | Skip:
@@ -65,20 +87,6 @@ def _read_row(names: list[str], row: list[str], entry: Entry, number: int) -> Fo
         return Skip(entry.name, number, f"{reason}: is a quote missing?")
     # Short rows leave out what is empty at their end.
     return read_object(dict(zip(names, row, strict=False)), entry, number)
-
-
-def _delimiter(head: str, naming: Naming) -> str:
-    """Return what parts the cells: that by which most columns have names that are known.
-
-    A guess by how often a character comes, as `csv.Sniffer` makes it, is lost among sentences.
-    """
-    first = head.lstrip("\r\n").partition("\n")[0]
-
-    def rank(delimiter: str) -> tuple[int, int]:
-        names = next(csv.reader([first], delimiter=delimiter), [])
-        return sum(naming.knows(name.strip()) is not None for name in names), len(names)
-
-    return max(_DELIMITERS, key=rank)
 
 
 class _Text:
@@ -104,6 +112,11 @@ class _Text:
             n_chars -= len(line)
         self._waiting = lines[::-1]
         return "".join(lines)
+
+    def skip(self, n_chars: int) -> None:
+        """Pass over the first lines, which have so many characters."""
+        while n_chars > 0 and (line := self._waiting.pop() if self._waiting else self._next()):
+            n_chars -= len(line)
 
     def begin_row(self) -> None:
         """Forget what was taken."""

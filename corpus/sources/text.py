@@ -8,6 +8,7 @@ from corpus.sources.decoding import decode
 from corpus.sources.entry import Entry
 from corpus.sources.front_matter import split_front_matter
 from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.state import embargo_in, reason_unpublished
 from corpus.sources.streams import read_all
 from corpus.sources.wrapping import unwrapped
 
@@ -38,21 +39,35 @@ def read_text(entry: Entry) -> Iterator[Found | Skip]:
     fields = dict(entry.naming.fields(told))
     is_markdown = bool(told) or PurePosixPath(entry.path.lower()).suffix in _MARKDOWN
     title = fields.pop("title", None)
+    # Of front matter it says what the file is about, and is no part of the text.
+    fields.pop("summary", None)
     if not isinstance(title, str) or not title:
         title, text = _headed(text, fields)
     elif _HEADING.match(text.lstrip()):
         # The title once more, as the page's heading.
         first, _, rest = text.lstrip().partition("\n")
         text = rest if _HEADING.sub("", first).strip() == title.strip() else text
-    if not text.strip():
-        yield Skip(entry.name, None, "the first line is the title, and there is no text after it")
-        return
-    text = unwrapped(text)
+    text = unwrapped(text) if text.strip() else ""
     if is_markdown and len(text) <= _MAX_MARKDOWN_CHARS:
         for mark, words in _MARKS:
             text = mark.sub(words, text)
-    own = {"id": entry.name, "section": entry.section} | fields
-    yield find_record(own | {"title": title, "text": text}, entry.name)
+    fields |= {
+        "title": title,
+        "text": text,
+        "unpublished": reason_unpublished(told) or _drafts_folder(entry.place or entry.path),
+        "embargo": embargo_in(told),
+        "place": entry.place,
+        "missing": "the first line is the title, and there is no text after it",
+        "zone": told.get("timezone"),
+    }
+    yield find_record({"section": entry.section} | fields, entry.name, policy=entry.policy)
+
+
+def _drafts_folder(path: str) -> str | None:
+    # Where generators of sites keep what they leave out.
+    folders = {part.lower() for part in PurePosixPath(path).parts[:-1]}
+    is_draft = bool(folders & {"_drafts", "_trash"})
+    return "not published: it lies in a folder of drafts" if is_draft else None
 
 
 def _headed(text: str, told: Mapping[str, object]) -> tuple[str, str]:

@@ -2,10 +2,12 @@
 
 import threading
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.article import Article
 from corpus.errors import IndexStateError
+from corpus.identity import plain_id
 from index.archive import ArchiveStatus
 from index.embedder import Embedder, OnnxEmbedder
 from index.hit import Hit
@@ -83,8 +85,14 @@ class MilvusSnapshot:
         ranked = rank(lexical, dense, age_days, lambda key: int(rows[key]["story"]), self.settings)
         best = [rows[key] for key in list(ranked)[:k]]
         articles = self._articles(in_list("article", sorted({row["article"] for row in best})))
+        now = datetime.now(UTC)
         # One that was removed between the two calls is not there any more.
-        found = [row for row in best if row["article"] in articles]
+        found = [
+            row
+            for row in best
+            if (article := articles.get(row["article"]))
+            and not article.is_embargoed(now, query.as_of)
+        ]
         return [
             Hit(
                 article := articles[row["article"]],
@@ -120,12 +128,13 @@ class MilvusSnapshot:
         return None
 
     def article(self, article_id: str) -> Article | None:
-        """See `ArchiveSnapshot.article`.
+        """See `ArchiveSnapshot.article`; an article is known by its id only.
 
         Raises:
             ArchiveAwayError: Milvus does not answer.
         """
-        found = self._articles(f'id_name == "{id_name(article_id)}"')
+        names = dict.fromkeys(map(id_name, (article_id, plain_id(article_id))))
+        found = self._articles(in_list("id_name", names))
         return next(iter(found.values()), None)
 
     def newest(self, n: int) -> list[Article]:
@@ -136,7 +145,8 @@ class MilvusSnapshot:
         """
         keys = self.manifest.newest[:n]
         found = self._articles(in_list("article", keys))
-        return [found[key] for key in keys if key in found]
+        now = datetime.now(UTC)
+        return [found[key] for key in keys if key in found and not found[key].is_embargoed(now)]
 
     def _nearest(
         self, field: str, query: object, asked: Query, rows: dict[int, Row]

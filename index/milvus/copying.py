@@ -8,6 +8,7 @@ from pathlib import Path
 
 from corpus.errors import IndexStateError
 from index.contents import Contents
+from index.database import connect
 from index.embedder import Embedder
 from index.files import write_lock
 from index.milvus.layout import MilvusManifest
@@ -16,7 +17,7 @@ from index.milvus.tables import MANY, ArchiveTables, ranges
 from index.milvus.verify import ReadBack, read_back
 from index.progress import Progress
 from index.snapshot import IndexFolder
-from index.store import Store, connect
+from index.store import Store
 from index.whole import WholeArticle, put_whole
 
 __all__ = ["Copied", "copy_to_local", "copy_to_milvus"]

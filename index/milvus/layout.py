@@ -145,7 +145,7 @@ def passage_rows(one: WholeArticle, added_in: int) -> Iterator[Row]:
         "story": one.story,
         "source": _source_name(article.source),
         # 0 when unknown: it passes no filter on days, which all begin with 1.
-        "day": article.day.toordinal() if article.day else 0,
+        "day": article.known_by.toordinal() if article.known_by else 0,
         "added_in": added_in,
         "removed_in": ALIVE,
     }

@@ -6,6 +6,7 @@ from datetime import date
 from index.hit import Hit
 from index.query import Filters
 from service.answering.values.value import Value
+from service.links import article_path, permalink
 from service.reader.reader import Field
 
 __all__ = ["Answer", "AskResult", "Citation", "Question", "CitedText", "Turn"]
@@ -54,8 +55,9 @@ class Citation:
     @property
     def permalink(self) -> str:
         """Path of the article's page, opened at the quote; a headline stands at its top."""
-        page = f"/articles/{self.article_id}"
-        return page if self.field == "title" else f"{page}?q={self.quote_start}-{self.quote_end}"
+        if self.field == "title":
+            return f"/articles/{article_path(self.article_id)}"
+        return permalink(self.article_id, self.quote_start, self.quote_end)
 
 
 @dataclass(frozen=True, slots=True)

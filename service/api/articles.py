@@ -1,7 +1,10 @@
 """Articles, as JSON and as the page that permalinks open."""
 
 import re
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 from litestar import MediaType, Request, Response, get
 from litestar.openapi.datastructures import ResponseSpec
@@ -14,7 +17,7 @@ from service.api.responses import AT_THE_DOOR, problems
 from service.api.schemas import ArticleBody
 from service.web.pages import article_page, error_page
 
-__all__ = ["find_article", "read_article", "show_article"]
+__all__ = ["find_article", "id_in_path", "read_article", "show_article"]
 
 # int() reads the digits of all scripts, and takes long for very many of them.
 _RANGE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
@@ -30,14 +33,19 @@ _PAGES = {
 
 
 @get(
-    "/v1/articles/{article_id:str}",
+    "/v1/articles/{article_id:path}",
     summary="Read an article",
-    description="Returns the article as the archive holds it; all offsets count its code points.",
+    description=(
+        "Returns the article as the archive holds it; all offsets count its code points. An id may "
+        "have any characters; those that a path cannot hold are percent-encoded, slashes too."
+    ),
     responses=problems(404),
 )
-async def read_article(api: Api, article_id: FromPath[str]) -> ArticleBody:
+async def read_article(
+    api: Api, request: Request[Any, Any, Any], article_id: FromPath[Path]
+) -> ArticleBody:
     """Return an article."""
-    return ArticleBody.of(await find_article(api, article_id))
+    return ArticleBody.of(await find_article(api, id_in_path(request)))
 
 
 def _html_problem(_: Request[Any, Any, Any], error: Exception) -> Response[str]:
@@ -52,16 +60,21 @@ def _html_problem(_: Request[Any, Any, Any], error: Exception) -> Response[str]:
 
 
 @get(
-    "/articles/{article_id:str}",
+    "/articles/{article_id:path}",
     media_type=MediaType.HTML,
     summary="Show an article, opened at a quote",
     description="The permalink of citations. `q` is `START-END`, in code points of the article.",
     responses=_PAGES,
     exception_handlers={Exception: _html_problem},
 )
-async def show_article(api: Api, article_id: FromPath[str], q: FromQuery[str | None] = None) -> str:
+async def show_article(
+    api: Api,
+    request: Request[Any, Any, Any],
+    article_id: FromPath[Path],
+    q: FromQuery[str | None] = None,
+) -> str:
     """Show an article as a page."""
-    article = await find_article(api, article_id)
+    article = await find_article(api, id_in_path(request))
     start, end = (0, 0) if q is None else _range(q, len(article.text))
     return article_page(article, start, end)
 
@@ -77,13 +90,23 @@ def _range(q: str, n: int) -> tuple[int, int]:
     return start, end
 
 
-async def find_article(api: Context, article_id: str) -> Article:
-    """Return an article of the snapshot that is served.
+def id_in_path(request: Request[Any, Any, Any]) -> str:
+    """Return the id at the end of a call's path, as it was before it was put into one.
+
+    The framework takes doubled slashes and one at the end for none, and addresses have them.
+    """
+    raw: bytes = request.scope.get("raw_path") or quote(request.scope["path"]).encode()
+    return unquote(raw.partition(b"?")[0].partition(b"/articles/")[2].decode("ascii", "replace"))
+
+
+async def find_article(api: Context, article_id: str, *, hidden: bool = False) -> Article:
+    """Return an article of the snapshot that is served; with `hidden` an embargoed one too.
 
     Raises:
-        ArticleNotFoundError: it has none with this id.
+        ArticleNotFoundError: it has none with this id or name.
+        RequestError: several have the name.
     """
     article = await api.reading.run(lambda: api.archive.current().article(article_id))
-    if article is None:
+    if article is None or (not hidden and article.is_embargoed(datetime.now(UTC))):
         raise ArticleNotFoundError(article_id)
     return article

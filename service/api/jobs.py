@@ -8,11 +8,12 @@ from typing import Literal
 from uuid import uuid4
 
 from corpus.errors import DatelineError, IndexBusyError
+from corpus.sources import Unread
 from index.builder import BuildReport, Progress
 from service.api.errors import JobNotFoundError, ProblemBody, problem_of
 from service.api.limits import Workers
 
-__all__ = ["Job", "JobKind", "JobState", "Jobs"]
+__all__ = ["Job", "JobKind", "JobState", "Jobs", "Told"]
 
 JobKind = Literal["add", "remove"]
 JobState = Literal["running", "done", "failed"]
@@ -22,6 +23,14 @@ _MAX_JOBS = 1000
 
 class _StoppedError(DatelineError):
     """The server ends while a job runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of a job when it begins: its articles' ids, and fields left unread, by line."""
+
+    ids: tuple[str, ...] = ()
+    unread: tuple[tuple[int | None, Unread], ...] = ()
 
 
 @dataclass(slots=True)
@@ -41,6 +50,7 @@ class Job:
     n_total: int | None = None
     report: BuildReport | None = None
     problem: ProblemBody | None = None
+    told: Told = field(default_factory=Told)
 
 
 @dataclass(slots=True)
@@ -64,14 +74,16 @@ class Jobs:
                 f"The archive is being changed by the job {last.id}: try again when that is done."
             )
 
-    def start(self, kind: JobKind, work: Callable[[Progress], BuildReport]) -> Job:
+    def start(
+        self, kind: JobKind, work: Callable[[Progress], BuildReport], told: Told | None = None
+    ) -> Job:
         """Begin a job; `work` is given what to tell its progress.
 
         Raises:
             IndexBusyError: there is one already.
         """
         self.check_free()
-        job = Job(uuid4().hex, kind, datetime.now(UTC))
+        job = Job(uuid4().hex, kind, datetime.now(UTC), told=told or Told())
         self.workers.submit(lambda: self._run(job, work))
         self._jobs[job.id] = job
         if len(self._jobs) > _MAX_JOBS:

@@ -11,6 +11,7 @@ from index.archive import ArchiveStatus
 from index.hit import Hit
 from service.answering.answer import Answer, AskResult, Citation, CitedText
 from service.api.requests import Body
+from service.links import permalink
 
 __all__ = [
     "AnswerBody",
@@ -153,7 +154,7 @@ class HitBody(Body):
             score=hit.score,
             dense=hit.dense,
             lexical=hit.lexical,
-            permalink=f"/articles/{article.id}?q={passage.start}-{passage.end}",
+            permalink=permalink(article.id, passage.start, passage.end),
         )
 
 
@@ -213,6 +214,8 @@ class ArticleBody(Body):
     section: str | None
     n_code_points: int
     """Length of `text`, to check that both sides count alike."""
+    embargo: str | None = None
+    """It was not shown before; null without an embargo."""
 
     @classmethod
     def of(cls, article: Article) -> Self:
@@ -235,6 +238,8 @@ class ArchiveBody(Body):
     last_day: str | None
     published_at: str | None
     """When the snapshot was published, in UTC."""
+    languages: dict[str, int] = {}
+    """How many articles are in each language, the commonest first; "" stands for an unknown one."""
 
     @classmethod
     def of(cls, status: ArchiveStatus) -> Self:

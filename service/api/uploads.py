@@ -2,57 +2,71 @@
 
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from litestar.openapi.spec import Example, OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIType
 
-from corpus.article import Article
-from corpus.sources import Found, Record, Skip
+from corpus.sources import Found, Policy, Record, Skip, Unread
 from corpus.sources.entry import Entry
 from corpus.sources.jsonl import read_jsonl
-from corpus.sources.record import read_record
+from corpus.sources.objects import read_object
 from service.api.errors import InvalidFieldError
 
-__all__ = ["UploadOperation", "read_upload"]
+__all__ = ["Upload", "UploadOperation", "read_upload"]
 
 _LINES = {"application/x-ndjson", "application/ndjson", "application/jsonl"}
 
 
-def read_upload(raw: bytes, media_type: str) -> list[Record]:
-    """Return the articles of a body, and a skip for each line that holds none.
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What a body holds: articles, and a skip for each line that holds none."""
+
+    found: Sequence[Found | Skip]
+
+    @property
+    def records(self) -> list[Record]:
+        """The articles and skips."""
+        return [one.article if isinstance(one, Found) else one for one in self.found]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the articles, in their order."""
+        return tuple(one.article.id for one in self.found if isinstance(one, Found))
+
+    @property
+    def unread(self) -> tuple[tuple[int | None, Unread], ...]:
+        """The fields that could not be read, each with its line."""
+        articles = (one for one in self.found if isinstance(one, Found))
+        return tuple((one.line, field) for one in articles for field in one.unread)
+
+
+def read_upload(raw: bytes, media_type: str, policy: Policy | None = None) -> Upload:
+    """Return what a body holds.
 
     Raises:
         InvalidFieldError: it holds no article at all.
     """
-    return _lines(raw) if media_type in _LINES else [_one(raw)]
+    entry = Entry("body", io.BytesIO(raw), policy=policy or Policy())
+    found = list(read_jsonl(entry)) if media_type in _LINES else [_one(raw, entry)]
+    if not found:
+        raise InvalidFieldError("body", "holds no article")
+    first = found[0]
+    if isinstance(first, Skip) and all(isinstance(one, Skip) for one in found):
+        where = f"line {first.line}" if first.line else "body"
+        raise InvalidFieldError(where, first.reason)
+    return Upload(found)
 
 
-def _one(raw: bytes) -> Article:
+def _one(raw: bytes, entry: Entry) -> Found | Skip:
     try:
         fields = json.loads(raw)
     except (ValueError, RecursionError) as error:
         raise InvalidFieldError("body", f"is not JSON: {error}") from error
     if not isinstance(fields, dict):
         raise InvalidFieldError("body", "is not a JSON object with at least the field `text`")
-    return _article(read_record(fields, "body"))
-
-
-def _lines(raw: bytes) -> list[Record]:
-    found = read_jsonl(Entry("body", io.BytesIO(raw)))
-    records = [one.article if isinstance(one, Found) else one for one in found]
-    if not records:
-        raise InvalidFieldError("body", "holds no article")
-    if all(isinstance(record, Skip) for record in records):
-        _article(records[0])
-    return records
-
-
-def _article(record: Record) -> Article:
-    if isinstance(record, Skip):
-        where = f"line {record.line}" if record.line else "body"
-        raise InvalidFieldError(where, record.reason)
-    return record
+    return read_object(fields, entry, None)
 
 
 def _text(description: str = "") -> Schema:
@@ -70,6 +84,8 @@ _ARTICLE = Schema(
         "source": _text("The outlet."),
         "authors": Schema(type=OpenAPIType.ARRAY, items=_text()),
         "published": _text("`2025-02-19` or `2025-02-19T08:30:00Z`."),
+        "embargo": _text("Not shown before; as `published`."),
+        "status": _text("`draft`, `private` and the like are not added."),
         "language": _text(),
         "section": _text(),
     },

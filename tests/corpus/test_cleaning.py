@@ -49,6 +49,8 @@ LINES = st.sampled_from(
             "Advertisement",
             "More: Ferry fares rise",
         ),
+        *("The post It rained appeared first on Post.", "[gallery ids=1]", "Related", "Log in"),
+        *("Already a subscriber? Log in", "[caption id=a]The pier[/caption]", "Cat wins too"),
         *("A long paragraph " * 8 + "ends.", "“A long quotation " + "goes on " * 20 + "and ends.”"),
     )
 ) | st.text(max_size=40)
@@ -122,6 +124,29 @@ DROPPED = {
         ),
         *("Follow us on Facebook", "Print this page"),
     ),
+    "shortcodes": (
+        '[caption id="a7" align="left" width="600"] The mill in 1910[/caption]',
+        '[gallery ids="1,2,3"]',
+        "[embed][/embed]",
+        "[/et_pb_section]",
+        '[my-theme_box color="red" size=2 /]',
+    ),
+    "paywall-prompts": (
+        "This article is for subscribers. Subscribe now for 1 euro a month to continue reading.",
+        "Already a subscriber? Log in",
+        "Log in to read the full story.",
+        "You have 2 free articles left this month.",
+        "Subscribe for just €1 a month",
+        "Dieser Artikel ist nur für Abonnenten.",
+    ),
+    "feed-trailers": (
+        "The post Dog’s day: ‘best in show’ goes to Biscuit appeared first on Valley News.",
+        'The post "A quoted title" first appeared on Valley News.',
+        "Der Beitrag Hafen gesperrt erschien zuerst auf Küstenbote.",
+        "L’article Le pont est apparu en premier sur Le Val.",
+        "La entrada El puente se publicó primero en El Valle.",
+        "This article was originally published by Harbour Post.",
+    ),
 }
 
 
@@ -152,6 +177,12 @@ def test_lines_that_are_not_the_story_go(rule: str, line: str) -> None:
             "Facebook, X and Meta",
         ),
         *("Twitter sued.", "“Sign up for our newsletter,” she said.", "Read: 'I was there.'"),
+        "The ferry first appeared on the route in 1912.",
+        "The article about the mayor first appeared in the Harbour Post in May.",
+        "“The post I wrote appeared first on Monday,” he said.",
+        "“It [the ferry] sank,” she said [sic].",
+        "Subscribers of the theatre are already members of the club, he said.",
+        "You have two choices, the mayor said.",
         *(
             "Credit Suisse sank.",
             "The photos by Ana Ruiz hang in Oslo.",

@@ -23,6 +23,43 @@ def test_news_sentences(text: str) -> None:
     assert sentences(text.replace("|", " ")) == text.split("|")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Brücke wurde am 3. Oktober 1912 eröffnet.|Sie ist alt.",
+        "Der 2. Weltkrieg endete 1945.|Im 19. Jahrhundert war es anders.",
+        "Am Montag, 3. August 1914, begann er.|Am 24. und 25. Dezember ruht die Arbeit.",
+        "Sie wurde 3. in Köln.|Der Termin ist am 3.|Danach ist Schluss.",
+        "Es gewann der 1. FC Tarn.|Die Kosten stiegen um 3 Mio. Euro, bzw. um 4 Prozent.",
+        "Det skete den 3. oktober 1912.|Det var koldt.",
+        "Mme. Roy est partie.|Le taux est de 3,5 % depuis mardi.",
+        "The price was $3.|October came.|He came in as number 3.|The other won.",
+        "He was born in 2019.|Mayor Ruiz is 71.|“I am 12.|He is 13,” she said.|Die 3.|It broke.",
+    ],
+)
+def test_numbers_with_a_dot_do_not_end_a_sentence(text: str) -> None:
+    assert sentences(text.replace("|", " ")) == text.split("|")
+
+
+@pytest.mark.parametrize(
+    ("text", "between"),
+    [
+        ("桥于1912年开放。|市长说：“很好！”然后离开了。|多少钱？|三百万元！", ""),
+        ("橋は1912年に開通した。|市長は「良い。」と言った。|本当？！|はい。", ""),
+        ("“开放了。”|“很好。”", ""),
+        ("افتتح الجسر عام 1912.|كم كلف؟|ثلاثة ملايين.", " "),
+        ("پل کھل گیا۔|کتنی لاگت آئی؟|تین کروڑ۔", " "),
+        ("पुल 1912 में खुला।|लागत क्या थी?|तीन करोड़।", " "),
+        ("Կամուրջը բացվեց։|Այո։", " "),
+        ("ድልድዩ ተከፈተ።|አዎ።", " "),
+        ("Мост открыли в 1912 году.|Сколько он стоил?|Три миллиона.", " "),
+        ("Η γέφυρα άνοιξε το 1912.|Κόστισε πολύ.", " "),
+    ],
+)
+def test_the_stops_of_the_worlds_scripts_end_a_sentence(text: str, between: str) -> None:
+    assert sentences(text.replace("|", between)) == text.split("|")
+
+
 def test_a_line_break_ends_a_sentence() -> None:
     assert sentences("A caption without a stop\n\nThe story begins.") == [
         "A caption without a stop",

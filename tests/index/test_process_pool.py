@@ -10,9 +10,9 @@ from corpus.article import Article
 from corpus.errors import ModelError, WorkerError
 from corpus.splitting import Splitter
 from index.builder import Builder
+from index.database import connect
 from index.embedder import OnnxEmbedder
 from index.process_pool import ProcessPool
-from index.store import connect
 from tests.index.tiny_embedder import make_tiny_embedder
 
 

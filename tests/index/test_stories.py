@@ -12,10 +12,10 @@ from corpus.article import Article
 from corpus.duplicates import bucket_keys, likeness, signature
 from corpus.sources import read_sources
 from index.builder import Builder
+from index.database import connect
 from index.local import LocalArchive
 from index.query import Query
 from index.retriever import RetrievalSettings
-from index.store import connect
 from tests.conftest import HashEmbedder
 
 # Written as a copy of the other by hand.

@@ -5,7 +5,7 @@ import pickle
 from collections.abc import Iterable, Mapping
 
 from corpus.article import Article
-from corpus.sources import Found, Naming, Skip
+from corpus.sources import Found, Naming, Policy, Skip
 from corpus.sources.dispatch import read_entry
 from corpus.sources.entry import Entry
 from corpus.sources.task import Task
@@ -18,10 +18,21 @@ Records = list[Found | Skip]
 
 
 def read_bytes(
-    raw: bytes, name: str = "file", glob: str | None = None, naming: Mapping[str, str] | None = None
+    raw: bytes,
+    name: str = "file",
+    glob: str | None = None,
+    naming: Mapping[str, str] | None = None,
+    policy: Policy | None = None,
 ) -> Records:
-    stream = io.BytesIO(raw)
-    entry = Entry(name, stream, name, glob=glob, naming=Naming(naming or {}))
+    entry = Entry(
+        name,
+        io.BytesIO(raw),
+        name,
+        glob=glob,
+        naming=Naming(naming or {}),
+        place=f"folder/{name}",
+        policy=policy or Policy(),
+    )
     records: Records = []
     for record in read_entry(entry):
         # In this process, which is quicker, and has the tests' limits.

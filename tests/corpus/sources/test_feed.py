@@ -65,7 +65,8 @@ def test_what_is_often_wrong_in_feeds_is_mended(monkeypatch: pytest.MonkeyPatch)
         "</channel>", "<b>open" + "<item><title>x</title></item>" * 90 + "</channel>"
     )
     records = read_bytes(long.encode())
-    assert articles_in(records)[0].text == STORY and "well-formed" in skips_in(records)[-1].reason
+    assert [article.title for article in articles_in(records)] == ["Ferry & crew sink", "Rain"]
+    assert articles_in(records)[0].text == STORY and len(skips_in(records)) == 90
 
 
 def test_old_rss_is_read() -> None:
@@ -75,3 +76,44 @@ def test_old_rss_is_read() -> None:
         f"<item><title>T</title><description>{STORY}</description></item></rdf:RDF>"
     )
     assert only_article(raw.encode()).source == "Post"
+
+
+BULLETINS = ["The water main burst.", "Schools are shut.", "The airport reopened."]
+
+
+@pytest.mark.parametrize("named", ["<guid>{n}</guid>", "", "<guid>https://a.example/</guid>"])
+def test_items_that_share_a_link_stay_apart(named: str) -> None:
+    items = "".join(
+        f"<item><title>Item {n}</title><link>https://a.example/bulletins</link>"
+        f"{named.format(n=n)}<description>{text}</description></item>"
+        for n, text in enumerate(BULLETINS)
+    )
+    raw = f"<rss><channel><title>Post</title>{items}</channel></rss>".encode()
+    found = articles_in(read_bytes(raw))
+    assert [article.text for article in found] == BULLETINS
+    ids = [article.id for article in found]
+    assert len(set(ids)) == 3 and ids == [one.id for one in articles_in(read_bytes(raw))]
+
+
+def test_an_item_is_called_by_its_guid_then_its_link() -> None:
+    raw = RSS.replace(
+        "<link>https://a.example/1</link>", "<link>https://a.example/1?utm_id=7</link>"
+    )
+    assert articles_in(read_bytes(raw.encode()))[0].id == "https://a.example/1"
+    guid = RSS.replace("<title>Rain</title>", "<title>Rain</title><guid>b-2</guid>")
+    assert articles_in(read_bytes(guid.encode()))[1].id == "Harbour Post/b-2"
+
+
+def test_a_blogger_export_holds_more_than_posts() -> None:
+    kind = '<category scheme="http://schemas.google.com/g/2005#kind" term="{}"/>'
+    entries = "".join(
+        f"<entry><id>tag:blogger.com,1999:{n}</id><title>T{n}</title><content>{STORY}</content>"
+        + kind.format(f"http://schemas.google.com/blogger/2008/kind#{name}")
+        + ("<app:control><app:draft>yes</app:draft></app:control>" if n == 4 else "")
+        + "</entry>"
+        for n, name in enumerate(["post", "comment", "template", "page", "post"])
+    )
+    head = '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:app="http://purl.org/atom/app#">'
+    records = read_bytes(f"{head}<title>Post</title>{entries}</feed>".encode())
+    assert [article.title for article in articles_in(records)] == ["T0"]
+    assert {skip.kind for skip in skips_in(records)} == {"unpublished"}

@@ -74,7 +74,8 @@ def test_open_graph_says_them_where_there_is_no_json_ld() -> None:
 
 def test_a_page_that_says_nothing_still_has_title_and_text() -> None:
     article = only_article(page("", lang=""))
-    assert article.title == "Ferry sinks" and article.language is None
+    assert article.title == "Ferry sinks" and article.language == "en", "told by its words"
+    assert article.text.startswith("The ferry Sula"), "the headline is no part of the story"
     assert article.published is None, "the year in the footer is no date of the story"
 
 

@@ -45,13 +45,21 @@ def test_outlet_link_language_and_section() -> None:
         "link": "https://harbourpost.example/ferry",
         "inLanguage": "en-GB",
         "articleSection": ["Region", "Sea"],
-        "description": "A summary that is not the story.",
     }
     article = only_article(json.dumps(record).encode())
     assert article.source == "Harbour Post"
     assert article.url == "https://harbourpost.example/ferry"
     assert article.language == "en-GB" and article.section == "Region"
     assert article.text == STORY
+
+
+def test_a_summary_that_says_more_stands_before_the_text() -> None:
+    more = "The line will open on 6 May after two years of delays."
+    assert only_article(json.dumps(FLAT | {"description": more}).encode()).text == (
+        f"{more}\n\n{STORY}"
+    )
+    for known in ("Ferry news.", STORY[:44], STORY, "The ferry Sula sank off Norhavn […]"):
+        assert only_article(json.dumps(FLAT | {"summary": known}).encode()).text == STORY
 
 
 def test_articles_inside_the_answers_of_search_engines_and_apis() -> None:
@@ -160,3 +168,45 @@ def test_html_in_a_field_becomes_text(raw: str, text: str) -> None:
 
 def test_no_text_is_named() -> None:
     assert "field 'text'" in only_skip(b'{"headline": "Rain"}').reason
+
+
+def test_a_ghost_export_is_read_with_the_state_of_its_posts() -> None:
+    post = {"title": "Ferry sinks", "html": f"<p>{STORY}</p>", "published_at": "2024-03-05"}
+    posts = [
+        post | {"id": "65e6f1a2b3c4d5e6f7a8b9c0", "status": "published", "type": "post"},
+        post | {"id": "65e6f1a2b3c4d5e6f7a8b9c1", "status": "draft", "type": "post"},
+        post | {"id": "65e6f1a2b3c4d5e6f7a8b9c2", "status": "published", "type": "page"},
+    ]
+    export = {"db": [{"meta": {"version": "5.0.0"}, "data": {"posts": posts, "tags": []}}]}
+    records = read_bytes(json.dumps(export).encode())
+    assert [article.id for article in articles_in(records)] == [posts[0]["id"]]
+    assert [skip.kind for skip in skips_in(records)] == ["unpublished"] * 2
+
+
+def test_a_feed_in_json_gives_its_name_to_what_names_no_outlet() -> None:
+    items = [{"id": "7", "content_html": f"<p>{STORY}</p>"}, {"id": "8", "content_text": STORY}]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Post", "language": "en-IE"}
+    found = articles_in(read_bytes(json.dumps(feed | {"items": items}, indent=1).encode()))
+    assert [(one.id, one.source, one.language) for one in found] == [
+        ("Post/7", "Post", "en-IE"),
+        ("Post/8", "Post", "en-IE"),
+    ]
+
+
+def test_wordpress_answers_have_two_clocks_and_a_state() -> None:
+    post = {
+        "id": 7,
+        "date": "2024-03-06T00:40:00",
+        "date_gmt": "2024-03-05T23:40:00",
+        "guid": {"rendered": "https://a.example/?p=7"},
+        "link": "https://a.example/ferry/",
+        "status": "publish",
+        "type": "post",
+        "title": {"rendered": "Ferry &#8217;s end"},
+        "content": {"rendered": f"<p>{STORY}</p>", "protected": False},
+        "excerpt": {"rendered": f"<p>{STORY[:30]} [&hellip;]</p>", "protected": False},
+    }
+    article = only_article(json.dumps([post]).encode())
+    assert (article.id, article.title, article.text) == ("a.example/7", "Ferry ’s end", STORY)
+    assert article.published == "2024-03-06T00:40:00+01:00"
+    assert "private" in only_skip(json.dumps([post | {"status": "private"}]).encode()).reason

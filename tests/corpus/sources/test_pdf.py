@@ -15,9 +15,13 @@ LINES = [
 
 
 def pdf(lines: list[str], about: str = "", extra: str = "") -> bytes:
-    """Write a PDF of one page by hand: a catalogue, a page, a font and the text."""
+    """Write a PDF of one page by hand, its lines one under the other."""
     shown = "".join(f"({line}) Tj T*\n" for line in lines)
-    content = f"BT /F1 12 Tf 14 TL 72 720 Td\n{shown}ET"
+    return drawn(f"BT /F1 12 Tf 14 TL 72 720 Td\n{shown}ET", about, extra)
+
+
+def drawn(content: str, about: str = "", extra: str = "") -> bytes:
+    """Write a PDF of one page by hand: a catalogue, a page, a font and what is drawn."""
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

@@ -3,6 +3,7 @@ import io
 
 import pytest
 
+from corpus.sources import Found
 from tests.corpus.sources.reading import STORY, articles_in, only_skip, read_bytes, skips_in
 
 NAMES = ["headline", "body", "date", "author", "outlet", "url"]
@@ -28,11 +29,22 @@ def test_a_table_of_any_delimiter_round_trips(delimiter: str) -> None:
 
 def test_one_bad_row_in_a_thousand_costs_itself_only() -> None:
     rows = [[*ROW[:5], f"https://a.example/{i}"] for i in range(1000)]
-    rows[498][2] = "soon"
+    rows[498][1] = ""
+    rows[498][0] = "Ferry"
     records = read_bytes(table(rows))
     assert len(articles_in(records)) == 999
     (skip,) = skips_in(records)
-    assert skip.line == 499 and "'soon' is not a date" in skip.reason
+    assert skip.line == 499 and "'text'" in skip.reason
+
+
+def test_one_bad_date_in_a_thousand_costs_the_date_only() -> None:
+    rows = [[*ROW[:5], f"https://a.example/{i}"] for i in range(1000)]
+    rows[498][2] = "soon"
+    found = read_bytes(table(rows))
+    assert len(articles_in(found)) == 1000
+    (bad,) = [one for one in found if isinstance(one, Found) and one.unread]
+    assert bad.line == 499 and bad.article.published is None
+    assert [str(one) for one in bad.unread] == ["published 'soon': it is not a date"]
 
 
 def test_a_quote_that_is_not_closed_costs_its_row_only() -> None:

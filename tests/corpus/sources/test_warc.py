@@ -1,5 +1,8 @@
 import gzip
 import io
+import zlib
+
+import pytest
 
 from corpus.sources import Skip
 from tests.corpus.sources.reading import articles_in, read_bytes, skips_in
@@ -101,3 +104,21 @@ def test_a_bomb_in_a_body_is_told() -> None:
     raw = record(response(bomb.getvalue(), more="Content-Encoding: gzip\r\n"))
     (skip,) = read_bytes(raw)
     assert isinstance(skip, Skip) and "more than any page" in skip.reason
+
+
+@pytest.mark.parametrize(
+    ("packed", "says"),
+    [
+        (gzip.compress(PAGE.encode()), "x-gzip"),
+        (gzip.compress(PAGE.encode()), ""),
+        (gzip.compress(gzip.compress(PAGE.encode())), "gzip"),
+        (gzip.compress(PAGE.encode()), "gzip, br"),
+        (zlib.compress(PAGE.encode()), "deflate"),
+        (PAGE.encode(), "zstd"),
+        (PAGE.encode(), "UTF-8"),
+    ],
+)
+def test_a_page_is_unpacked_by_what_it_is(packed: bytes, says: str) -> None:
+    more = f"Content-Encoding: {says}\r\n" if says else ""
+    raw = record(response(packed, more=more)) + record(response(PAGE.encode()), url=f"{URL}-2")
+    assert [article.id for article in articles_in(read_bytes(raw))] == [URL, f"{URL}-2"]

@@ -13,11 +13,12 @@ from litestar.testing import TestClient
 from corpus.article import Article
 from corpus.errors import IndexBusyError
 from corpus.sources import Record
-from index.builder import Builder, BuildReport, Progress
+from index.builder import Builder, BuildReport, OnConflict, Progress
 from index.files import write_lock
 from index.local import LocalArchive
 from service.api.app import create_app
 from service.keys import KeyFile
+from service.links import article_path
 from service.settings import Settings
 from service.writing import forget_removed
 from tests.conftest import HashEmbedder
@@ -44,8 +45,11 @@ class BuilderWriter:
             with write_lock(self.root):
                 pass
 
-    def add(self, records: Iterable[Record], progress: Progress) -> BuildReport:
-        return replace(self.make_builder(), progress=Gated(progress, self.gate)).add(records)
+    def add(
+        self, records: Iterable[Record], progress: Progress, on_conflict: OnConflict = "replace"
+    ) -> BuildReport:
+        gated = Gated(progress, self.gate)
+        return replace(self.make_builder(), progress=gated, on_conflict=on_conflict).add(records)
 
     def remove(self, ids: Sequence[str], progress: Progress) -> BuildReport:
         report = replace(self.make_builder(), progress=Gated(progress, self.gate)).remove(ids)
@@ -143,7 +147,7 @@ def test_lines_that_hold_no_article_are_told(client: Client) -> None:
         ("", "application/json"),
         ("[]", "application/json"),
         ('{"title": "no text"}', "application/json"),
-        ('{"text": "x", "published": "soon"}', "application/json"),
+        ('{"text": "x", "status": "draft"}', "application/json"),
         ('{"text": "x"}\n{"text": "y"}', "application/json"),
         ("", "application/x-ndjson"),
         ("x\ny", "application/x-ndjson"),
@@ -258,3 +262,86 @@ def test_an_archive_without_a_writer_stays_as_it_is(tmp_path: Path) -> None:
 def test_the_lock_is_told_by_a_class_of_its_own(tmp_path: Path) -> None:
     with write_lock(tmp_path), pytest.raises(IndexBusyError), write_lock(tmp_path):
         pass
+
+
+ODD_IDS = [
+    "2024/03/05/ferry sinks",
+    "https://hp.example/q?a=1&b=2#c",
+    "https://hp.example/2024/03/05/mill/",
+    "Überfall-in-Köln",
+    "a%2Fb",
+    "..",
+    "x//y/",
+    "?q=1-2",
+]
+
+
+@pytest.mark.parametrize("own", ODD_IDS)
+def test_any_id_is_read_shown_and_removed_as_it_is(client: Client, own: str) -> None:
+    job = finished(client, client.post("/v1/articles", json=NEW | {"id": own}))
+    assert job["ids"] == [own]
+    hit = client.post("/v1/search", json={"query": "roof of the school"}).json()["hits"][0]
+    assert hit["article_id"] == own
+    assert client.get(hit["permalink"]).status_code == 200
+    path = f"/v1/articles/{article_path(own)}"
+    assert client.get(path).json()["id"] == own
+    removed = finished(client, client.delete(path))
+    assert removed["ids"] == [own] and removed["result"]["removed"] == 1
+    assert client.get(path).status_code == 404
+
+
+def test_numbers_of_two_outlets_are_two_articles(client: Client) -> None:
+    texts = {"Harbour Post": "Tram line 4 opened.", "Lake Gazette": "The lake froze over."}
+    sent = [{"id": 1, "source": source, "text": text} for source, text in texts.items()]
+    job = finished(client, send(client, *sent))
+    assert job["ids"] == ["Harbour Post/1", "Lake Gazette/1"] and job["result"]["added"] == 2
+    both = client.get("/v1/articles/1")
+    assert both.status_code == 400 and "'Lake Gazette/1'" in both.text
+    finished(client, client.delete(f"/v1/articles/{article_path('Lake Gazette/1')}"))
+    assert client.get("/v1/articles/1").json()["text"] == "Tram line 4 opened."
+
+
+def test_a_field_that_cannot_be_read_is_told_and_costs_itself_only(client: Client) -> None:
+    bad = NEW | {"published": "03/04/2024", "language": "mostly English", "authors": [7, "Ana"]}
+    result = finished(client, send(client, "", bad))["result"]
+    assert result["added"] == 1
+    assert {(one["line"], one["field"]) for one in result["unread"]} == {
+        (2, "published"), (2, "language"), (2, "authors"),
+    }  # fmt: skip
+    assert result["unread"][1]["value"] == "03/04/2024"
+    body = client.get("/v1/articles/storm").json()
+    assert body["published"] is None and body["authors"] == ["Ana"]
+
+
+def test_another_article_under_a_known_id_is_told(client: Client) -> None:
+    first = NEW | {"source": "Harbour Post", "published": "2024-03-05"}
+    other = {"id": "storm", "source": "Lake Gazette", "published": "2024-05-06"}
+    other |= {"title": "Bake-off", "text": "Chef Mina Okoro won the bake-off with a rye tart."}
+    finished(client, send(client, first))
+    kept = client.post("/v1/articles?on_conflict=keep", json=other)
+    assert finished(client, kept)["result"]["kept"] == 1
+    assert client.get("/v1/articles/storm").json()["title"] == "Storm"
+    failed = finished(client, client.post("/v1/articles?on_conflict=fail", json=other))
+    assert failed["state"] == "failed" and "two articles" in failed["problem"]["detail"]
+    assert client.get("/v1/articles/storm").json()["title"] == "Storm"
+    result = finished(client, client.post("/v1/articles", json=other))["result"]
+    assert result["replaced"] == 1 and result["conflicts"][0]["old"].startswith("'Storm' (Harbour")
+    assert client.get("/v1/articles/storm").json()["title"] == "Bake-off"
+
+
+def test_what_is_embargoed_is_not_shown_and_can_be_removed(client: Client) -> None:
+    finished(client, send(client, NEW | {"embargo": "2199-01-01T00:00:00Z"}))
+    assert client.get("/v1/articles/storm").status_code == 404
+    assert client.get("/articles/storm").status_code == 404
+    found = client.post("/v1/search", json={"query": "roof of the school in Vellin"}).json()["hits"]
+    assert "storm" not in {hit["article_id"] for hit in found}
+    assert finished(client, client.delete("/v1/articles/storm"))["result"]["removed"] == 1
+
+
+def test_what_is_not_published_is_refused_unless_it_is_asked_for(client: Client) -> None:
+    draft = NEW | {"status": "draft", "published": "03/04/2024"}
+    refused = client.post("/v1/articles", json=draft)
+    assert refused.status_code == 400 and "it is a draft" in refused.text
+    path = "/v1/articles?include_unpublished=true&dates=dmy"
+    assert finished(client, client.post(path, json=draft))["result"]["added"] == 1
+    assert client.get("/v1/articles/storm").json()["published"] == "2024-04-03"

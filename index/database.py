@@ -1,0 +1,78 @@
+"""How archive.db is opened, and brought up to date when an earlier Dateline made it."""
+
+import sqlite3
+from contextlib import closing
+from importlib.resources import files
+from pathlib import Path
+
+from corpus.errors import IndexStateError
+from index.names import migrate
+
+__all__ = ["SCHEMA_VERSION", "connect", "empty_log"]
+
+SCHEMA_VERSION = "2"
+_OLDER = ("1",)
+
+
+def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    """Open archive.db.
+
+    Raises:
+        IndexStateError: it is missing, no database, or of another schema version.
+    """
+    if read_only and not path.is_file():
+        raise IndexStateError(f"{path} does not exist: build an index there first.")
+    try:
+        mode = "ro" if read_only else "rwc"
+        connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode={mode}", uri=True, check_same_thread=False
+        )
+        connection.row_factory = sqlite3.Row
+        if not read_only:
+            _prepare(connection)
+        row = connection.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise IndexStateError(f"{path} cannot be opened as an archive: {error}.") from error
+    if row is not None and row["value"] in _OLDER:
+        raise IndexStateError(
+            f"{path} was made by an earlier Dateline: run `dateline verify --rebuild`, which "
+            "brings it up to date and embeds nothing again. Ids and links stay as they are."
+        )
+    if row is None or row["value"] != SCHEMA_VERSION:
+        found = row["value"] if row else "none"
+        raise IndexStateError(
+            f"{path} has schema version {found}, this Dateline reads {SCHEMA_VERSION}: "
+            "build the index again in an empty folder."
+        )
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'signatures'").fetchone():
+        raise IndexStateError(
+            f"{path} was made before near-duplicates were kept: run `dateline verify --rebuild`, "
+            "which embeds nothing again."
+        )
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    # What is removed must be gone from the file's bytes too.
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.executescript(files("index").joinpath("schema.sql").read_text(encoding="utf-8"))
+    connection.execute("INSERT OR IGNORE INTO meta VALUES ('schema', ?)", (SCHEMA_VERSION,))
+    made = connection.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()["value"]
+    if made in _OLDER:
+        columns = [row["name"] for row in connection.execute("PRAGMA table_info (articles)")]
+        migrate(connection, columns)
+        connection.execute("UPDATE meta SET value = ? WHERE name = 'schema'", (SCHEMA_VERSION,))
+    connection.commit()
+
+
+def empty_log(path: Path) -> bool:
+    """Put what SQLite's log holds into archive.db and empty it; tell whether that could be done.
+
+    It cannot while a reader still needs what the log covers.
+    """
+    with closing(sqlite3.connect(path, timeout=0)) as connection:
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy

@@ -1,0 +1,78 @@
+"""The names that articles are found by besides their ids, as rows of archive.db."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from corpus.article import Article
+from corpus.errors import RequestError
+from corpus.identity import legacy_id, names_of, plain_id
+from index.rows import ARTICLE_COLUMNS, LIVE, read_article
+
+__all__ = ["add_names", "find_by_name", "legacy_row", "migrate"]
+
+_MAX_SHOWN = 5
+
+
+def add_names(db: sqlite3.Connection, key: int, article: Article) -> None:
+    """Keep what else an article is found by; the caller commits."""
+    db.executemany(
+        "INSERT OR IGNORE INTO names VALUES (?, ?)", [(name, key) for name in names_of(article)]
+    )
+
+
+def find_by_name(db: sqlite3.Connection, name: str, number: int) -> str | None:
+    """Return the id of the one article of a generation that is called `name`, or None.
+
+    Raises:
+        RequestError: several are, and only their ids tell them apart.
+    """
+    for exact in dict.fromkeys((name, plain_id(name))):
+        found = db.execute(
+            f"SELECT a.id FROM articles a WHERE a.id = :id AND {LIVE}", {"id": exact, "n": number}
+        ).fetchone()
+        if found:
+            return str(found["id"])
+    rows = db.execute(
+        "SELECT DISTINCT a.id FROM names m JOIN articles a ON a.key = m.article "
+        f"WHERE m.name = :name AND {LIVE} ORDER BY a.id LIMIT {_MAX_SHOWN}",
+        {"name": plain_id(name), "n": number},
+    ).fetchall()
+    if len(rows) > 1:
+        shown = ", ".join(repr(row["id"]) for row in rows)
+        raise RequestError(f"several articles are called {name!r}: give one of the ids {shown}.")
+    return str(rows[0]["id"]) if rows else None
+
+
+def legacy_row(db: sqlite3.Connection, article: Article) -> tuple[int, bytes] | None:
+    """Return key and hash of the row that the first schema made of an article, or None.
+
+    Its id was the hash of an address, or unique in its outlet only.
+    """
+    own = (name for name in names_of(article) if name == legacy_id(name))
+    ids = list(own)
+    marks = ", ".join("?" * len(ids))
+    rows = db.execute(
+        f"SELECT key, hash, {ARTICLE_COLUMNS} FROM articles "
+        f"WHERE id IN ({marks}) AND removed_in IS NULL AND is_legacy",
+        ids,
+    )
+    for row in rows:
+        held = read_article(row)
+        # An id of the first schema may be another article's now.
+        if held.source == article.source and article.title in (held.title, held.text):
+            return row["key"], row["hash"]
+    return None
+
+
+def migrate(db: sqlite3.Connection, columns: Sequence[str]) -> None:
+    """Bring the articles of an archive of the first schema to this one; their ids stay.
+
+    `columns` are those that the table of articles has.
+    """
+    if "embargo" in columns:
+        return
+    db.execute("ALTER TABLE articles ADD COLUMN embargo TEXT")
+    db.execute("ALTER TABLE articles ADD COLUMN is_legacy INTEGER NOT NULL DEFAULT 0")
+    db.execute("UPDATE articles SET is_legacy = 1")
+    for row in db.execute(f"SELECT key, {ARTICLE_COLUMNS} FROM articles").fetchall():
+        add_names(db, row["key"], read_article(row))

@@ -1,0 +1,20 @@
+"""Paths of articles on this server, whatever characters their ids are of."""
+
+from urllib.parse import quote
+
+__all__ = ["article_path", "permalink"]
+
+
+def article_path(article_id: str) -> str:
+    """Return an id as one segment of a path.
+
+    >>> article_path("2024/03/05/ferry sinks")
+    '2024%2F03%2F05%2Fferry%20sinks'
+    """
+    # Dots alone would be taken for this folder or the one above.
+    return quote(article_id, safe="") if article_id.strip(".") else article_id.replace(".", "%2E")
+
+
+def permalink(article_id: str, start: int, end: int) -> str:
+    """Return the path of an article's page, opened at `[start, end)` of its text."""
+    return f"/articles/{article_path(article_id)}?q={start}-{end}"
