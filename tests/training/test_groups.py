@@ -7,8 +7,9 @@ import pytest
 
 from service.evaluation.metrics import contains_answer
 from training.datasets import FURTHER_SETS, MAIN_SETS
-from training.example import Example
+from training.example import LOOKALIKE, Example
 from training.groups import group_examples
+from training.lookalikes import lookalike_examples
 from training.negatives import answer_texts
 from training.reading import reading_examples
 
@@ -56,3 +57,10 @@ def test_a_limit_draws_the_same_each_time(kind: str) -> None:
     some = [list(function(random.Random(3), 10)) for _ in range(2)]
     assert some[0] == some[1]
     assert 10 <= len(some[0]) <= 20
+
+
+def test_questions_with_dates_are_lookalikes_as_they_are() -> None:
+    # Nothing that question and passage share can be exchanged in these.
+    made = list(lookalike_examples(random.Random(1)))
+    assert len(made) == 4
+    assert {one.source for one in made} == {LOOKALIKE}

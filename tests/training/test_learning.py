@@ -8,7 +8,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from service.reader.onnx_reader import BUNDLED_READER
-from training.example import Context, Example
+from training.example import LOOKALIKE, Context, Example
 from training.features import Features, batches, featurise
 
 pytestmark = pytest.mark.e2e  # torch alone takes seconds to import
@@ -131,6 +131,25 @@ def test_an_interrupted_run_ends_as_one_that_was_not(checkpoint: Path, tmp_path:
     run(resumed, features, tmp_path / "state.safetensors", settings)
     for name, weight in whole.state_dict().items():
         assert torch.equal(weight, resumed.state_dict()[name]), name
+
+
+def test_a_teacher_has_no_say_about_lookalikes(checkpoint: Path, tmp_path: Path) -> None:
+    import torch
+
+    from training.labels import TeacherLabels
+    from training.loop import Settings, load_model, run
+
+    lookalike = example("Sula", "Rates rose.").model_copy(update={"source": LOOKALIKE})
+    features = features_of(lookalike)
+    assert not features[0].is_taught
+    lengths = [0, *(len(window.ids) for window in features[0].windows)]
+    noise = TeacherLabels(torch.randn(sum(lengths), 2).half(), torch.tensor(lengths).cumsum(0))
+    settings = Settings(taught=0.9, rate=1e-3, dropout=0.0, precision="fp32", threads=1)
+    (with_teacher, _), (without, _) = (load_model(checkpoint, settings) for _ in range(2))
+    run(with_teacher, features, tmp_path / "a.safetensors", settings, noise)
+    run(without, features, tmp_path / "b.safetensors", settings)
+    for name, weight in with_teacher.state_dict().items():
+        assert torch.equal(weight, without.state_dict()[name]), name
 
 
 def test_an_epoch_may_be_a_part_of_one(
