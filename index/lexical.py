@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from index.files import share_files
 from index.query import Filters
 
-__all__ = ["LexicalIndex", "LexicalPassage", "query_terms", "stems"]
+__all__ = ["LexicalIndex", "LexicalPassage", "nearest_word", "query_terms", "stems"]
 
 _ANALYZER = "news_english"
 _WRITER_BYTES = 128_000_000
@@ -65,6 +65,12 @@ def stems(text: str) -> list[str]:
     """
     words: list[str] = _analyzer().analyze(_joined(text))
     return words
+
+
+def nearest_word(text: str, stem: str, word: str) -> str | None:
+    """Return the word of a text with a stem that is spelt most like another word."""
+    words = [one for one in re.findall(r"\w+", text) if stems(one) == [stem]]
+    return min(words, key=lambda one: OSA.distance(one.lower(), word.lower()), default=None)
 
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")

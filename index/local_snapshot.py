@@ -1,29 +1,25 @@
 """One snapshot of the embedded engine, held open: its rows, its indexes, and how it is searched."""
 
-import re
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import islice
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.article import Article
-from corpus.dates import last_day
 from corpus.errors import IndexStateError
 from corpus.splitting import headed_text
 from index.archive import ArchiveStatus
-from index.contents import count_languages
+from index.columns import Columns, read_columns
 from index.database import connect
 from index.dense import Batch, DenseIndex, Keys
-from index.embargoes import Embargoes
 from index.embedder import Embedder
 from index.hit import Hit
-from index.lexical import LexicalIndex, stems
+from index.lexical import LexicalIndex, nearest_word
 from index.names import find_by_name
 from index.query import Query
 from index.retriever import RetrievalSettings, rank
@@ -42,44 +38,13 @@ __all__ = ["LocalSnapshot"]
 _PASSAGES_PER_ARTICLE = 5
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """One value per passage key from 0 up; `day` is an ordinal, 0 when unknown or no passage.
-
-    `story` names the group of near-duplicates that the article belongs to.
-    """
-
-    day: npt.NDArray[np.int32]
-    story: npt.NDArray[np.int64]
-    embargo: Embargoes
-    source: npt.NDArray[np.int32]
-    sources: tuple[str, ...]
-    languages: Mapping[str, int]
-
-    def allowed(self, query: Query, hidden: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_] | None:
-        """Return which keys pass the query's filters and are not `hidden`, None when all do."""
-        filters = query.filters
-        last = min((day for day in (filters.published_to, query.as_of) if day), default=None)
-        if not (filters.sources or filters.published_from or last or len(hidden)):
-            return None
-        allowed = np.ones(len(self.day), np.bool_)
-        allowed[hidden] = False
-        if filters.published_from or last:
-            allowed &= self.day >= (filters.published_from or date.min).toordinal()
-            allowed &= self.day <= (last or date.max).toordinal()
-        if filters.sources:
-            codes = [i for i, name in enumerate(self.sources) if name in filters.sources]
-            allowed &= np.isin(self.source, codes)
-        return allowed
-
-
 @dataclass(slots=True)
 class LocalSnapshot:
     """One published snapshot, held open with the rows of archive.db that belong to it."""
 
     manifest: SnapshotManifest
     _db: sqlite3.Connection
-    _columns: _Columns
+    _columns: Columns
     _dense: DenseIndex
     _lexical: LexicalIndex
     _embedder: Embedder
@@ -109,7 +74,7 @@ class LocalSnapshot:
         db = connect(folder.archive, read_only=True)
         # The open read keeps this snapshot's rows for us, whatever is written meanwhile.
         db.execute("BEGIN")
-        columns = _read_columns(db, number)
+        columns = read_columns(db, number)
         manifest = folder.verified(number)
         embedder = load_embedder()
         if manifest.embedder != embedder.id:
@@ -190,12 +155,12 @@ class LocalSnapshot:
         """See `ArchiveSnapshot.spelt_like`."""
         stem = self._lexical.stem_like(word)
         key = self._lexical.first_with(stem) if stem else None
-        if key is None:
+        if stem is None or key is None:
             return None
         stored = self._passages([key])[0]
         # The index holds stems; how the word is written stands in the passage.
         headed = headed_text(stored.article, stored.passage.start, stored.passage.end)
-        return next((one for one in re.findall(r"\w+", headed) if stems(one) == [stem]), None)
+        return nearest_word(headed, stem, word)
 
     def article(self, article_id: str) -> Article | None:
         """See `ArchiveSnapshot.article`."""
@@ -257,51 +222,3 @@ class LocalSnapshot:
     def _passages(self, keys: Sequence[int]) -> list[StoredPassage]:
         with self._lock:
             return read_passages(self._db, keys)
-
-
-def _read_columns(db: sqlite3.Connection, number: int) -> _Columns:
-    rows = db.execute(
-        "SELECT a.key, a.published, a.source, a.language, a.embargo, "
-        "coalesce(s.story, a.key) AS story FROM articles a "
-        f"LEFT JOIN signatures s ON s.article = a.key WHERE {LIVE}",
-        {"n": number},
-    ).fetchall()
-    # First one value per article, then those of its article for each passage: there are many more.
-    n_articles = max((row["key"] for row in rows), default=-1) + 1
-    day, source = np.zeros(n_articles, np.int32), np.full(n_articles, -1, np.int32)
-    story = np.zeros(n_articles, np.int64)
-    names: dict[str, int] = {}
-    ends: dict[int, str] = {}
-    for row in rows:
-        if row["embargo"]:
-            ends[row["key"]] = row["embargo"]
-        story[row["key"]] = row["story"]
-        if row["published"]:
-            day[row["key"]] = last_day(row["published"]).toordinal()
-        if row["source"]:
-            source[row["key"]] = names.setdefault(row["source"], len(names))
-    passages = db.cursor()
-    passages.row_factory = None  # plain tuples take a third of the time
-    passages.execute(
-        "SELECT p.key, p.article FROM passages p JOIN articles a ON a.key = p.article "
-        f"WHERE {LIVE}",
-        {"n": number},
-    )
-    pairs = np.array(passages.fetchall(), np.int64).reshape(-1, 2)
-    keys, articles = pairs[:, 0], pairs[:, 1]
-    size = int(keys.max(initial=-1)) + 1
-
-    def spread_out(values: npt.NDArray[Any], unknown: int) -> npt.NDArray[Any]:
-        column = np.full(size, unknown, values.dtype)
-        column[keys] = values[articles]
-        return column
-
-    embargo = Embargoes.of(ends, keys, articles)
-    return _Columns(
-        spread_out(day, 0),
-        spread_out(story, 0),
-        embargo,
-        spread_out(source, -1),
-        tuple(names),
-        count_languages((row["language"], 1) for row in rows),
-    )

@@ -69,8 +69,10 @@ def analyse(text: str, asked: str | None = None, as_of: date | None = None) -> A
     )
 
 
-_BARE_NUMBER = re.compile(
-    r"(?<![\w.,])\d{4,}(?:,\d{3})*(?![\w,]|\.\d)|(?<![\w.,])\d{1,3}(?:,\d{3})+(?!\w)"
+_BARE_NUMBER = re.compile(r"(?<![\w.,])(?:\d{4,}|\d{1,3}(?:,\d{3})+)(?![\w,]|\.\d)")
+# What comes after these is a year or a name.
+_BEFORE_YEAR = re.compile(
+    r"\b(?:in|since|by|until|before|after|of|flight|room|route|number|no\.) $", re.IGNORECASE
 )
 _FIRST_YEAR, _LAST_YEAR = 1500, 2100
 
@@ -84,7 +86,8 @@ def as_news_writes(text: str) -> str:
 
     def written(match: re.Match[str]) -> str:
         number = int(match[0].replace(",", ""))
-        if "," not in match[0] and _FIRST_YEAR <= number < _LAST_YEAR:
+        is_year = _FIRST_YEAR <= number < _LAST_YEAR or _BEFORE_YEAR.search(text[: match.start()])
+        if "," not in match[0] and (is_year or match[0].startswith("0")):
             return match[0]
         for scale, name in ((10**9, "billion"), (10**6, "million")):
             if number >= scale and number % (scale // 100) == 0:
@@ -148,7 +151,7 @@ _LIST = re.compile(
 )
 _YES_NO = re.compile(
     r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must)\b"
-    r"(?!.*\bor\b)",
+    r"(?!.*\b(?:or|who|whom|what|which|when|where|why)\b)",
     re.IGNORECASE,
 )
 

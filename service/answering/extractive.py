@@ -71,30 +71,36 @@ class ExtractiveAnswerer:
         text = question.text.strip()
         if not text:
             raise RequestError("the question is empty: ask something.")
-        parts = parts_of(text)
-        if len(parts) == 1:
-            return self._ask(question, text, on_hits, check)
-        history, results = list(question.history), []
-        for number, part in enumerate(parts):
-            asked = replace(question, text=part, history=tuple(history))
-            result = self._ask(asked, part, on_hits if number == 0 else None, check)
-            history.append(Turn(part, result.answer.text if result.answer else None))
-            results.append(result)
-        return _joined(question, results)
-
-    def _ask(
-        self, question: Question, text: str, on_hits: OnHits | None, check: Check | None
-    ) -> AskResult:
-        clock = _Clock()
         # One snapshot for the whole question: search and citations must agree.
         snapshot = self.archive.current()
         spelt = corrected(text, snapshot, self.reader.knows)
+        parts = parts_of(spelt)
+        history, results = list(question.history), []
+        for number, part in enumerate(parts):
+            asked = replace(question, text=part, history=tuple(history))
+            result = self._ask(asked, snapshot, on_hits if number == 0 else None, check)
+            history.append(Turn(part, result.answer.text if result.answer else None))
+            results.append(result)
+        result = results[0]
+        if len(results) > 1:
+            result = replace(_joined(results), standalone_question=spelt)
+        fixed = spelt if spelt != text else None
+        return replace(result, question=question.text, corrected_question=fixed)
+
+    def _ask(
+        self,
+        question: Question,
+        snapshot: ArchiveSnapshot,
+        on_hits: OnHits | None,
+        check: Check | None,
+    ) -> AskResult:
+        clock = _Clock()
         found: list[_Found] = []
-        for reading in readings(spelt, question.history):
+        for reading in readings(question.text, question.history):
             tell = on_hits if not found else None
             found.append(self._find(question, reading, snapshot, clock, tell, check))
         best = max(found, key=lambda one: one.probability)
-        answers = self._form(best, min(question.max_answers, _MAX_ANSWERS))
+        answers = self._form(best, max(1, min(question.max_answers, _MAX_ANSWERS)))
         is_given = bool(answers) and self._may_be_given(answers[0], best.question)
         reason = why_not(best.question, question.filters, best.hits, snapshot)
         clock.lap("answer")
@@ -106,7 +112,6 @@ class ExtractiveAnswerer:
             nearest=tuple(best.hits),
             snapshot=snapshot.status.snapshot,
             reason=None if is_given else reason,
-            corrected_question=spelt if spelt != text else None,
             timings_ms=clock.laps_ms,
         )
 
@@ -173,7 +178,7 @@ class ExtractiveAnswerer:
         return answer.confidence >= (self.scorer.abstain_below if threshold is None else threshold)
 
 
-def _joined(question: Question, results: Sequence[AskResult]) -> AskResult:
+def _joined(results: Sequence[AskResult]) -> AskResult:
     """Return the results of the parts of one question as one: each answer is an item of it."""
     answered = [one for one in results if one.answer]
     first = answered[0] if answered else results[0]
@@ -188,8 +193,6 @@ def _joined(question: Question, results: Sequence[AskResult]) -> AskResult:
         note = f"Only this part was answered: {first.question}"
     return replace(
         first,
-        question=question.text,
-        standalone_question=question.text,
         answer=answer,
         alternatives=() if answer else first.alternatives,
         note=note,

@@ -32,9 +32,10 @@ class Scored:
 
 def to_answer(scored: Scored, question: Analysis) -> Answer:
     """Return a group as an answer in its best words, each article that proves it cited once."""
-    first = shown(scored.group)
+    proof = proofs(scored.group, question)
+    first = shown(Group(tuple(proof)) if proof else scored.group)
     by_article = {first.hit.article.id: first}
-    for mention in proofs(scored.group, question):
+    for mention in proof:
         by_article.setdefault(mention.hit.article.id, mention)
     cited = list(by_article.values())
     return Answer(
@@ -68,7 +69,8 @@ def _subject(mention: Mention, question: Analysis) -> float:
 
 _CLOCK = re.compile(r"\s?(?:[ap]\.?m\b|o['’]clock|:\d\d)", re.IGNORECASE)
 _MONTH_BEFORE = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s$", re.IGNORECASE
+    r"\b(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?"
+    r"|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)\s$"
 )
 
 

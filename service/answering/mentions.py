@@ -58,7 +58,9 @@ class Mention:
     def key(self) -> str:
         """What it has in common with others of the same words: no case, articles or titles."""
         key = _plain(self.text)
-        return _TITLES.sub("", key) or key
+        name = _TITLES.sub("", key)
+        # "General Motors" is no Motors with a rank.
+        return name if " " in name else key
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +76,12 @@ def mentions_of(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Mention]:
     A headline is read with each passage of its article; what is found in it counts once.
     """
     made = sorted((_mention(span, hits[span.hit]) for span in spans), key=lambda one: -one.margin)
-    in_titles: set[str] = set()
-    kept = []
+    # dict keeps the first, which is the surest, of each place.
+    places: dict[tuple[str, str, int, int], Mention] = {}
     for mention in made:
-        if mention.span.field == "title":
-            if mention.hit.article.id in in_titles:
-                continue
-            in_titles.add(mention.hit.article.id)
-        kept.append(mention)
-    return kept
+        place = (mention.hit.article.id, mention.span.field, mention.start, mention.end)
+        places.setdefault(place, mention)
+    return list(places.values())
 
 
 def _mention(span: Span, hit: Hit) -> Mention:
@@ -124,6 +123,8 @@ def group(mentions: Sequence[Mention], question: Analysis) -> list[Group]:
 
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
+# The dots of "U.K.".
+_INITIALS = re.compile(r"(?<=\b\w)\.(?=\w\b)|(?<=\.\w)\.")
 _NOT_WORD = re.compile(r"[^\w%$€£]+")
 _TITLES = re.compile(
     r"^(?:(?:former|then|ex|acting|deputy|vice|prime minister|president|chancellor|minister|premier"
@@ -138,7 +139,7 @@ _MAX_VALUE_WORDS = 6
 
 def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold()
-    words = _NOT_WORD.sub(" ", text)
+    words = _NOT_WORD.sub(" ", _INITIALS.sub("", text))
     return " ".join(_ARTICLES.sub(" ", words).split()) or " ".join(text.split())
 
 

@@ -12,7 +12,8 @@ _PART = (
 )
 _TIME = re.compile(
     rf"\b(?:(?:in|during|as of|by|on|since|at|before|until)\s+)?{_PART}?(?:\w+\.? \d{{1,2}},? )?"
-    r"(?:\w+ )?((?:1[6-9]|20)\d\d)\b|\b(?:last \w+|\w+ (?:years?|months?|weeks?) ago)\b",
+    r"(?:\w+ )?((?:1[6-9]|20)\d\d)\b(?! [a-z]+(?:s|men|people|children)\b)"
+    r"|\b(?:last \w+|\w+ (?:years?|months?|weeks?) ago)\b",
     re.IGNORECASE,
 )
 

@@ -11,11 +11,16 @@ from service.answering.analysis import Analysis
 
 __all__ = ["is_name", "is_small_talk", "is_topic", "why_not"]
 
+_GREETING = r"(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|thanks?(?: you)?|bye|goodbye)"
+_ABOUT_THIS = (
+    r"(?:what (?:can|do) you do|who are you|how are you(?: doing)?|are you (?:a |an )?"
+    r"(?:bot|ai|human|robot|person)|what is this|(?:can you )?help(?: me)?"
+    r"|how (?:do|can|should) (?:i|we) (?:use|search|ask)(?: (?:this|it|here))?"
+    r"|how does (?:this|it) work)"
+)
 _SMALL_TALK = re.compile(
-    r"(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|thanks?(?: you)?|help|bye|goodbye)\b"
-    r"(?!.*\b(?:who|when|where|which|why|how)\b.*\w{4})"
-    r"|.*\b(?:what can you do|who are you|how are you|are you (?:a |an )?(?:bot|ai|human|robot)"
-    r"|what is this|can you help|how (?:do|can|should) (?:i|we) (?:use|search|ask))\b",
+    rf"{_GREETING}(?:[ ,.!]+(?:there|all|everyone|you|{_GREETING}|so much|very much))*"
+    rf"(?:[ ,.!]+{_ABOUT_THIS})?[ ,.!?]*|{_ABOUT_THIS}[ ,.!?]*",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -36,14 +41,15 @@ def is_small_talk(text: str) -> bool:
     >>> is_small_talk("hello, what can you do?"), is_small_talk("Hi, who won the cup final?")
     (True, False)
     """
-    return _SMALL_TALK.match(text.strip()) is not None
+    return _SMALL_TALK.fullmatch(text.strip()) is not None
 
 
 def is_topic(question: Analysis) -> bool:
     """Tell whether a text only names something: a name, or a few words that ask nothing."""
-    if question.text.rstrip().endswith("?") or _ASKS.search(question.text):
-        return False
-    return is_name(question) or len(question.terms) <= _MOST_TOPIC_WORDS
+    if is_name(question):
+        return True
+    asks = question.text.rstrip().endswith("?") or _ASKS.search(question.text)
+    return not asks and len(question.terms) <= _MOST_TOPIC_WORDS
 
 
 def is_name(question: Analysis) -> bool:
@@ -83,10 +89,11 @@ def why_not(
 
 
 def _nothing_found(filters: Filters, question: Analysis, status: ArchiveStatus) -> str:
-    for name in filters.sources:
+    written = {name.casefold(): name for name in status.sources}
+    for name in filters.spelt_as(status.sources).sources:
         if name not in status.sources:
-            alike = get_close_matches(name, status.sources, n=1, cutoff=0.5)
-            hint = f" Did you mean {alike[0]}?" if alike else ""
+            alike = get_close_matches(name.casefold(), written, n=1, cutoff=0.5)
+            hint = f" Did you mean {written[alike[0]]}?" if alike else ""
             return f"No article here is from “{name}”.{hint}"
     first = filters.published_from
     last = min((day for day in (filters.published_to, question.as_of) if day), default=None)

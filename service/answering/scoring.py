@@ -198,9 +198,9 @@ def _seen_from(question: Analysis, snapshot: ArchiveSnapshot) -> date | None:
 
 
 def _fresh(until: date | None, day: date | None) -> float:
-    if until is None or day is None:
+    if until is None or day is None or day > until:
         return 0.0
-    return math.exp(-max(0, (until - day).days) / _FRESH_DAYS)
+    return math.exp(-(until - day).days / _FRESH_DAYS)
 
 
 def _is_later(question: Analysis, mention: Mention) -> bool:

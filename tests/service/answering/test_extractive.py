@@ -359,3 +359,19 @@ def test_whatever_the_scores_answers_come_by_confidence_and_prove_themselves(
     assert all(0.0 <= one <= 1.0 for one in found)
     assert (result.answer is None) == (result.reason is not None)
     assert proves(result, hits)
+
+
+def test_the_second_question_may_point_at_the_answer_of_the_first() -> None:
+    desk = answerer(FERRY, **{"marta ølsen": 6.0})
+    told: list[Sequence[Hit]] = []
+    desk.ask(Question("Who is the captain and how old is she?"), told.append)
+    assert isinstance(desk.reader, FakeReader)
+    assert desk.reader.asked == ["Who is the captain?", "how old is Marta Ølsen?"]
+    assert len(told) == 1
+
+
+def test_never_more_than_twenty_answers_are_given() -> None:
+    words = [f"name{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
+    hits = [news("a", f"They were {', '.join(words)}.")]
+    result = answerer(hits, **dict.fromkeys(words, 6.0)).ask(Question("What?", max_answers=99))
+    assert len(confidences(result)) == 20

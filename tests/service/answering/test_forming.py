@@ -247,6 +247,17 @@ def test_other_kinds_of_value_make_no_timeline() -> None:
     assert over_time(analyse("What did it cost?"), scored) == ((), False)
 
 
+def test_what_cannot_be_the_answer_is_no_value() -> None:
+    places = [
+        mention(news("a", "France led.", "2025-03-05"), "France"),
+        mention(news("b", "Norhavn led.", "2025-03-06"), "Norhavn"),
+        mention(news("c", "Spain led.", "2025-03-07"), "Spain"),
+    ]
+    scored = [Scored(Group((one,)), 0.3) for one in places]
+    values, _ = over_time(analyse("Which country led?"), scored)
+    assert [one.text for one in values] == ["France", "Spain"]
+
+
 @pytest.mark.parametrize(
     ("newest", "other", "day", "expected"),
     [

@@ -108,3 +108,22 @@ def test_yes_or_no_is_answered_with_a_whole_sentence() -> None:
     assert asked("Was anyone hurt?", [text], {"nine": 6.0}).text == (
         "Nine people were hurt in the crash."
     )
+
+
+def test_what_says_more_of_an_item_is_no_item() -> None:
+    text = (
+        "It brings fever, which lasts for days, a rash seen by very few of the doctors, and pain."
+    )
+    span = text.removeprefix("It brings ").removesuffix(".")
+    assert items(asked("What are the side effects?", [text], {span: 6.0})) == ["fever", "pain"]
+
+
+def test_an_answer_of_several_items_is_as_sure_as_they_are_together() -> None:
+    texts = ["Low Harrow was flooded.", "Stent was flooded."]
+    finds = {"low harrow": 3.0, "stent": 3.0}
+    hits = [hit_for(f"a{rank}", text, rank) for rank, text in enumerate(texts)]
+    single = answerer(hits, **finds).ask(Question("What was flooded?"))
+    assert single.answer
+    together = single.answer.confidence + single.alternatives[0].confidence
+    found = asked("Which villages were flooded?", texts, finds)
+    assert found.confidence == pytest.approx(together)

@@ -31,6 +31,8 @@ def test_an_answer_comes_with_its_proof(client: Client) -> None:
         "answer",
         "alternatives",
         "reason",
+        "corrected_question",
+        "note",
         "nearest",
         "snapshot",
         "timings_ms",
