@@ -48,8 +48,7 @@ def legacy_row(db: sqlite3.Connection, article: Article) -> tuple[int, bytes] | 
 
     Its id was the hash of an address, or unique in its outlet only.
     """
-    own = (name for name in names_of(article) if name == legacy_id(name))
-    ids = list(own)
+    ids = [name for name in names_of(article) if name == legacy_id(name)]
     marks = ", ".join("?" * len(ids))
     rows = db.execute(
         f"SELECT key, hash, {ARTICLE_COLUMNS} FROM articles "
@@ -67,12 +66,15 @@ def legacy_row(db: sqlite3.Connection, article: Article) -> tuple[int, bytes] | 
 def migrate(db: sqlite3.Connection, columns: Sequence[str]) -> None:
     """Bring the articles of an archive of the first schema to this one; their ids stay.
 
-    `columns` are those that the table of articles has.
+    `columns` are those that the table of articles has: a run that was killed may have added some.
+    The caller commits.
     """
-    if "embargo" in columns:
-        return
-    db.execute("ALTER TABLE articles ADD COLUMN embargo TEXT")
-    db.execute("ALTER TABLE articles ADD COLUMN is_legacy INTEGER NOT NULL DEFAULT 0")
+    if "embargo" not in columns:
+        db.execute("ALTER TABLE articles ADD COLUMN embargo TEXT")
+    if "is_legacy" not in columns:
+        db.execute("ALTER TABLE articles ADD COLUMN is_legacy INTEGER NOT NULL DEFAULT 0")
     db.execute("UPDATE articles SET is_legacy = 1")
-    for row in db.execute(f"SELECT key, {ARTICLE_COLUMNS} FROM articles").fetchall():
-        add_names(db, row["key"], read_article(row))
+    # One by one: all texts together may be more than the memory holds.
+    for (key,) in db.execute("SELECT key FROM articles").fetchall():
+        row = db.execute(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE key = ?", (key,)).fetchone()
+        add_names(db, key, read_article(row))

@@ -123,8 +123,7 @@ def find_record(
         cleaned.dropped,
         dated.where if dated else None,
         side.unread,
-        fields.get("dialect"),
-        detected is not None,
+        is_detected=detected is not None,
     )
 
 

@@ -127,7 +127,9 @@ DROPPED = {
     "shortcodes": (
         '[caption id="a7" align="left" width="600"] The mill in 1910[/caption]',
         '[gallery ids="1,2,3"]',
-        "[embed][/embed]",
+        "[embed]https://video.example/1[/embed]",
+        "[video]",
+        "[vc_row][vc_column]",
         "[/et_pb_section]",
         '[my-theme_box color="red" size=2 /]',
     ),
@@ -181,6 +183,8 @@ def test_lines_that_are_not_the_story_go(rule: str, line: str) -> None:
         "The article about the mayor first appeared in the Harbour Post in May.",
         "“The post I wrote appeared first on Monday,” he said.",
         "“It [the ferry] sank,” she said [sic].",
+        "“[Twitter] has a [video] of the [gallery],” she said.",
+        "This article was originally published on May 5, 2013.",
         "Subscribers of the theatre are already members of the club, he said.",
         "You have two choices, the mayor said.",
         *(
@@ -250,3 +254,8 @@ def test_a_title_is_one_line() -> None:
 def test_rules_have_names_of_their_own() -> None:
     names = [rule.name for rule in RULES]
     assert len(set(names)) == len(names) and all(rule.drops for rule in RULES)
+
+
+def test_what_a_shortcode_is_put_around_stays() -> None:
+    assert text_of("[dropcap]I[/dropcap]t rained all day.") == "It rained all day."
+    assert text_of('It rained [su_note color="red"]all day[/su_note].') == "It rained all day."
