@@ -1,9 +1,9 @@
 """From pretrained weights to a reader that `ask` uses: `python -m training.recipe --out DIR`.
 
 A teacher learns from the examples, a student from the examples and the teacher. It then learns from
-look-alikes not to answer what a passage tells of another; half way back to the student is exported. With `--examples 100`
-the whole way takes a few minutes on two cores, for a reader that reads badly. Run again with the
-same options, it resumes.
+look-alikes not to answer what a passage tells of another; what is half way back to the student is
+exported. With `--examples 100` the whole way takes a few minutes on two cores, for a reader that
+reads badly. Run again with the same options, it resumes.
 """
 
 import random

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from index.hit import Hit
+from index.lexical import stems
 from service.answering.analysis import Analysis, fits
 from service.answering.answer import Answer, Citation, CitedText
 from service.answering.mentions import Group, Mention
@@ -15,8 +16,8 @@ __all__ = ["Scored", "cite", "cited_text", "n_independent", "over_time", "proofs
 
 # From this margin on the reader believes that a passage answers the question. Below, down to the
 # second, it finds the answer's words and doubts that they answer: then the article must at least
-# speak of the question's subject, to so large a part of what the answer's own article does.
-_BELIEVED, _FOUND, _LEAST_SUBJECT = -1.0, -10.0, 0.1
+# speak of the question's subject.
+_BELIEVED, _FOUND = -1.0, -10.0
 # A value of a fact that changed needs the reader's belief: this much, and not so much less than in
 # the value that it believes in most.
 _LEAST_VALUE, _MOST_DROP = -3.0, 6.0
@@ -52,19 +53,26 @@ def proofs(group: Group, question: Analysis) -> list[Mention]:
 
     The same word or number in an article about something else proves nothing.
     """
-    least = _LEAST_SUBJECT * _subject(group.mentions[0], question)
+    subject = _subject(group.mentions[0], question)
     return [
         one
         for one in group.mentions
         if not _is_cut(one)
-        and (one.margin >= _BELIEVED or (one.margin >= _FOUND and _subject(one, question) > least))
+        and (
+            one.margin >= _BELIEVED
+            or (one.margin >= _FOUND and bool(subject & _subject(one, question)))
+        )
     ]
 
 
-def _subject(mention: Mention, question: Analysis) -> float:
-    """Return how many of the words that tell the question's subject the article has, in [0, 1]."""
-    terms = set(question.terms)
-    return len(terms & article_stems(mention.hit.article)) / len(terms) if terms else 1.0
+def _subject(mention: Mention, question: Analysis) -> frozenset[str]:
+    """Return what an article has of the words that tell the question's subject.
+
+    The words of its names where it has any: two mayors are elected in the same words.
+    """
+    has = article_stems(mention.hit.article)
+    names = has.intersection(stems(" ".join(question.names)))
+    return names or has.intersection(question.terms)
 
 
 _CLOCK = re.compile(r"\s?(?:[ap]\.?m\b|o['’]clock|:\d\d)", re.IGNORECASE)

@@ -12,8 +12,8 @@ __all__ = ["list_items"]
 
 # A group that is so much less likely than the best one, or that the reader does not half believe
 # in, is no item.
-_LEAST_SHARE = 0.1
-_LEAST_MARGIN = -2.0
+_LEAST_SHARE = 0.05
+_LEAST_MARGIN = -3.0
 _BETWEEN = re.compile(r"[;,]\s+(?:(?:and|or)\b[,\s]\s*)?|\s+(?:and|or|as well as)\s+")
 _OPENS = re.compile(
     r"(?:for|in|on|at|by|from|with|of|who|which|that|whose|where|when|while|but|as|to whom)\b",

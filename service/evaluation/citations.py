@@ -22,9 +22,10 @@ def _is_valid(citation: Citation, answer: Answer, snapshot: ArchiveSnapshot) -> 
     if article is None:
         return False
     start, end = citation.answer_start, citation.answer_end
+    text = article.title if citation.field == "title" else article.text
     # From 0 to the length: a slice forgives offsets outside the text, a link to them opens nothing.
     return (
-        article.text[citation.quote_start : citation.quote_end] == citation.quote
-        and 0 <= citation.quote_start <= start < end <= citation.quote_end <= len(article.text)
-        and (citation != answer.citations[0] or article.text[start:end] == answer.text)
+        text[citation.quote_start : citation.quote_end] == citation.quote
+        and 0 <= citation.quote_start <= start < end <= citation.quote_end <= len(text)
+        and (citation != answer.citations[0] or text[start:end] == answer.text)
     )

@@ -77,7 +77,7 @@ def test_items_have_the_probability_of_their_groups_together() -> None:
     scored = [
         Scored(Group((mention("Low Harrow was flooded.", "Low Harrow"),)), 0.5),
         Scored(Group((mention("Stent was flooded.", "Stent"),)), 0.3),
-        Scored(Group((mention("Pell was flooded.", "Pell", -3.0),)), 0.1),
+        Scored(Group((mention("Pell was flooded.", "Pell", -4.0),)), 0.1),
     ]
     found, probability = list_items(scored)
     assert [one.text for one in found] == ["Low Harrow", "Stent"]
