@@ -9,15 +9,14 @@ from index.hit import Hit
 from index.lexical import stems
 from service.answering.analysis import Analysis, fits
 from service.answering.answer import Answer, Citation, CitedText
-from service.answering.mentions import Group, Mention
+from service.answering.mentions import BELIEVED, Group, Mention
 from service.answering.scoring import article_stems, shown
 
 __all__ = ["Scored", "cite", "cited_text", "n_independent", "over_time", "proofs", "to_answer"]
 
-# From this margin on the reader believes that a passage answers the question. Below, down to the
-# second, it finds the answer's words and doubts that they answer: then the article must at least
-# speak of the question's subject.
-_BELIEVED, _FOUND = -1.0, -10.0
+# Below belief, down to this margin, the reader finds an answer's words and doubts that they answer:
+# then the article must at least speak of the question's subject.
+_FOUND = -10.0
 # A value of a fact that changed needs the reader's belief: this much, and not so much less than in
 # the value that it believes in most.
 _LEAST_VALUE, _MOST_DROP = -3.0, 6.0
@@ -59,7 +58,7 @@ def proofs(group: Group, question: Analysis) -> list[Mention]:
         for one in group.mentions
         if not _is_cut(one)
         and (
-            one.margin >= _BELIEVED
+            one.margin >= BELIEVED
             or (one.margin >= _FOUND and bool(subject & _subject(one, question)))
         )
     ]

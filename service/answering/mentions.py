@@ -12,7 +12,10 @@ from service.answering.values.reading import value_of
 from service.answering.values.value import Value
 from service.reader.reader import Span
 
-__all__ = ["Group", "Mention", "group", "mentions_of", "same", "widened"]
+__all__ = ["BELIEVED", "Group", "Mention", "group", "mentions_of", "same", "widened"]
+
+# From this margin on the reader believes that a passage answers the question.
+BELIEVED = -1.0
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,8 @@ class Group:
 def mentions_of(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Mention]:
     """Return what the reader found as mentions, surest first.
 
-    A headline is read with each passage of its article; what is found in it counts once.
+    A headline is read with each passage of its article; what is found in it counts once, and only
+    where the reader believes in nothing that the article's text says: its words are cut short.
     """
     made = sorted((_mention(span, hits[span.hit]) for span in spans), key=lambda one: -one.margin)
     # dict keeps the first, which is the surest, of each place.
@@ -81,7 +85,14 @@ def mentions_of(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Mention]:
     for mention in made:
         place = (mention.hit.article.id, mention.span.field, mention.start, mention.end)
         places.setdefault(place, mention)
-    return list(places.values())
+    told = {
+        one.hit.article.id
+        for one in places.values()
+        if one.span.field == "text" and one.margin >= BELIEVED
+    }
+    return [
+        one for one in places.values() if one.span.field == "text" or one.hit.article.id not in told
+    ]
 
 
 def _mention(span: Span, hit: Hit) -> Mention:

@@ -120,3 +120,21 @@ def test_citations_that_cannot_be_checked_are_an_error_of_their_question() -> No
     )
     assert report.rows[0].error == "the newest snapshot is damaged"
     assert report.rows[0].em == 0.0 and calls == [1]
+
+
+def test_a_headline_is_a_citation_too() -> None:
+    title = HIT.article.title
+    cited = replace(
+        answer().citations[0],
+        quote=title,
+        quote_start=0,
+        quote_end=len(title),
+        answer_start=0,
+        answer_end=5,
+        field="title",
+    )
+    row = run(Answer(title[:5], 0.8, 1, (cited,)), gold(title[:5]))
+    assert (row.n_citations, row.n_valid_citations) == (1, 1)
+    # The same bounds are of other words in the text.
+    elsewhere = replace(cited, field="text")
+    assert run(Answer(title[:5], 0.8, 1, (elsewhere,)), gold("x")).n_valid_citations == 0
