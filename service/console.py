@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 _SHOWN_SKIPS = 20
+_SHOWN_OTHERS, _LEAST_SHOWN = 3, 0.2
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -186,6 +187,8 @@ def _print_several(title: str, entries: Sequence[CitedTextBody]) -> None:
 
 
 def _print_others(title: str, answers: Sequence[AnswerBody]) -> None:
-    if answers:
-        listed = "; ".join(f"{answer.text} ({answer.confidence:.2f})" for answer in answers)
+    # Less likely ones are guesses: they would only mislead.
+    shown = [answer for answer in answers if answer.confidence >= _LEAST_SHOWN][:_SHOWN_OTHERS]
+    if shown:
+        listed = "; ".join(f"{answer.text} ({answer.confidence:.2f})" for answer in shown)
         out.print(f"  [dim]{title}: {escape(listed)}[/]")

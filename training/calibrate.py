@@ -27,8 +27,8 @@ __all__ = ["best_of", "fit", "report"]
 
 _RIDGE = 0.02
 _ROUNDS = 100
-# A wrong answer that is shown as a possibility costs a reporter, who looks at its proof, a quarter of
-# what a right one gives; as likely, as much.
+# A wrong answer that is shown as a possibility costs a reporter, who looks at its proof, a quarter
+# of what a right one gives; shown as likely, as much.
 _COST_OF_WRONG = 0.25
 
 

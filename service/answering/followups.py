@@ -32,7 +32,10 @@ _NO_NAME = re.compile(
     r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can"
     r"|could|will|would|should|in|on|at|by|for|from|to|and|but|the|an?|according|no|not|mr|mrs|ms"
     r"|dr|sorry|i|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june"
-    r"|july|august|september|october|november|december)\.?",
+    r"|july|august|september|october|november|december"
+    # Questions of other languages begin with a capital too.
+    r"|wer|was|wann|wo|warum|wie|welche[rs]?|qui|que|quoi|quand|où|comment|pourquoi|combien|quel(?:le)?"
+    r"|quién|qué|cuándo|dónde|cómo|cuánt[oa]s?|quando|dove|chi|come|perché)\.?",
     re.IGNORECASE,
 )
 # Without a name, so many words of some weight tell what a question is about: "Who first identified
