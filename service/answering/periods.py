@@ -40,7 +40,7 @@ def asked_years(question: str) -> frozenset[int]:
     >>> asked_years("Who won in 2023, a year after 2022?") == {2022, 2023}
     True
     """
-    return frozenset(map(int, re.findall(r"(?<![\d,.$])(?:1[6-9]|20)\d\d(?![\d,%])", question)))
+    return frozenset(map(int, re.findall(r"(?<![\d,.$])(?:1[6-9]|20)\d\d(?!,?\d|%)", question)))
 
 
 def _end_of(iso: str) -> date:
