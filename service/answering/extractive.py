@@ -5,9 +5,8 @@ the same, score each group once, form the answer, give it or refuse. Order, conf
 alternatives and refusal all come from that one score.
 """
 
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from corpus.errors import RequestError
 from index.archive import Archive, ArchiveSnapshot
@@ -15,6 +14,7 @@ from index.hit import Hit
 from index.query import Query
 from service.answering.analysis import Analysis, analyse, parts_of
 from service.answering.answer import Answer, AskResult, CitedText, Question, Turn
+from service.answering.clock import Clock
 from service.answering.followups import Reading, readings
 from service.answering.forming import Scored, cited_text, over_time, to_answer
 from service.answering.lists import list_items
@@ -94,7 +94,7 @@ class ExtractiveAnswerer:
         on_hits: OnHits | None,
         check: Check | None,
     ) -> AskResult:
-        clock = _Clock()
+        clock = Clock()
         found: list[_Found] = []
         for reading in readings(question.text, question.history):
             tell = on_hits if not found else None
@@ -120,7 +120,7 @@ class ExtractiveAnswerer:
         question: Question,
         reading: Reading,
         snapshot: ArchiveSnapshot,
-        clock: "_Clock",
+        clock: Clock,
         on_hits: OnHits | None,
         check: Check | None,
     ) -> _Found:
@@ -197,17 +197,3 @@ def _joined(results: Sequence[AskResult]) -> AskResult:
         alternatives=() if answer else first.alternatives,
         note=note,
     )
-
-
-@dataclass(slots=True)
-class _Clock:
-    """Times the stages of one question, in milliseconds; a stage done twice counts together."""
-
-    laps_ms: dict[str, float] = field(default_factory=dict)
-    _last: float = field(default_factory=time.perf_counter)
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        took = self.laps_ms.get(stage, 0.0) + 1000 * (now - self._last)
-        self.laps_ms[stage] = round(took, 2)
-        self._last = now
