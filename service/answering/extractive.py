@@ -19,7 +19,7 @@ from service.answering.followups import Reading, readings
 from service.answering.forming import Scored, cited_text, over_time, to_answer
 from service.answering.lists import list_items
 from service.answering.mentions import Group, group, mentions_of, widened
-from service.answering.refusal import is_name, is_small_talk, why_not
+from service.answering.refusal import absent_names, is_name, is_small_talk, why_not
 from service.answering.scoring import Scorer, features
 from service.answering.spelling import corrected
 from service.reader.reader import Reader, Span
@@ -27,7 +27,6 @@ from service.reader.reader import Reader, Span
 __all__ = ["ExtractiveAnswerer"]
 
 _MAX_ANSWERS = 20
-
 OnHits = Callable[[Sequence[Hit]], None]
 Check = Callable[[], None]
 
@@ -101,7 +100,7 @@ class ExtractiveAnswerer:
             found.append(self._find(question, reading, snapshot, clock, tell, check))
         best = max(found, key=lambda one: one.probability)
         answers = self._form(best, max(1, min(question.max_answers, _MAX_ANSWERS)))
-        is_given = bool(answers) and self._may_be_given(answers[0], best.question)
+        is_given = bool(answers) and self._may_be_given(answers[0], best.question, snapshot)
         reason = why_not(best.question, question.filters, best.hits, snapshot)
         clock.lap("answer")
         return AskResult(
@@ -171,11 +170,13 @@ class ExtractiveAnswerer:
             answers[0] = replace(answers[0], timeline=values, conflict=is_conflict)
         return [replace(one, likely=one.confidence >= self.scorer.likely) for one in answers]
 
-    def _may_be_given(self, answer: Answer, question: Analysis) -> bool:
-        if is_small_talk(question.text) or is_name(question):
+    def _may_be_given(self, answer: Answer, question: Analysis, snapshot: ArchiveSnapshot) -> bool:
+        asks_nothing = is_small_talk(question.text) or is_name(question)
+        # What an archive never names it can hardly answer: a mere possibility would mislead.
+        if asks_nothing or (not answer.likely and absent_names(question, snapshot)):
             return False
-        threshold = self.abstain_below
-        return answer.confidence >= (self.scorer.abstain_below if threshold is None else threshold)
+        least = self.scorer.abstain_below if self.abstain_below is None else self.abstain_below
+        return answer.confidence >= least
 
 
 def _joined(results: Sequence[AskResult]) -> AskResult:

@@ -9,7 +9,7 @@ from index.hit import Hit
 from index.query import Filters
 from service.answering.analysis import Analysis
 
-__all__ = ["is_name", "is_small_talk", "is_topic", "why_not"]
+__all__ = ["absent_names", "is_name", "is_small_talk", "is_topic", "why_not"]
 
 _GREETING = r"(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|thanks?(?: you)?|bye|goodbye)"
 _ABOUT_THIS = (
@@ -57,6 +57,11 @@ def is_name(question: Analysis) -> bool:
     return question.names == (question.text.strip(),)
 
 
+def absent_names(question: Analysis, snapshot: ArchiveSnapshot) -> list[str]:
+    """Return the names of a question that no article has."""
+    return [name for name in question.names if not snapshot.n_passages_with(name)]
+
+
 def why_not(
     question: Analysis,
     filters: Filters,
@@ -72,8 +77,7 @@ def why_not(
         return _HELP
     if not hits:
         return _nothing_found(filters, question, snapshot.status)
-    absent = [name for name in question.names if not snapshot.n_passages_with(name)]
-    if absent:
+    if absent := absent_names(question, snapshot):
         return f"No article here mentions {_listed(absent)}. The closest passages are below."
     if is_topic(question):
         return (

@@ -375,3 +375,12 @@ def test_never_more_than_twenty_answers_are_given() -> None:
     hits = [news("a", f"They were {', '.join(words)}.")]
     result = answerer(hits, **dict.fromkeys(words, 6.0)).ask(Question("What?", max_answers=99))
     assert len(confidences(result)) == 20
+
+
+def test_a_possibility_is_not_given_for_a_name_that_the_archive_lacks() -> None:
+    hits = [news("a", "The president, Alda Reyes, spoke.")]
+    # Any answer would do, and none is likely.
+    unsure = replace(answerer(hits, **{"alda reyes": 0.0}), abstain_below=0.0)
+    assert not (unsure.ask(Question("Who is the president?")).alternatives)
+    result = unsure.ask(Question("Who is the president of Norhavn?"))
+    assert result.answer is None and "“Norhavn”" in (result.reason or "")
