@@ -100,17 +100,18 @@ class ExtractiveAnswerer:
             found.append(self._find(question, reading, snapshot, clock, tell, check))
         best = max(found, key=lambda one: one.probability)
         answers = self._form(best, max(1, min(question.max_answers, _MAX_ANSWERS)))
-        is_given = bool(answers) and self._may_be_given(answers[0], best.question, snapshot)
-        reason = why_not(best.question, question.filters, best.hits, snapshot)
+        asked, hits = best.question, best.hits
+        is_given = bool(answers) and self._may_be_given(answers[0], asked, snapshot)
+        reason = None if is_given else why_not(asked, question.filters, hits, snapshot)
         clock.lap("answer")
         return AskResult(
             question=question.text,
-            standalone_question=best.question.text,
+            standalone_question=asked.text,
             answer=answers[0] if is_given else None,
             alternatives=tuple(answers[1:] if is_given else answers),
-            nearest=tuple(best.hits),
+            nearest=tuple(hits),
             snapshot=snapshot.status.snapshot,
-            reason=None if is_given else reason,
+            reason=reason,
             timings_ms=clock.laps_ms,
         )
 
