@@ -25,7 +25,7 @@ from training.quiz import N_FOLDS, news_quizzes
 
 __all__ = ["best_of", "fit", "report"]
 
-_RIDGE = 0.02
+_RIDGE = 0.001
 _ROUNDS = 100
 # A wrong answer that is shown as a possibility costs a reporter, who looks at its proof, a quarter
 # of what a right one gives; shown as likely, as much.

@@ -9,17 +9,18 @@ from index.hit import Hit
 from index.lexical import stems
 from service.answering.analysis import Analysis, fits
 from service.answering.answer import Answer, Citation, CitedText
-from service.answering.mentions import BELIEVED, Group, Mention
+from service.answering.mentions import Group, Mention
 from service.answering.scoring import article_stems, shown
 
 __all__ = ["Scored", "cite", "cited_text", "n_independent", "over_time", "proofs", "to_answer"]
 
-# Below belief, down to this margin, the reader finds an answer's words and doubts that they answer:
-# then the article must at least speak of the question's subject.
-_FOUND = -10.0
+# From this margin on a mention proves an answer. Below, down to the second, the reader finds the
+# answer's words and doubts that they answer: then the article must at least speak of the
+# question's subject.
+_PROVES, _FOUND = -4.0, -12.0
 # A value of a fact that changed needs the reader's belief: this much, and not so much less than in
 # the value that it believes in most.
-_LEAST_VALUE, _MOST_DROP = -3.0, 6.0
+_LEAST_VALUE, _MOST_DROP = -8.0, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def proofs(group: Group, question: Analysis) -> list[Mention]:
         for one in group.mentions
         if not _is_cut(one)
         and (
-            one.margin >= BELIEVED
+            one.margin >= _PROVES
             or (one.margin >= _FOUND and bool(subject & _subject(one, question)))
         )
     ]

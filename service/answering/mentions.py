@@ -12,10 +12,10 @@ from service.answering.values.reading import value_of
 from service.answering.values.value import Value
 from service.reader.reader import Span
 
-__all__ = ["BELIEVED", "Group", "Mention", "group", "mentions_of", "same", "widened"]
+__all__ = ["Group", "Mention", "group", "mentions_of", "same", "widened"]
 
 # From this margin on the reader believes that a passage answers the question.
-BELIEVED = -1.0
+_BELIEVED = -1.0
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def mentions_of(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Mention]:
     told = {
         one.hit.article.id
         for one in places.values()
-        if one.span.field == "text" and one.margin >= BELIEVED
+        if one.span.field == "text" and one.margin >= _BELIEVED
     }
     return [
         one for one in places.values() if one.span.field == "text" or one.hit.article.id not in told

@@ -25,7 +25,7 @@ FEATURES = (
     "misfit",
     "missing",
     "unknown",
-    "later",
+    "headline",
     "fresh",
     "behind",
     "superseded",
@@ -113,13 +113,13 @@ def features(
 ) -> list[dict[str, float]]:
     """Return the features of each group, by the names in `FEATURES`.
 
-    Of the surest mention: its `margin`, whether it cannot be of the type asked for (`misfit`), how
-    many of the question's names its article lacks (`missing`), and whether the article is `later`
-    than the time asked about, with nothing in its passage of that year. Of all mentions: the
-    logarithm of their `evidence` together, how early they were found (`rank`), how new the newest
-    is on the day asked from (`fresh`), and the logarithm of the days that it is `behind` the newest
-    article that gives an answer; `superseded` tells that such a one gives a newer value of the same
-    kind. `unknown` counts the names of the question that no article of the archive has.
+    Of the surest mention: its `margin`, whether it cannot be of the type asked for (`misfit`),
+    whether it stands in a `headline`, and how many of the question's names its article lacks
+    (`missing`). Of all mentions: the logarithm of their `evidence` together, how early they were
+    found (`rank`), how new the newest is on the day asked from (`fresh`), and the logarithm of the
+    days that it is `behind` the newest article that gives an answer; `superseded` tells that such
+    a one gives a newer value of the same kind. `unknown` counts the names of the question that no
+    article of the archive has.
     """
     names = [_in_a_row(name) for name in question.names]
     unknown = sum(not snapshot.n_passages_with(name) for name in question.names)
@@ -140,7 +140,7 @@ def features(
                 "misfit": float(not fits(question.expected, best.text, best.value)),
                 "missing": float(sum(name not in told for name in names)),
                 "unknown": float(unknown),
-                "later": float(_is_later(question, best)),
+                "headline": float(best.span.field == "title"),
                 "fresh": _fresh(until, day),
                 "behind": math.log1p(max(0, (newest - day).days)) if newest and day else 0.0,
                 "superseded": float(_is_superseded(group, groups, until)),
@@ -201,11 +201,3 @@ def _fresh(until: date | None, day: date | None) -> float:
     if until is None or day is None or day > until:
         return 0.0
     return math.exp(-(until - day).days / _FRESH_DAYS)
-
-
-def _is_later(question: Analysis, mention: Mention) -> bool:
-    article = mention.hit.article
-    if not question.years or question.day is None or article.day is None:
-        return False
-    told = f"{article.title} {mention.hit.text}"
-    return article.day > question.day and not any(str(year) in told for year in question.years)

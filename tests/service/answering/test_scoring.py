@@ -139,26 +139,11 @@ def test_names_that_no_article_has_are_unknown_in_every_group() -> None:
     assert [row["unknown"] for row in rows] == [1.0, 1.0]
 
 
-@pytest.mark.parametrize(
-    ("text", "title", "later"),
-    [
-        ("Grete Solvang won.", "Solvang wins", 1.0),
-        ("Grete Solvang, mayor in 2018, won.", "Solvang wins", 0.0),
-        ("Grete Solvang won.", "The mayor of 2018", 0.0),
-    ],
-)
-def test_an_article_after_the_time_asked_about_is_later(
-    text: str, title: str, later: float
-) -> None:
-    groups = [[mention(news("a", text, "2019-09-10", title=title), "Grete Solvang")]]
-    assert rows_for("Who was mayor in 2018?", *groups)[0]["later"] == later
-    assert rows_for("Who is mayor?", *groups)[0]["later"] == 0.0
-
-
-def test_an_article_of_the_time_asked_about_or_undated_is_not_later() -> None:
-    for published in ("2018-09-10", None):
-        groups = [[mention(news("a", "Bertil Aune won.", published), "Bertil Aune")]]
-        assert rows_for("Who was mayor in 2018?", *groups)[0]["later"] == 0.0
+def test_a_headline_is_told_from_a_text() -> None:
+    article = news("a", "Grete Solvang won.", title="Solvang wins")
+    in_title = mention(article, "Solvang", where="title")
+    rows = rows_for("Who won?", [in_title], [mention(article, "Grete Solvang")])
+    assert [row["headline"] for row in rows] == [1.0, 0.0]
 
 
 def dated(name: str, words: str, published: str | None, margin: float = 5.0) -> list[Mention]:
