@@ -134,4 +134,4 @@ def _of_like_length(features: Sequence[Features], batch_tokens: int) -> list[lis
             batches.append([])
             n_windows = len(one.windows)
         batches[-1].append(one)
-    return batches
+    return batches if features else []

@@ -1,5 +1,7 @@
 """The whole way, from public data to a reader that answers, with tiny models and tiny data."""
 
+import gzip
+import json
 import shutil
 from pathlib import Path
 
@@ -9,7 +11,22 @@ from click import ClickException
 from service.answering.scoring import Scorer
 from service.reader.onnx_reader import ReaderManifest, load_reader
 from tests.service.answering.conftest import hit_for
-from tests.training.conftest import SENTENCES
+from tests.training.conftest import SENTENCES, save_checkpoint
+
+
+def add_passages_to_ask_of(data: Path) -> None:
+    """Add passages that are long enough."""
+    with gzip.open(data / "reader/train-squad.jsonl.gz", "at") as file:
+        for number in range(8):
+            line = {
+                "source": "squad",
+                "question": "How many people were rescued there?",
+                "context": f"In {1900 + number} it rained. " * 12 + SENTENCES[1],
+                "answer": "",
+                "start": 0,
+                "impossible": True,
+            }
+            file.write(json.dumps(line) + "\n")
 
 
 def run(*options: str) -> None:
@@ -18,11 +35,14 @@ def run(*options: str) -> None:
     main(["--threads", "1", *options], standalone_mode=False)
 
 
-@pytest.mark.usefixtures("data")
-def test_one_command_makes_a_reader(checkpoint: Path, teacher: Path, tmp_path: Path) -> None:
+def test_one_command_makes_a_reader(
+    data: Path, teacher: Path, generator: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "made"
-    shutil.copytree(checkpoint, out / "student-base")
+    save_checkpoint(out / "student-base", "BertForQuestionAnswering", n_positions=130)
     shutil.copytree(teacher, out / "teacher-base")
+    shutil.copytree(generator, out / "generator-base")
+    add_passages_to_ask_of(data)
     run("--out", str(out), "--examples", "20")
 
     reader = out / "reader"
@@ -32,6 +52,10 @@ def test_one_command_makes_a_reader(checkpoint: Path, teacher: Path, tmp_path: P
     Scorer.read(reader / "calibration.json")
     (span, *_) = load_reader(reader, threads=1).read("Who sank?", [hit_for("a", SENTENCES[0], 0)])
     assert 0 <= span.start < span.end <= len(SENTENCES[0])
+
+    # Bytes drawn at random are no questions, but they were asked.
+    assert (out / "asked/questions.jsonl.gz").exists()
+    assert (out / "asked/asked.jsonl.gz").exists()
 
     # A second call finds all that is there, and exports the same.
     before = {path: path.stat().st_mtime_ns for path in out.glob("*/*.safetensors")}
