@@ -20,7 +20,7 @@ from training.places import answer_places, headed
 __all__ = ["Reading", "asked_examples", "is_well_formed"]
 
 _QUESTION_CHARS = range(13, 200)
-# Share of the code points of marked and found words that are in both.
+# Of the place that was found with the one that was marked, see `Reading.overlap`.
 _MIN_OVERLAP = 0.6
 # Margins over "no answer". A found answer that is not the marked one must be surer.
 _MIN_MARGIN, _MIN_MARGIN_ELSEWHERE, _MIN_DOUBTFUL = 1.0, 2.0, -4.0
@@ -44,7 +44,7 @@ class Reading:
     margin: float
 
     def overlap(self, other: tuple[int, int]) -> float:
-        """Return the share in [0, 1] of the code points of both places that lie in each."""
+        """Return the code points in both places, as a share of those from the first to the last."""
         common = min(self.end, other[1]) - max(self.start, other[0])
         return max(0, common) / (max(self.end, other[1]) - min(self.start, other[0]))
 
@@ -78,10 +78,9 @@ def asked_examples(
             is_marked = reading.overlap(question.contexts[0].answers[0]) >= _MIN_OVERLAP
             if is_marked or reading.margin >= _MIN_MARGIN_ELSEWHERE:
                 share = _GROUP_SHARE if is_marked else _GROUP_SHARE_ELSEWHERE
-                others = _others(question, reading, snapshot, title, rng) if snapshot else []
-                yield _answered(
-                    question, reading, title, others if rng.random() < share else [], rng
-                )
+                in_group = rng.random() < share
+                others = _others(question, reading, snapshot, title, rng) if in_group else []
+                yield _answered(question, reading, title, others, rng)
 
 
 def _unanswerable(question: AskedExample, reading: Reading, title: str) -> Iterator[Example]:
@@ -119,7 +118,7 @@ def _answered(
 def _others(
     question: AskedExample,
     reading: Reading,
-    snapshot: ArchiveSnapshot,
+    snapshot: ArchiveSnapshot | None,
     title: str,
     rng: random.Random,
 ) -> list[Context]:
@@ -127,7 +126,7 @@ def _others(
 
     They carry their headlines when the question's own passage does.
     """
-    if question.day is None:
+    if snapshot is None or question.day is None:
         return []
     text = question.contexts[0].text
     answers = [text[reading.start : reading.end]]

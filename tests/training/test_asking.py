@@ -197,7 +197,7 @@ def test_the_others_of_a_group_are_of_its_time_and_lack_the_answer() -> None:
     assert {len(one.contexts) for one in groups if one.source == "asked"} == {3, 4}
     for one in groups:
         (_, *others) = one.contexts if one.source == "asked" else (None, *one.contexts)
-        has_headline = one.contexts[0].text.startswith(tuple(a.title for a in ARTICLES))
+        has_headline = one.contexts[0].text.startswith(tuple(f"{a.title}. " for a in ARTICLES))
         for other in others:
             assert other and "2019" not in other.text and not other.answers
             assert "Too late" not in other.text

@@ -58,9 +58,9 @@ def test_one_command_makes_a_reader(
     assert (out / "asked/asked.jsonl.gz").exists()
 
     # A second call finds all that is there, and exports the same.
-    before = {path: path.stat().st_mtime_ns for path in out.glob("*/*.safetensors")}
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*.safetensors")}
     run("--out", str(out), "--examples", "20")
-    assert before == {path: path.stat().st_mtime_ns for path in out.glob("*/*.safetensors")}
+    assert before == {path: path.stat().st_mtime_ns for path in out.rglob("*.safetensors")}
     assert ReaderManifest.read(reader) == manifest
 
 
