@@ -76,6 +76,8 @@ FULL = Recipe(
 )
 
 _SMALL = {"epochs": 1.0, "batch_tokens": 2_000, "max_tokens": 256}
+# The last two runs have more examples.
+_SECOND_SMALL = _SMALL | {"epochs": 0.5}
 # For a small machine. After a hundred questions a reader's logits differ so little from each other
 # that rounding to int8 would blur them.
 SMALL = Recipe(
@@ -84,8 +86,8 @@ SMALL = Recipe(
     asking=AskingSettings(
         epochs=1.0, batch_size=4, n_learnt=12, n_marked=6, n_news=2, n_wikipedia=4, n_at_once=4
     ),
-    second_teacher=FULL.second_teacher.model_copy(update=_SMALL),
-    student=FULL.student.model_copy(update=_SMALL),
+    second_teacher=FULL.second_teacher.model_copy(update=_SECOND_SMALL),
+    student=FULL.student.model_copy(update=_SECOND_SMALL),
     precision="fp32",
 )
 
@@ -206,7 +208,7 @@ def _prepare(folder: Path, limit: int | None, snapshot: ArchiveSnapshot | None) 
     folder.mkdir(parents=True, exist_ok=True)
     makers: dict[str, Callable[[random.Random], Iterator[Example]]] = {
         "reading": lambda rng: reading_examples(rng, limit),
-        "groups": lambda rng: group_examples(rng, limit, _GROUPS_SHARE),
+        "groups": lambda rng: group_examples(rng, limit and limit // 2, _GROUPS_SHARE),
         "lookalikes": lambda rng: lookalike_examples(rng, limit // 5 if limit else _N_LOOKALIKES),
     }
     if snapshot:

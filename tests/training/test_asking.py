@@ -1,9 +1,12 @@
 """What is asked of which passages, and which questions are kept; no model in here."""
 
+import gzip
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,7 +16,13 @@ from corpus.errors import ModelError
 from tests.training.conftest import SENTENCES, byte_tokenizer
 from tests.training.test_news import FakeSnapshot, news
 from training.askable import askable_span
-from training.asked import AskedExample, to_ask
+from training.asked import (
+    AskedExample,
+    human_questions,
+    news_passages,
+    to_ask,
+    wikipedia_passages,
+)
 from training.example import Context, Example
 from training.prompts import PromptEncoder, shortened
 from training.roundtrip import Reading, asked_examples, is_well_formed
@@ -107,6 +116,54 @@ def test_shortened_passages_keep_their_answer(sentences: list[str], data: st.Dat
 def asked(n: int, text: str = "Nine people were saved. " * 12) -> list[AskedExample]:
     contexts = (Context(text=f"{text}{number}") for number in range(n))
     return [AskedExample(source="asked", question="", contexts=(one,)) for one in contexts]
+
+
+def test_people_ask_with_one_answer_or_none(data: Path) -> None:
+    add_squad(data, "Who sank there?", "The ship sank there. " * 120, "", impossible=True)
+    questions = human_questions(random.Random(1))
+    assert {one.source for one in questions} >= {"squad", "newsqa"}
+    for one in questions:
+        (context,) = one.contexts
+        assert len(context.text) < 1400
+        assert all(context.text[start:end] for start, end in context.answers)
+    assert sum(not one.contexts[0].answers for one in questions) == 3
+    assert len(human_questions(random.Random(1), 7)) == 7
+
+
+def test_of_wikipedia_passages_of_some_length_are_asked_of(data: Path) -> None:
+    text = "The Sula is a ferry. " * 20
+    add_squad(data, "What is the Sula?", text, "ferry")
+    add_squad(data, "What is the Sula now?", text, "ferry")
+    (passage,) = wikipedia_passages(random.Random(1))
+    assert (passage.contexts[0].text, passage.title, passage.day) == (text, "", None)
+
+
+def test_news_before_the_quizzes_is_asked_of(data: Path) -> None:
+    text = "Nine people were rescued from the ferry Sula by a trawler on Tuesday. " * 40
+    days = ("2016-12-31", "2021-06-01", "2022-05-01")
+    (data / "news").mkdir()
+    with gzip.open(data / "news/realtimeqa-articles.jsonl.gz", "wt") as file:
+        for day in days:
+            one = {"id": day, "title": f"Of {day}", "text": f"{text}{day}", "published": day}
+            file.write(json.dumps(one) + "\n")
+    passages = news_passages(random.Random(1))
+    assert {(one.title, one.day) for one in passages} == {("Of 2021-06-01", date(2021, 6, 1))}
+    assert all(one.contexts[0].text in f"{text}2021-06-01" for one in passages)
+
+
+def add_squad(
+    data: Path, question: str, text: str, answer: str, *, impossible: bool = False
+) -> None:
+    line = {
+        "source": "squad",
+        "question": question,
+        "context": text,
+        "answer": answer,
+        "start": text.index(answer),
+        "impossible": impossible,
+    }
+    with gzip.open(data / "reader/train-squad.jsonl.gz", "at") as file:
+        file.write(json.dumps(line) + "\n")
 
 
 def test_passages_are_asked_of_as_long_as_they_last(encoder: PromptEncoder) -> None:

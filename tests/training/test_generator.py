@@ -1,6 +1,5 @@
 """A tiny language model learns to ask, asks, and a tiny reader reads again."""
 
-import random
 from pathlib import Path
 
 import pytest
@@ -115,12 +114,3 @@ def test_without_a_model_the_folder_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(ModelError, match="cannot be loaded as a language model"):
         load_generator(tmp_path)
-
-
-def test_people_ask_and_wikipedia_is_asked_of(data: Path) -> None:
-    from training.asked import human_questions, wikipedia_passages
-
-    questions = human_questions(random.Random(1), 7)
-    assert len(questions) == 7
-    assert all(len(one.contexts) == 1 for one in questions)
-    assert not wikipedia_passages(random.Random(1))  # all too short

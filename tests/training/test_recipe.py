@@ -1,7 +1,5 @@
 """The whole way, from public data to a reader that answers, with tiny models and tiny data."""
 
-import gzip
-import json
 import shutil
 from pathlib import Path
 
@@ -12,21 +10,7 @@ from service.answering.scoring import Scorer
 from service.reader.onnx_reader import ReaderManifest, load_reader
 from tests.service.answering.conftest import hit_for
 from tests.training.conftest import SENTENCES, save_checkpoint
-
-
-def add_passages_to_ask_of(data: Path) -> None:
-    """Add passages that are long enough."""
-    with gzip.open(data / "reader/train-squad.jsonl.gz", "at") as file:
-        for number in range(8):
-            line = {
-                "source": "squad",
-                "question": "How many people were rescued there?",
-                "context": f"In {1900 + number} it rained. " * 12 + SENTENCES[1],
-                "answer": "",
-                "start": 0,
-                "impossible": True,
-            }
-            file.write(json.dumps(line) + "\n")
+from tests.training.test_asking import add_squad
 
 
 def run(*options: str) -> None:
@@ -42,7 +26,10 @@ def test_one_command_makes_a_reader(
     save_checkpoint(out / "student-base", "BertForQuestionAnswering", n_positions=130)
     shutil.copytree(teacher, out / "teacher-base")
     shutil.copytree(generator, out / "generator-base")
-    add_passages_to_ask_of(data)
+    for number in range(8):
+        # Long enough to be asked of.
+        text = f"In {1900 + number} it rained. " * 12
+        add_squad(data, "How many people were rescued there?", text, "", impossible=True)
     run("--out", str(out), "--examples", "20")
 
     reader = out / "reader"
