@@ -60,12 +60,25 @@ _DEFAULTS = AskingSettings()
 )
 @click.option("--epochs", default=_DEFAULTS.epochs, show_default=True)
 @click.option("--rate", default=_DEFAULTS.rate, show_default=True, help="Peak learning rate.")
-@click.option("--batch-size", default=_DEFAULTS.batch_size, show_default=True)
+@click.option(
+    "--batch-size", default=_DEFAULTS.batch_size, show_default=True, help="Questions of a step."
+)
 @click.option("--n-learnt", type=int, help="Learn from only so many questions.")
-@click.option("--n-marked", default=_DEFAULTS.n_marked, show_default=True)
-@click.option("--n-news", default=_DEFAULTS.n_news, show_default=True)
-@click.option("--n-wikipedia", default=_DEFAULTS.n_wikipedia, show_default=True)
-@click.option("--n-at-once", default=_DEFAULTS.n_at_once, show_default=True)
+@click.option(
+    "--n-marked",
+    default=_DEFAULTS.n_marked,
+    show_default=True,
+    help="Passages asked of with an answer marked: of news, without --index of Wikipedia.",
+)
+@click.option(
+    "--n-news", default=_DEFAULTS.n_news, show_default=True, help="Passages of news without a mark."
+)
+@click.option(
+    "--n-wikipedia", default=_DEFAULTS.n_wikipedia, show_default=True, help="Those of Wikipedia."
+)
+@click.option(
+    "--n-at-once", default=_DEFAULTS.n_at_once, show_default=True, help="Passages asked of at once."
+)
 @click.option(
     "--precision",
     type=click.Choice(get_args(AskingSettings.model_fields["precision"].annotation)),

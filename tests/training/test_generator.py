@@ -114,3 +114,18 @@ def test_without_a_model_the_folder_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(ModelError, match="cannot be loaded as a language model"):
         load_generator(tmp_path)
+
+
+@pytest.mark.usefixtures("data")
+def test_where_there_is_nothing_to_ask_of_no_question_is_kept(
+    checkpoint: Path, generator: Path, tmp_path: Path
+) -> None:
+    from training.ask import main
+    from training.example import read_examples
+
+    options = {"--base": generator, "--reader": checkpoint, "--out": tmp_path, "--epochs": 0.1}
+    options |= {"--batch-size": 2, "--n-learnt": 8, "--threads": 1, "--precision": "fp32"}
+    main([str(part) for option in options.items() for part in option], standalone_mode=False)
+    assert not list(read_examples(tmp_path / "asked.jsonl.gz"))
+    # The state is needed no more.
+    assert not list(tmp_path.rglob("state.*"))
