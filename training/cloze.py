@@ -20,7 +20,7 @@ from index.query import Filters, Query
 from training.example import Context, Example
 from training.places import answer_places, parted
 
-__all__ = ["cloze_examples"]
+__all__ = ["NAME", "cloze_examples"]
 
 _FIRST_SENTENCES = 12
 _WORDS = (9, 32)
@@ -28,7 +28,8 @@ _DEPTH = 12
 _DAYS = 21
 _N_WITH, _N_WITHOUT = 2, 2
 _WITHOUT_ANSWER = 0.12
-_NAME = re.compile(r"\b[A-Z][\w’'-]*\w(?: (?:of the |of |the |for |de )?[A-Z0-9][\w’'-]*\w)*")
+# A name in a sentence; also any word that only begins with a capital.
+NAME = re.compile(r"\b[A-Z][\w’'-]*\w(?: (?:of the |of |the |for |de )?[A-Z0-9][\w’'-]*\w)*")
 _NUMBER = re.compile(
     r"\$\d[\d,.]*(?: (?:million|billion|trillion))?|\b\d[\d,.]*(?:%| percent)"
     r"|\b\d[\d,]*(?:\.\d+)?(?: (?:million|billion))?(?= [a-z]{3,})"
@@ -95,7 +96,7 @@ def _cloze(sentence: str, rng: random.Random) -> _Cloze | None:
     """Replace one name or number of a sentence by a question word."""
     names = [
         match
-        for match in _NAME.finditer(sentence)
+        for match in NAME.finditer(sentence)
         if not _NO_NAME.match(match[0])
         and (match.start() > 0 or " " in match[0])
         # A title such as "Gen." goes on after its stop.

@@ -3,15 +3,13 @@
 import gzip
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.errors import SourceError
 
-__all__ = ["LOOKALIKE", "Context", "Example", "read_examples", "write_examples"]
-
-# The source of examples on which readers trained without them are often wrong.
-LOOKALIKE = "lookalike"
+__all__ = ["Context", "Example", "read_examples", "read_lines", "write_examples"]
 
 
 class Context(BaseModel):
@@ -30,7 +28,8 @@ class Example(BaseModel):
     """A question with its passages, whose scores are compared with each other.
 
     `is_distant`: the places were found by looking for the answer's words, so that some only
-    mention the answer and do not support it.
+    mention the answer and do not support it. Where `is_labelled` is false nobody knows whether the
+    passages answer: only teachers' opinions can be learnt.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,6 +38,10 @@ class Example(BaseModel):
     question: str
     contexts: tuple[Context, ...]
     is_distant: bool = False
+    is_labelled: bool = True
+
+
+SomeExample = TypeVar("SomeExample", bound=Example)
 
 
 def write_examples(path: Path, examples: Iterable[Example]) -> int:
@@ -60,10 +63,15 @@ def read_examples(path: Path) -> Iterator[Example]:
     Raises:
         SourceError: a line is no example.
     """
+    return read_lines(path, Example)
+
+
+def read_lines(path: Path, kind: type[SomeExample]) -> Iterator[SomeExample]:
+    """Yield the examples of a file, all of one kind; see `read_examples`."""
     with gzip.open(path, "rb") as lines:
         for number, line in enumerate(lines, start=1):
             try:
-                yield Example.model_validate_json(line)
+                yield kind.model_validate_json(line)
             except ValidationError as error:
                 raise SourceError(
                     f"{path}:{number} is no training example: {error}. Make the file again with "

@@ -10,9 +10,9 @@ import numpy.typing as npt
 from tokenizers import Encoding, Tokenizer
 
 from service.reader.onnx_reader import BUNDLED_READER
-from training.example import LOOKALIKE, Context, Example
+from training.example import Context, Example
 
-__all__ = ["Features", "InputWindow", "batches", "featurise"]
+__all__ = ["Features", "InputWindow", "batches", "featurise", "word_pieces"]
 
 _MAX_QUESTION_TOKENS = 56
 # Batches are cut from this many at once, sorted by length, so that little is padding.
@@ -23,12 +23,14 @@ _BATCHES_SORTED_TOGETHER = 40
 class InputWindow:
     """One input: `[CLS] question [SEP] passage [SEP]`, the `number`-th of a run.
 
-    `ids` are (n,); the passage begins at token `first`. `starts` and `ends` are the tokens at
-    which an answer begins and ends, both included; none when the window holds no answer.
+    `ids` are (n,); the passage begins at token `first`, without its own first `skipped` tokens.
+    `starts` and `ends` are the tokens at which an answer begins and ends, both included; none when
+    the window holds no answer.
     """
 
     ids: npt.NDArray[np.int32]
     first: int
+    skipped: int
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     number: int
@@ -36,14 +38,11 @@ class InputWindow:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The windows of one example, one for each of its passages.
-
-    `is_taught` is false where a teacher's opinion does not count.
-    """
+    """The windows of one example, one for each of its passages; see `Example` for the rest."""
 
     windows: tuple[InputWindow, ...]
     is_distant: bool
-    is_taught: bool = True
+    is_labelled: bool
 
     @property
     def n_tokens(self) -> int:
@@ -58,7 +57,7 @@ def featurise(
 
     Of a passage too long for `max_tokens` a stretch drawn at random is kept, with its answer.
     """
-    tokenizer = _tokenizer()
+    tokenizer = word_pieces()
     numbers = itertools.count()
     for example in (one for one in examples if one.contexts):
         question = tokenizer.encode(example.question, add_special_tokens=False)
@@ -71,10 +70,10 @@ def featurise(
             _window(tokenizer, question_ids, encoding, context, room, rng, next(numbers))
             for encoding, context in zip(encodings, example.contexts, strict=True)
         )
-        yield Features(windows, example.is_distant, example.source != LOOKALIKE)
+        yield Features(windows, example.is_distant, example.is_labelled)
 
 
-def _tokenizer() -> Tokenizer:
+def word_pieces() -> Tokenizer:
     """Return the word pieces of BERT, uncased: those that all readers here are trained on."""
     tokenizer = Tokenizer.from_file(str(BUNDLED_READER / "tokenizer.json"))
     tokenizer.no_padding()
@@ -109,6 +108,7 @@ def _window(
     return InputWindow(
         ids=np.array([cls, *question, sep, *passage, sep], np.int32),
         first=first,
+        skipped=offset,
         starts=tuple(start for start, _ in inside),
         ends=tuple(end for _, end in inside),
         number=number,

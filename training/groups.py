@@ -1,13 +1,11 @@
 """Groups of passages as the service reads them: the answer's among those found by words."""
 
 import random
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 from training.datasets import reading_set
 from training.example import Example
-from training.negatives import PassagePool
+from training.negatives import PassagePool, passage_pool
 from training.reading import drawn, unanswerable_variant
 
 __all__ = ["group_examples"]
@@ -29,10 +27,13 @@ _CHANGED = 0.3
 _REMOVED = 0.08
 
 
-def group_examples(rng: random.Random, limit: int | None = None) -> Iterator[Example]:
+def group_examples(
+    rng: random.Random, limit: int | None = None, share: float = 1.0
+) -> Iterator[Example]:
     """Yield questions with their passage among three to five others, or with those alone.
 
-    With `limit`, only about so many questions, drawn from all sets.
+    With `limit`, only about so many questions, drawn from all sets. Of the examples made of them
+    about a `share` is used; the others' passages can still be found.
     """
     every = [
         (name, example)
@@ -41,10 +42,10 @@ def group_examples(rng: random.Random, limit: int | None = None) -> Iterator[Exa
         if example.source not in _UNLIKE_NEWS or rng.random() < _UNLIKE_NEWS_KEPT
     ]
     asked = drawn(every, limit, rng)
-    # The index may still be merging its files when the folder is deleted.
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        pool = PassagePool((one for name, one in asked if name != "newsqa"), Path(folder))
+    with passage_pool(one for name, one in asked if name != "newsqa") as pool:
         for name, example in asked:
+            if rng.random() >= share:
+                continue
             is_answerable = bool(example.contexts[0].answers)
             if name in _OPEN and is_answerable and example.source not in _UNLIKE_NEWS:
                 yield _group(example, pool, rng)

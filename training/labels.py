@@ -1,7 +1,7 @@
-"""A teacher's logits for every window of a run, computed once."""
+"""Teachers' logits for every window of a run, computed once."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from training.features import Features
 from training.loss import Logits, TrainingBatch, collate
 from training.models import device, logits_of
 
-__all__ = ["TeacherLabels", "fingerprint", "label"]
+__all__ = ["TeacherLabels", "fingerprint", "label", "mixed"]
 
 # What a teacher says of tokens that a window does not have.
 _NEVER = -1e9
@@ -112,6 +112,19 @@ def label(
     return TeacherLabels(logits, first)
 
 
+def mixed(opinions: Iterable[tuple[TeacherLabels, float]]) -> TeacherLabels:
+    """Return the sum of several teachers' logits of the same windows, each times its share.
+
+    Shares that add up to 1 give the weighted geometric mean of their distributions (Hinton et al.
+    2015, section 1).
+    """
+    (labels, share), *others = opinions
+    logits = labels.logits * share
+    for other, its_share in others:
+        logits.add_(other.logits, alpha=its_share)
+    return TeacherLabels(logits, labels.first)
+
+
 def _of_like_length(features: Sequence[Features], batch_tokens: int) -> list[list[Features]]:
     batches: list[list[Features]] = [[]]
     n_windows = 0
@@ -121,4 +134,4 @@ def _of_like_length(features: Sequence[Features], batch_tokens: int) -> list[lis
             batches.append([])
             n_windows = len(one.windows)
         batches[-1].append(one)
-    return batches
+    return batches if features else []

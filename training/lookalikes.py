@@ -15,12 +15,13 @@ from dataclasses import dataclass
 
 from training.cropping import cropped
 from training.datasets import reading_set
-from training.example import LOOKALIKE, Context, Example
+from training.example import Context, Example
 from training.names import NameBook, names_in
 from training.reading import drawn
 
 __all__ = ["lookalike_examples", "lookalikes"]
 
+_SOURCE = "lookalike"
 _SETS = ("squad", "squadshifts", "nq_open_oracle", "newsqa", "tydiqa_en", "timeqa_human")
 # Made twice of each: news, and questions with a date.
 _TWICE = ("newsqa", "timeqa_human")
@@ -75,7 +76,7 @@ def lookalike_examples(rng: random.Random, limit: int | None = None) -> Iterator
     book = NameBook({example.contexts[0].text for _, example in every})
     for name, example in drawn(every, limit, rng):
         if name == "timeqa_human":
-            yield _short(example, rng).model_copy(update={"source": LOOKALIKE})
+            yield _short(example, rng).model_copy(update={"source": _SOURCE})
         for _ in range(2 if name in _TWICE else 1):
             yield from lookalikes(_short(example, rng), book, rng)
 
@@ -107,7 +108,7 @@ def _short(example: Example, rng: random.Random) -> Example:
 
 def _example(question: str, context: Context, lookalike: str) -> Example:
     contexts = (context, Context(text=lookalike))
-    return Example(source=LOOKALIKE, question=question, contexts=contexts)
+    return Example(source=_SOURCE, question=question, contexts=contexts)
 
 
 def _changes(example: Example, book: NameBook, rng: random.Random) -> Iterator[_Change]:

@@ -28,7 +28,8 @@ class TrainingBatch:
 
     `ids`, `attention` and `token_types` are (n, width) int64. `is_passage`, `is_start` and
     `is_end` are (n, width) bool. `group` (n,) is the number of each window's example in the batch,
-    `number` (n,) that of the window in the whole run; `is_distant` (n,) bool is the example's.
+    `number` (n,) that of the window in the whole run; `is_distant` and `is_labelled`, both (n,)
+    bool, are the example's.
     """
 
     ids: torch.Tensor
@@ -40,6 +41,7 @@ class TrainingBatch:
     group: torch.Tensor
     number: torch.Tensor
     is_distant: torch.Tensor
+    is_labelled: torch.Tensor
 
     def to(self, device: torch.device) -> "TrainingBatch":
         """Return the batch on a device."""
@@ -70,6 +72,7 @@ def collate(features: Sequence[Features]) -> TrainingBatch:
         torch.tensor([group for group, _, _ in windows]),
         torch.tensor([window.number for _, _, window in windows]),
         torch.tensor([one.is_distant for _, one, _ in windows]),
+        torch.tensor([one.is_labelled for _, one, _ in windows]),
     )
 
 
@@ -80,7 +83,7 @@ def reading_loss(logits: Logits, batch: TrainingBatch, across: float) -> torch.T
     for "no answer". Across the windows of one example they compete with the tokens of all its
     passages, so that scores can be compared between passages (shared normalisation: Clark and
     Gardner 2018, section 3.2). Where an answer stands in several places any of them is right; a
-    distant place may also be no answer at all.
+    distant place may also be no answer at all. Windows without labels do not count.
     """
     start = _on_labels(logits.start, batch.is_start, batch, across)
     return (start + _on_labels(logits.end, batch.is_end, batch, across)) / 2
@@ -106,7 +109,7 @@ def _on_labels(
     # (n,)
     every = _log_sum(logits, batch.is_passage | is_null)
     right = _log_sum(logits, is_gold | null_is_right)
-    inside = (every - right).mean()
+    inside = _mean(every - right, batch.is_labelled)
     # (n_groups,)
     n_groups = _n_groups(batch)
     shared = _group_log_sum(_log_sum(logits, batch.is_passage), batch) - _group_log_sum(

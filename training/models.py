@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any, cast
 
 import torch
-from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+from tokenizers import Tokenizer
+from transformers import AutoModelForCausalLM, AutoModelForQuestionAnswering, AutoTokenizer
 from transformers.utils import logging
 
 from corpus.errors import ModelError
@@ -15,6 +16,7 @@ __all__ = [
     "has_bf16",
     "hide_progress_bars",
     "load_checkpoint",
+    "load_generator",
     "load_tokenizer",
     "logits_of",
 ]
@@ -62,6 +64,25 @@ def load_checkpoint(folder: Path, dropout: float = 0.0, seed: int = 0) -> Any:  
         )
     except Exception as error:  # transformers raises many kinds
         raise ModelError(f"{folder} cannot be loaded as a checkpoint: {error}.") from error
+
+
+def load_generator(folder: Path) -> tuple[Any, Tokenizer]:
+    """Return a causal language model in float32, and its tokenizer, of a local folder.
+
+    Raises:
+        ModelError: the folder holds none, or it is not in safetensors.
+    """
+    try:
+        model = AutoModelForCausalLM.from_pretrained(
+            folder,
+            local_files_only=True,
+            trust_remote_code=False,
+            use_safetensors=True,
+            dtype=torch.float32,
+        )
+        return model, Tokenizer.from_file(str(folder / "tokenizer.json"))
+    except Exception as error:  # transformers and tokenizers raise many kinds
+        raise ModelError(f"{folder} cannot be loaded as a language model: {error}.") from error
 
 
 def load_tokenizer(folder: Path) -> Any:  # noqa: ANN401 - transformers is not typed

@@ -1,6 +1,8 @@
 """Passages that look right for a question and do not hold its answer."""
 
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from index.lexical import LexicalIndex, LexicalPassage
@@ -8,7 +10,7 @@ from index.query import Filters
 from service.evaluation.metrics import contains_answer
 from training.example import Context, Example
 
-__all__ = ["PassagePool", "answer_texts"]
+__all__ = ["PassagePool", "answer_texts", "passage_pool"]
 
 _DEPTH = 20
 
@@ -38,6 +40,14 @@ class PassagePool:
                 if len(found) == n:
                     break
         return found
+
+
+@contextmanager
+def passage_pool(examples: Iterable[Example]) -> Iterator[PassagePool]:
+    """Open a pool of the examples' passages, its index in a temporary folder."""
+    # The index may still be merging its files when the folder is deleted.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        yield PassagePool(examples, Path(folder))
 
 
 def answer_texts(example: Example) -> Sequence[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from index.hit import Hit
 from training.example import Context
 
-__all__ = ["answer_places", "parted"]
+__all__ = ["answer_places", "headed", "parted"]
 
 
 def answer_places(text: str, answers: Sequence[str]) -> tuple[tuple[int, int], ...]:
@@ -32,7 +32,20 @@ def answer_places(text: str, answers: Sequence[str]) -> tuple[tuple[int, int], .
     return tuple(sorted(kept))
 
 
-def parted(hits: Sequence[Hit], answers: Sequence[str]) -> tuple[list[Context], list[Context]]:
+def headed(title: str, text: str) -> str:
+    """Return a passage with its headline before it, as `service.reader.span_reader` reads it.
+
+    >>> headed("Ferry sinks.", "Nine were saved."), headed("", "Nine were saved.")
+    ('Ferry sinks. Nine were saved.', 'Nine were saved.')
+    """
+    title = title.rstrip(" .")
+    return f"{title}. {text}" if title else text
+
+
+def parted(
+    hits: Sequence[Hit], answers: Sequence[str], *, with_headline: bool = False
+) -> tuple[list[Context], list[Context]]:
     """Return the passages of hits that hold an answer's words, with the places, and the others."""
-    contexts = [Context(text=hit.text, answers=answer_places(hit.text, answers)) for hit in hits]
+    texts = [headed(hit.article.title, hit.text) if with_headline else hit.text for hit in hits]
+    contexts = [Context(text=text, answers=answer_places(text, answers)) for text in texts]
     return [one for one in contexts if one.answers], [one for one in contexts if not one.answers]

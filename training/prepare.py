@@ -3,31 +3,27 @@
 import random
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import rich_click as click
 
-from corpus.article import Article
 from corpus.errors import DatelineError
-from corpus.sources import read_sources
 from index.archive import ArchiveSnapshot
 from index.local import LocalArchive
 from training.cloze import cloze_examples
-from training.datasets import data_path
+from training.datasets import older_news
 from training.example import Example, write_examples
 from training.groups import group_examples
 from training.lookalikes import lookalike_examples
 from training.quiz import N_FOLDS, news_quizzes, quiz_examples
 from training.reading import reading_examples
 
-__all__ = ["news_examples", "write"]
+__all__ = ["headed_quizzes", "news_examples", "write"]
 
-_CLOZES_FROM, _CLOZES_END = date(2017, 1, 1), date(2022, 5, 1)
 _N_CLOZES = 3000
-_QUIZ_TIMES = 3
 # Settings are chosen on the quizzes of this fold.
 _LEFT_OUT = 0
+_FOLDS = [fold for fold in range(N_FOLDS) if fold != _LEFT_OUT]
 
 
 @click.group()
@@ -47,10 +43,11 @@ def reading(out: Path, limit: int | None, seed: int) -> None:
 @main.command()
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--limit", type=int, help="Only so many questions, drawn at random.")
+@click.option("--share", default=1.0, show_default=True, help="Of the examples made of them.")
 @click.option("--seed", default=21, show_default=True)
-def groups(out: Path, limit: int | None, seed: int) -> None:
+def groups(out: Path, limit: int | None, share: float, seed: int) -> None:
     """Reading comprehension with each passage among others that were found by words."""
-    _run(out, group_examples(random.Random(seed), limit))
+    _run(out, group_examples(random.Random(seed), limit, share))
 
 
 @main.command()
@@ -72,11 +69,16 @@ def news(out: Path, index_dir: Path, clozes: int, seed: int) -> None:
 
     The passages are those found in an index of the news archive.
     """
-    try:
-        snapshot = LocalArchive(index_dir, threads=1).current()
-    except DatelineError as error:
-        raise click.ClickException(str(error)) from error
-    _run(out, news_examples(snapshot, random.Random(seed), clozes))
+    _run(out, news_examples(_snapshot(index_dir), random.Random(seed), clozes))
+
+
+@main.command()
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--index", "index_dir", type=click.Path(exists=True, path_type=Path), required=True)
+@click.option("--seed", default=22, show_default=True)
+def quizzes(out: Path, index_dir: Path, seed: int) -> None:
+    """Quizzes of 2022 but for fold 0, with up to ten passages under their headlines."""
+    _run(out, headed_quizzes(_snapshot(index_dir), random.Random(seed)))
 
 
 def news_examples(
@@ -84,18 +86,21 @@ def news_examples(
 ) -> Iterator[Example]:
     """Yield quizzes and clozes with the passages that an index of the news archive finds.
 
-    Clozes come from 2017 to April 2022. The quizzes that settings are chosen on begin in June
-    2022: news of their own weeks would give them away.
+    Raises:
+        SourceError: the data is not there.
+    """
+    yield from quiz_examples(news_quizzes(2022, _FOLDS), snapshot, rng)
+    yield from cloze_examples(older_news(), snapshot, n_clozes, rng)
+
+
+def headed_quizzes(snapshot: ArchiveSnapshot, rng: random.Random) -> Iterator[Example]:
+    """Yield quizzes, lasting answers too, with passages under their headlines.
 
     Raises:
         SourceError: the data is not there.
     """
-    golds = news_quizzes(2022, [fold for fold in range(N_FOLDS) if fold != _LEFT_OUT])
-    yield from quiz_examples(golds, snapshot, _QUIZ_TIMES, rng)
-    records = read_sources([data_path("news/realtimeqa-articles.jsonl.gz")])
-    articles = [one for one in records if isinstance(one, Article)]
-    articles = [one for one in articles if one.day and _CLOZES_FROM <= one.day < _CLOZES_END]
-    yield from cloze_examples(articles, snapshot, n_clozes, rng)
+    golds = news_quizzes(2022, _FOLDS, only_recent=False)
+    yield from quiz_examples(golds, snapshot, rng, with_headline=True)
 
 
 def write(out: Path, examples: Iterator[Example]) -> None:
@@ -111,6 +116,13 @@ def write(out: Path, examples: Iterator[Example]) -> None:
     for source, count in sorted(counts.items()):
         print(f"{count:8,} {source}")
     print(f"{n:8,} examples in {out}")
+
+
+def _snapshot(index_dir: Path) -> ArchiveSnapshot:
+    try:
+        return LocalArchive(index_dir, threads=1).current()
+    except DatelineError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _run(out: Path, examples: Iterator[Example]) -> None:

@@ -1,4 +1,4 @@
-"""The second stage's examples: news quizzes of 2022, with what the retriever finds for them."""
+"""News quizzes of 2022 as examples, with what the retriever finds for them."""
 
 import random
 from collections.abc import Collection, Iterator, Sequence
@@ -19,12 +19,17 @@ __all__ = ["HIDDEN_DAYS", "N_FOLDS", "hidden_hits", "news_quizzes", "quiz_exampl
 HIDDEN_DAYS = 60
 N_FOLDS = 3
 _DEPTH = 20
-_N_WITH, _N_WITHOUT = 3, 3
-_N_HIDDEN = 2
+# A quiz whose answer was in the news of its week is drawn so often, any other once.
+_RECENT_TIMES = 3
+_N_EACH, _N_HIDDEN = 3, 2
+# With their headlines, as the service reads passages, and as many.
+_N_EACH_HEADED, _N_HIDDEN_HEADED = 5, 5
 
 
-def news_quizzes(year: int, folds: Collection[int] = range(N_FOLDS)) -> list[GoldQuestion]:
-    """Return the quiz questions of a year whose answer was in the news when they were asked.
+def news_quizzes(
+    year: int, folds: Collection[int] = range(N_FOLDS), *, only_recent: bool = True
+) -> list[GoldQuestion]:
+    """Return the quiz questions of a year, or only those whose answer was in the news just then.
 
     Readers are trained and settings chosen on those of 2022 and on no others, and not on the same
     ones: weeks are dealt to `N_FOLDS` folds in turn.
@@ -38,25 +43,41 @@ def news_quizzes(year: int, folds: Collection[int] = range(N_FOLDS)) -> list[Gol
         if gold.question.as_of
         and gold.question.as_of.year == year
         and gold.question.as_of.toordinal() // 7 % N_FOLDS in folds
-        and gold.extra.get("recent") is True
+        and (_is_recent(gold) or not only_recent)
     ]
 
 
 def quiz_examples(
-    golds: Sequence[GoldQuestion], snapshot: ArchiveSnapshot, times: int, rng: random.Random
+    golds: Sequence[GoldQuestion],
+    snapshot: ArchiveSnapshot,
+    rng: random.Random,
+    *,
+    with_headline: bool = False,
 ) -> Iterator[Example]:
-    """Yield each question `times` times with passages drawn from those found for it.
+    """Yield each question three times or once, with passages drawn from those found for it.
 
-    And once with passages from before the answer was known.
+    And once with passages from before the answer was known. Passages `with_headline` are more of
+    the same question; answers may stand in the headline.
     """
+    n_each, n_hidden = (_N_EACH_HEADED, _N_HIDDEN_HEADED) if with_headline else (_N_EACH, _N_HIDDEN)
     for gold in golds:
         hits = snapshot.search(Query(gold.question.text, as_of=gold.question.as_of), _DEPTH)
-        with_answer, without = parted(hits, gold.answers)
-        for _ in range(times if with_answer else 0):
-            chosen = _draw(with_answer, _N_WITH, rng) + _draw(without, _N_WITHOUT, rng)
+        with_answer, without = parted(hits, gold.answers, with_headline=with_headline)
+        for _ in range(_times(gold) if with_answer else 0):
+            chosen = _draw(with_answer, n_each, rng) + _draw(without, n_each, rng)
             yield _example("quiz", gold, chosen)
-        if hidden := hidden_hits(gold, snapshot, _N_HIDDEN):
-            yield _example("quiz/hidden", gold, [Context(text=hit.text) for hit in hidden])
+        before = hidden_hits(gold, snapshot, n_hidden)
+        # Also in the headline the answer's words must not stand.
+        if hidden := parted(before, gold.answers, with_headline=with_headline)[1]:
+            yield _example("quiz/hidden", gold, hidden)
+
+
+def _is_recent(gold: GoldQuestion) -> bool:
+    return gold.extra.get("recent") is True
+
+
+def _times(gold: GoldQuestion) -> int:
+    return _RECENT_TIMES if _is_recent(gold) else 1
 
 
 def hidden_hits(gold: GoldQuestion, snapshot: ArchiveSnapshot, n: int) -> list[Hit]:

@@ -1,13 +1,11 @@
 """Reading comprehension: questions with their own passage, and with others that do not answer."""
 
 import random
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from training.datasets import FURTHER_SETS, MAIN_SETS, reading_set
 from training.example import Example
-from training.negatives import PassagePool
+from training.negatives import PassagePool, passage_pool
 from training.unanswerable import changed_question, without_answer
 
 __all__ = ["drawn", "reading_examples", "unanswerable_variant"]
@@ -52,9 +50,7 @@ def reading_examples(rng: random.Random, limit: int | None = None) -> Iterator[E
     ]
     asked = drawn(every, limit, rng)
     paragraphs = (example for name, example in asked if name not in _SENTENCES)
-    # The index may still be merging its files when the folder is deleted.
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        pool = PassagePool(paragraphs, Path(folder))
+    with passage_pool(paragraphs) as pool:
         for name, example in asked:
             if name in _SENTENCES or not example.contexts[0].answers:
                 yield example

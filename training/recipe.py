@@ -1,73 +1,104 @@
 """From pretrained weights to a reader that `ask` uses: `python -m training.recipe --out DIR`.
 
-A teacher learns from the examples, a student from the examples and the teacher. It then learns from
-look-alikes not to answer what a passage tells of another; what is half way back to the student is
-exported. With `--examples 100` the whole way takes a few minutes on two cores, for a reader that
-reads badly. Run again with the same options, it resumes.
+A teacher learns from the examples, a student from the examples and the teacher. A language model
+then asks further questions, and the student reads them again. A second teacher learns from all of
+them; the student goes on with them and with what the second teacher and it itself say of them.
+With `--examples 100` the whole way takes a few minutes on two cores, for a reader that reads badly.
+Run again with the same options, it resumes.
 """
 
 import random
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import rich_click as click
 
 from corpus.errors import DatelineError
+from index.archive import ArchiveSnapshot
 from index.local import LocalArchive
 from service.reader.onnx_reader import BUNDLED_READER, Precision
 from training import calibrate
-from training.average import average
-from training.bases import save_student, save_teacher
+from training.ask import ask_questions
+from training.bases import save_generator, save_student, save_teacher
 from training.datasets import FURTHER_SETS, MAIN_SETS
 from training.example import Example
 from training.export import export_reader
+from training.generator import AskingSettings
 from training.groups import group_examples
 from training.lookalikes import lookalike_examples
 from training.loop import Settings
 from training.models import has_bf16, hide_progress_bars
-from training.prepare import news_examples, write
+from training.prepare import headed_quizzes, news_examples, write
 from training.reading import reading_examples
 from training.train import train
 
-__all__ = ["FULL", "SMALL", "Recipe", "make_reader"]
+__all__ = ["FULL", "SMALL", "Bases", "Recipe", "make_reader"]
 
 _BASE = "cross-encoder/ms-marco-MiniLM-L-12-v2"
-_SEEDS = {"reading": 11, "news": 12, "lookalikes": 31, "replay": 5, "groups": 21, "quizzes": 22}
-# The examples of the first two runs, and of the last.
+_SEEDS = {"reading": 11, "news": 12, "groups": 21, "quizzes": 22, "lookalikes": 31}
+_N_LOOKALIKES = 12_000
+_GROUPS_SHARE = 0.25
+# The examples of the first two runs and, with the asked ones, of the last two: quizzes twice.
 _FIRST = ("reading", "news")
-_LAST = ("lookalikes", "replay", "groups", "quizzes")
-# Questions of the third run: look-alikes, and others so that it forgets nothing.
-_N_LOOKALIKES, _N_REPLAY, _N_GROUPS, _N_QUIZZES = 4_500, 900, 600, 400
+_SECOND = ("reading", "groups", "news", "quizzes", "quizzes", "lookalikes")
+# How much the second student believes the second teacher, and how much the first student.
+_TEACHER_SHARE, _STUDENT_SHARE = 0.7, 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The settings of the three runs, and the precision of the exported reader."""
+    """The settings of the five runs, and the precision of the exported reader."""
 
-    teacher: Settings
+    first_teacher: Settings
+    first_student: Settings
+    asking: AskingSettings
+    second_teacher: Settings
     student: Settings
-    lookalikes: Settings
     precision: Precision = "int8"
+
+    def updated(self, **values: Any) -> "Recipe":  # noqa: ANN401
+        """Return the recipe with these values in the settings of each run."""
+        names = [one.name for one in fields(self) if one.name != "precision"]
+        return replace(
+            self, **{name: getattr(self, name).model_copy(update=values) for name in names}
+        )
 
 
 FULL = Recipe(
-    teacher=Settings(epochs=1.4, rate=5e-5, batch_tokens=36_000),
-    student=Settings(epochs=1.2, rate=1.5e-4, batch_tokens=48_000, taught=0.7),
-    lookalikes=Settings(rate=5e-5, batch_tokens=4_000, taught=0.5, dropout=0.0, frozen=6),
+    first_teacher=Settings(epochs=1.4, rate=5e-5, batch_tokens=36_000),
+    first_student=Settings(epochs=1.2, rate=1.5e-4, batch_tokens=48_000),
+    asking=AskingSettings(),
+    second_teacher=Settings(epochs=0.79, rate=6e-5, batch_tokens=36_000, frozen_bias=True),
+    student=Settings(epochs=1.04, rate=1.2e-4, batch_tokens=48_000, seed=2),
 )
 
 _SMALL = {"epochs": 1.0, "batch_tokens": 2_000, "max_tokens": 256}
+# The last two runs have more examples.
+_SECOND_SMALL = _SMALL | {"epochs": 0.5}
 # For a small machine. After a hundred questions a reader's logits differ so little from each other
 # that rounding to int8 would blur them.
 SMALL = Recipe(
-    teacher=FULL.teacher.model_copy(update=_SMALL),
-    student=FULL.student.model_copy(update=_SMALL),
-    lookalikes=FULL.lookalikes.model_copy(update=_SMALL),
+    first_teacher=FULL.first_teacher.model_copy(update=_SMALL),
+    first_student=FULL.first_student.model_copy(update=_SMALL),
+    asking=AskingSettings(
+        epochs=1.0, batch_size=4, n_learnt=12, n_marked=6, n_news=2, n_wikipedia=4, n_at_once=4
+    ),
+    second_teacher=FULL.second_teacher.model_copy(update=_SECOND_SMALL),
+    student=FULL.student.model_copy(update=_SECOND_SMALL),
     precision="fp32",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """The checkpoints that the three models start from."""
+
+    student: Path
+    teacher: Path
+    generator: Path
 
 
 @click.command()
@@ -77,7 +108,7 @@ SMALL = Recipe(
     "--index",
     "index_dir",
     type=click.Path(exists=True, path_type=Path),
-    help="An index of the news archive: adds news examples.",
+    help="An index of the news archive: adds examples of news.",
 )
 @click.option(
     "--samples",
@@ -104,22 +135,20 @@ def main(
 ) -> None:
     """Make a reader in OUT/reader: DATELINE_READER=OUT/reader uses it."""
     in_bf16 = has_bf16() if bf16 is None else bf16
-    update = {"precision": "bf16" if in_bf16 else "fp32", "threads": threads}
     recipe = FULL if examples is None else SMALL
-    recipe = Recipe(
-        recipe.teacher.model_copy(update=update),
-        recipe.student.model_copy(update=update),
-        recipe.lookalikes.model_copy(update=update),
-        recipe.precision,
-    )
+    recipe = recipe.updated(precision="bf16" if in_bf16 else "fp32", threads=threads)
     hide_progress_bars()
     packages = packages or out / "packages"
     out.mkdir(parents=True, exist_ok=True)
     try:
-        files = _prepare(out / "examples", examples, index_dir)
-        student = _once(out / "student-base", lambda folder: save_student(folder, packages))
-        teacher = _once(out / "teacher-base", lambda folder: save_teacher(folder, packages))
-        make_reader(out, files, student, teacher, recipe)
+        snapshot = LocalArchive(index_dir, threads=1).current() if index_dir else None
+        files = _prepare(out / "examples", examples, snapshot)
+        bases = Bases(
+            _once(out / "student-base", lambda folder: save_student(folder, packages)),
+            _once(out / "teacher-base", lambda folder: save_teacher(folder, packages)),
+            _once(out / "generator-base", lambda folder: save_generator(folder, packages)),
+        )
+        make_reader(out, files, bases, recipe, snapshot)
     except DatelineError as error:
         raise click.ClickException(str(error)) from error
     if index_dir and samples:
@@ -130,53 +159,61 @@ def main(
 
 
 def make_reader(
-    out: Path, examples: Mapping[str, Path], student: Path, teacher: Path, recipe: Recipe
+    out: Path,
+    examples: Mapping[str, Path],
+    bases: Bases,
+    recipe: Recipe,
+    snapshot: ArchiveSnapshot | None = None,
 ) -> None:
-    """Train from the checkpoints `teacher` and `student`, and export the student to `out`/reader.
+    """Train from the checkpoints `bases`, and export the second student to `out`/reader.
 
-    `examples` are files by name, those of `_FIRST` and of `_LAST`.
+    `examples` are files by name, those of `_FIRST` and `_SECOND`; in `snapshot`, an index of the
+    news archive, passages are found for the questions that the generator asks.
 
     Raises:
         SourceError: a file does not hold examples.
         ModelError: a checkpoint cannot be loaded, or `out` holds a run with other settings.
     """
+
+    def trained(
+        name: str,
+        files: list[Path],
+        start: Path,
+        settings: Settings,
+        teachers: Mapping[Path, float] | None = None,
+    ) -> Path:
+        def run(folder: Path) -> None:
+            print(f"training {folder}")
+            train(files, start, folder, settings, teachers)
+
+        return _once(out / name, run)
+
     first = [examples[name] for name in _FIRST if name in examples]
-    last = [examples[name] for name in _LAST if name in examples]
-    taught = _trained(out / "teacher", first, teacher, recipe.teacher, None)
-    trained = _trained(out / "student", first, student, recipe.student, taught)
-    # Its own teacher, and half way back to it, so that it forgets nothing.
-    ended = _trained(out / "last", last, trained, recipe.lookalikes, trained)
-    mean = _once(out / "mean", lambda folder: average(trained, ended, folder))
+    teacher = trained("first-teacher", first, bases.teacher, recipe.first_teacher)
+    student = trained("first-student", first, bases.student, recipe.first_student, {teacher: 1.0})
+    asked = ask_questions(out / "asked", bases.generator, student, snapshot, recipe.asking)
+    second = [examples[name] for name in _SECOND if name in examples] + [asked]
+    teacher = trained("second-teacher", second, bases.teacher, recipe.second_teacher)
+    opinions = {teacher: _TEACHER_SHARE, student: _STUDENT_SHARE}
+    student = trained("student", second, student, recipe.student, opinions)
     reader = out / "reader"
     data = (*MAIN_SETS, *FURTHER_SETS, *(["realtimeqa-2022"] if "news" in examples else []))
-    export_reader(mean, reader, recipe.precision, out.resolve().name, _BASE, data)
+    export_reader(student, reader, recipe.precision, out.resolve().name, _BASE, data)
     # That of the shipped reader, until `training.calibrate` fits one.
     shutil.copy(BUNDLED_READER / "calibration.json", reader)
 
 
-def _trained(
-    out: Path, examples: Sequence[Path], start: Path, settings: Settings, teacher: Path | None
-) -> Path:
-    def run(folder: Path) -> None:
-        print(f"training {folder}")
-        train(examples, start, folder, settings, teacher)
-
-    return _once(out, run)
-
-
-def _prepare(folder: Path, limit: int | None, index_dir: Path | None) -> dict[str, Path]:
+def _prepare(folder: Path, limit: int | None, snapshot: ArchiveSnapshot | None) -> dict[str, Path]:
     """Write the examples that are not there yet, and return their files by name."""
     folder.mkdir(parents=True, exist_ok=True)
     makers: dict[str, Callable[[random.Random], Iterator[Example]]] = {
         "reading": lambda rng: reading_examples(rng, limit),
-        "lookalikes": lambda rng: lookalike_examples(rng, limit // 2 if limit else _N_LOOKALIKES),
-        "replay": lambda rng: reading_examples(rng, limit // 5 if limit else _N_REPLAY),
-        "groups": lambda rng: group_examples(rng, limit // 10 if limit else _N_GROUPS),
+        "groups": lambda rng: group_examples(rng, limit and limit // 2, _GROUPS_SHARE),
+        "lookalikes": lambda rng: lookalike_examples(rng, limit // 5 if limit else _N_LOOKALIKES),
     }
-    if index_dir:
-        snapshot = LocalArchive(index_dir, threads=1).current()
+    if snapshot:
         makers["news"] = lambda rng: news_examples(snapshot, rng)
-        makers["quizzes"] = lambda rng: islice(news_examples(snapshot, rng), _N_QUIZZES)
+        makers["quizzes"] = lambda rng: headed_quizzes(snapshot, rng)
     files = {name: folder / f"{name}.jsonl.gz" for name in makers}
     for name, path in files.items():
         if not path.exists():

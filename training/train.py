@@ -4,7 +4,7 @@ Run again with the same arguments, it resumes. Uses a GPU where there is one.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -13,7 +13,7 @@ import rich_click as click
 from corpus.errors import DatelineError
 from training.example import read_examples
 from training.features import Features, featurise
-from training.labels import TeacherLabels, fingerprint, label
+from training.labels import TeacherLabels, fingerprint, label, mixed
 from training.loop import Settings, load_model, run
 from training.models import hide_progress_bars, load_checkpoint
 
@@ -28,15 +28,16 @@ _DEFAULTS = Settings()
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
 @click.option(
     "--teacher",
-    type=click.Path(exists=True, path_type=Path),
-    help="A checkpoint to learn from; its logits are kept in OUT.",
+    "teachers",
+    type=(click.Path(exists=True, path_type=Path), float),
+    multiple=True,
+    metavar="DIR SHARE",
+    help="A checkpoint to learn from and its share of the logits; give each. Kept in OUT.",
 )
-@click.option("--taught", default=0.7, show_default=True, help="Weight of the teacher's labels.")
 @click.option("--epochs", default=1.0, show_default=True)
 @click.option("--rate", default=_DEFAULTS.rate, show_default=True, help="Peak learning rate.")
 @click.option("--across", default=0.5, show_default=True, help="Loss weight across passages.")
-@click.option("--dropout", default=0.1, show_default=True)
-@click.option("--frozen", default=0, show_default=True, help="Lowest layers left as they are.")
+@click.option("--frozen-bias", is_flag=True, help="Leave MPNet's relative position bias as it is.")
 @click.option("--max-tokens", default=384, show_default=True, help="Of one window.")
 @click.option("--batch-tokens", default=36_000, show_default=True, help="Of a step, with padding.")
 @click.option(
@@ -52,13 +53,13 @@ def main(
     examples: tuple[Path, ...],
     start: Path,
     out: Path,
-    teacher: Path | None,
+    teachers: tuple[tuple[Path, float], ...],
     **settings: float | str | bool,
 ) -> None:
     """Train on EXAMPLES (made by `training.prepare`), into a checkpoint in OUT."""
     hide_progress_bars()
     try:
-        train(examples, start, out, Settings.model_validate(settings), teacher)
+        train(examples, start, out, Settings.model_validate(settings), dict(teachers))
     except DatelineError as error:
         raise click.ClickException(str(error)) from error
 
@@ -68,20 +69,21 @@ def train(
     start: Path,
     out: Path,
     settings: Settings,
-    teacher: Path | None = None,
+    teachers: Mapping[Path, float] | None = None,
 ) -> None:
     """Train from the checkpoint `start` and write a checkpoint of the same kind into `out`.
 
-    With a `teacher`, its logits are labels beside the right answers.
+    With `teachers`, their logits, each times its share, are labels beside the right answers.
+    Without, examples without labels are left out.
 
     Raises:
         SourceError: a file does not hold examples.
-        ModelError: `start` or `teacher` is no checkpoint, or `out` holds a run with other settings.
+        ModelError: `start` or a teacher is no checkpoint, or `out` holds a run with other settings.
     """
     out.mkdir(parents=True, exist_ok=True)
     model, tokenizer = load_model(start, settings)
-    features = features_of(examples, settings)
-    labels = teach(teacher, features, out / "labels.safetensors", settings) if teacher else None
+    features = features_of(examples, settings, only_labelled=not teachers)
+    labels = teach(teachers, features, out / "labels.safetensors", settings) if teachers else None
     state_path = out / "state.safetensors"
     run(model, features, state_path, settings, labels)
     model.save_pretrained(out)
@@ -90,22 +92,35 @@ def train(
     state_path.unlink(missing_ok=True)
 
 
-def features_of(examples: Sequence[Path], settings: Settings) -> list[Features]:
+def features_of(
+    examples: Sequence[Path], settings: Settings, *, only_labelled: bool = False
+) -> list[Features]:
     """Return the windows of the examples in some files, the same each time."""
-    every = (example for path in examples for example in read_examples(path))
+    every = (
+        example
+        for path in examples
+        for example in read_examples(path)
+        if example.is_labelled or not only_labelled
+    )
     return list(featurise(every, settings.max_tokens, random.Random(settings.seed)))
 
 
 def teach(
-    teacher: Path, features: Sequence[Features], path: Path, settings: Settings
+    teachers: Mapping[Path, float], features: Sequence[Features], path: Path, settings: Settings
 ) -> TeacherLabels:
-    """Return what a teacher says of the windows, from the file `path` once that is written."""
-    what = fingerprint(features)
+    """Return what teachers say of the windows, from the file `path` once that is written.
+
+    Each is given with its share of the logits.
+    """
+    what = f"{fingerprint(features)} {list(teachers.values())}"
     if not path.exists():
         in_bf16 = settings.precision == "bf16"
         batch_tokens = 2 * settings.batch_tokens  # nothing is kept for gradients
-        labels = label(load_checkpoint(teacher), features, batch_tokens, in_bf16=in_bf16)
-        labels.save(path, what)
+        opinions = (
+            (label(load_checkpoint(folder), features, batch_tokens, in_bf16=in_bf16), share)
+            for folder, share in teachers.items()
+        )
+        mixed(opinions).save(path, what)
     return TeacherLabels.load(path, what)
 
 

@@ -1,4 +1,4 @@
-"""A tiny BERT and a tiny MPNet of random weights."""
+"""A tiny BERT, MPNet and Llama of random weights."""
 
 import gzip
 import json
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from service.reader.onnx_reader import BUNDLED_READER
 from training.datasets import FURTHER_SETS, MAIN_SETS
@@ -45,18 +46,57 @@ def teacher(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def save_checkpoint(folder: Path, kind: str) -> None:
+@pytest.fixture(scope="session")
+def generator(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a Llama of one layer that reads and writes single bytes."""
     import torch
     import transformers
 
+    folder = tmp_path_factory.mktemp("generator")
+    tokenizer = byte_tokenizer()
     torch.manual_seed(7)
+    config = transformers.LlamaConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        num_key_value_heads=1,
+        intermediate_size=64,
+        max_position_embeddings=512,
+        bos_token_id=1,
+        eos_token_id=2,
+        pad_token_id=2,
+        tie_word_embeddings=True,
+    )
+    transformers.LlamaForCausalLM(config).save_pretrained(folder)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    return folder
+
+
+def byte_tokenizer() -> Tokenizer:
+    """Return a tokenizer of single bytes with SmolLM2's special tokens."""
+    special = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
+    symbols = [*special, *sorted(pre_tokenizers.ByteLevel.alphabet())]
+    vocabulary = {symbol: number for number, symbol in enumerate(symbols)}
+    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.add_special_tokens([*special])
+    return tokenizer
+
+
+def save_checkpoint(folder: Path, kind: str, n_positions: int = 64, seed: int = 7) -> None:
+    import torch
+    import transformers
+
+    torch.manual_seed(seed)
     tokenizer: Any = transformers.PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_file=str(BUNDLED_READER / "tokenizer.json"),
         cls_token="[CLS]",
         sep_token="[SEP]",
         pad_token="[PAD]",
         model_input_names=["input_ids", "token_type_ids", "attention_mask"],
-        model_max_length=64,
+        model_max_length=n_positions,
     )
     config = transformers.BertConfig(
         vocab_size=len(tokenizer),
@@ -64,7 +104,7 @@ def save_checkpoint(folder: Path, kind: str) -> None:
         num_hidden_layers=2,
         num_attention_heads=2,
         intermediate_size=64,
-        max_position_embeddings=64,
+        max_position_embeddings=n_positions,
         # Large enough for logits that tell tokens apart.
         initializer_range=0.5,
     )

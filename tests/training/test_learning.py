@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer
 
-from service.reader.onnx_reader import BUNDLED_READER
-from training.example import LOOKALIKE, Context, Example
-from training.features import Features, batches, featurise
+from tests.training.conftest import save_checkpoint
+from training.example import Context, Example
+from training.features import Features, batches, featurise, word_pieces
 
 pytestmark = pytest.mark.e2e  # torch alone takes seconds to import
 
@@ -18,7 +18,7 @@ TEXT = "The ferry Sula sank on Tuesday. Nine people were rescued."
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
-    return Tokenizer.from_file(str(BUNDLED_READER / "tokenizer.json"))
+    return word_pieces()
 
 
 def example(answer: str, *others: str, is_distant: bool = False) -> Example:
@@ -133,23 +133,59 @@ def test_an_interrupted_run_ends_as_one_that_was_not(checkpoint: Path, tmp_path:
         assert torch.equal(weight, resumed.state_dict()[name]), name
 
 
-def test_a_teacher_has_no_say_about_lookalikes(checkpoint: Path, tmp_path: Path) -> None:
+def test_windows_without_labels_count_only_for_their_teachers() -> None:
     import torch
 
-    from training.labels import TeacherLabels
-    from training.loop import Settings, load_model, run
+    from training.loss import Logits, collate, distillation_loss, reading_loss
 
-    lookalike = example("Sula", "Rates rose.").model_copy(update={"source": LOOKALIKE})
-    features = features_of(lookalike)
-    assert not features[0].is_taught
-    lengths = [0, *(len(window.ids) for window in features[0].windows)]
-    noise = TeacherLabels(torch.randn(sum(lengths), 2).half(), torch.tensor(lengths).cumsum(0))
-    settings = Settings(taught=0.9, rate=1e-3, dropout=0.0, precision="fp32", threads=1)
-    (with_teacher, _), (without, _) = (load_model(checkpoint, settings) for _ in range(2))
-    run(with_teacher, features, tmp_path / "a.safetensors", settings, noise)
-    run(without, features, tmp_path / "b.safetensors", settings)
-    for name, weight in with_teacher.state_dict().items():
-        assert torch.equal(weight, without.state_dict()[name]), name
+    unlabelled = example("Nine", "Rates rose.").model_copy(update={"is_labelled": False})
+    labelled = example("Sula", "Rates rose.")
+    both, alone = (collate(features_of(*some)) for some in ((labelled, unlabelled), (labelled,)))
+    generator = torch.Generator().manual_seed(1)
+    start, end = (torch.randn(both.ids.shape, generator=generator) for _ in range(2))
+    teacher = Logits(torch.zeros_like(start), torch.zeros_like(end))
+    own = Logits(start[:2], end[:2])
+    assert reading_loss(Logits(start, end), both, 0.0).item() == pytest.approx(
+        reading_loss(own, alone, 0.0).item()
+    )
+    before = distillation_loss(Logits(start, end), teacher, both, 0.0).item()
+    start[2:] += 3 * torch.randn(start[2:].shape, generator=generator)
+    assert distillation_loss(Logits(start, end), teacher, both, 0.0).item() != pytest.approx(before)
+
+
+def test_without_a_teacher_examples_without_labels_are_left_out(tmp_path: Path) -> None:
+    from training.example import write_examples
+    from training.loop import Settings
+    from training.train import features_of as read
+
+    unlabelled = example("Nine").model_copy(update={"is_labelled": False})
+    write_examples(tmp_path / "some.gz", [example("Sula"), unlabelled])
+    assert [one.is_labelled for one in read([tmp_path / "some.gz"], Settings())] == [True, False]
+    (one,) = read([tmp_path / "some.gz"], Settings(), only_labelled=True)
+    assert one.is_labelled
+
+
+def test_teachers_are_mixed_by_their_shares(checkpoint: Path, tmp_path: Path) -> None:
+    import torch
+
+    from corpus.errors import ModelError
+    from training.loop import Settings
+    from training.train import teach
+
+    other = tmp_path / "other"
+    save_checkpoint(other, "BertForQuestionAnswering", seed=8)
+    features = features_of(example("Sula", "Rates rose."), example("Nine"))
+    settings = Settings(precision="fp32", threads=1)
+    one, two, both = (
+        teach(teachers, features, tmp_path / f"{number}", settings).logits.float()
+        for number, teachers in enumerate(
+            ({checkpoint: 1.0}, {other: 1.0}, {checkpoint: 0.7, other: 0.3})
+        )
+    )
+    assert not torch.allclose(one, two, atol=0.1)
+    torch.testing.assert_close(both, 0.7 * one + 0.3 * two, rtol=1e-2, atol=1e-2)
+    with pytest.raises(ModelError, match="labels of other examples"):
+        teach({checkpoint: 0.5, other: 0.5}, features, tmp_path / "2", settings)
 
 
 def test_an_epoch_may_be_a_part_of_one(
@@ -205,14 +241,13 @@ def test_labels_are_those_of_their_windows(checkpoint: Path, tmp_path: Path) -> 
 
     from corpus.errors import ModelError
     from training.labels import TeacherLabels, fingerprint, label
-    from training.loop import Settings, load_model
     from training.loss import collate
-    from training.models import logits_of
+    from training.models import load_checkpoint, logits_of
 
     features = features_of(
         example("Sula", "Rates rose."), example("Nine"), example("Tuesday", "No")
     )
-    model, _ = load_model(checkpoint, Settings(threads=1, dropout=0.0))
+    model = load_checkpoint(checkpoint)
     label(model, features, 40, in_bf16=False).save(tmp_path / "labels", fingerprint(features))
     labels = TeacherLabels.load(tmp_path / "labels", fingerprint(features))
     batch = collate([features[2], features[0]])
@@ -238,22 +273,21 @@ def test_the_state_of_another_run_is_refused(checkpoint: Path, tmp_path: Path) -
         run(model, features, state, Settings(rate=1e-4, threads=1))
 
 
-def test_frozen_layers_stay(checkpoint: Path, tmp_path: Path) -> None:
+def test_a_frozen_position_bias_stays(teacher: Path, tmp_path: Path) -> None:
     import torch
 
     from training.loop import Settings, load_model, run
 
-    settings = Settings(rate=1e-2, frozen=1, threads=1)
-    before, _ = load_model(checkpoint, settings)
-    after, _ = load_model(checkpoint, settings)
-    run(after, features_of(example("Sula")), tmp_path / "state.safetensors", settings)
-    changed = {
-        name
-        for name, weight in after.state_dict().items()
-        if not torch.equal(weight, before.state_dict()[name])
-    }
-    assert changed
-    assert not [name for name in changed if "embeddings" in name or "layer.0." in name]
+    for frozen in (True, False):
+        settings = Settings(rate=1e-2, frozen_bias=frozen, threads=1)
+        before, _ = load_model(teacher, settings)
+        after, _ = load_model(teacher, settings)
+        run(after, features_of(example("Sula")), tmp_path / f"{frozen}.safetensors", settings)
+        old = before.state_dict()
+        same = {
+            name for name, weight in after.state_dict().items() if torch.equal(weight, old[name])
+        }
+        assert frozen == any("relative_attention_bias" in name for name in same)
 
 
 def test_training_writes_a_checkpoint_that_reads(checkpoint: Path, tmp_path: Path) -> None:

@@ -19,10 +19,12 @@ from service.answering.extractive import ExtractiveAnswerer
 from service.answering.scoring import FEATURES, Scorer
 from service.evaluation.questions import GoldQuestion
 from service.reader.reader import Span
+from service.reader.span_reader import _headed
 from tests.service.answering.conftest import hit_for
 from training.abstention import Judged, judge, quiz_cases, with_other_subject
 from training.calibrate import best_of, fit, report
 from training.cloze import cloze_examples
+from training.places import headed
 from training.quiz import HIDDEN_DAYS, N_FOLDS, hidden_hits, news_quizzes, quiz_examples
 
 
@@ -82,7 +84,10 @@ GOLD = GoldQuestion(
 
 
 def test_a_quiz_comes_with_what_was_found_for_it() -> None:
-    quiz, hidden = quiz_examples([GOLD], FakeSnapshot(SINKING), 1, random.Random(1))
+    *quizzes, hidden = quiz_examples([GOLD], FakeSnapshot(SINKING), random.Random(1))
+    # Three times, because its answer was in the news.
+    assert [one.source for one in quizzes] == ["quiz"] * 3
+    quiz = quizzes[0]
     assert quiz.is_distant
     found = {
         context.text: [context.text[start:end] for start, end in context.answers]
@@ -95,6 +100,22 @@ def test_a_quiz_comes_with_what_was_found_for_it() -> None:
     }
     assert hidden.source == "quiz/hidden"
     assert [context.text for context in hidden.contexts] == [SINKING[0].text]
+
+
+def test_a_quiz_with_headlines_may_have_its_answer_there() -> None:
+    titled = [replace(one, title="Nine saved!") for one in SINKING[:2]]
+    lasting = replace(GOLD, extra={})
+    (quiz,) = quiz_examples([lasting], FakeSnapshot(titled), random.Random(1), with_headline=True)
+    texts = [headed(one.title, one.text) for one in titled]
+    assert sorted(context.text for context in quiz.contexts) == sorted(texts)
+    assert all(context.text[slice(*context.answers[0])] == "Nine" for context in quiz.contexts)
+
+
+@pytest.mark.parametrize("title", ["Ferry sinks", "Ferry sinks.", "Did it sink?", ""])
+def test_a_headline_stands_where_the_reader_reads_it(title: str) -> None:
+    hit = hit_for("a", "Nine were saved.", 0)
+    hit = replace(hit, article=replace(hit.article, title=title))
+    assert headed(title, hit.text) == _headed(hit)
 
 
 def test_hidden_hits_are_old_and_silent() -> None:
@@ -118,6 +139,7 @@ def test_folds_share_no_question_and_leave_none_out(
     path.write_text("\n".join(map(json.dumps, lines)))
     folds = [{gold.id for gold in news_quizzes(2022, [fold])} for fold in range(N_FOLDS)]
     assert set.union(*folds) == {gold.id for gold in news_quizzes(2022)} == set(days[::2])
+    assert {gold.id for gold in news_quizzes(2022, only_recent=False)} == set(days)
     assert sum(map(len, folds)) == len(days[::2])
     assert all(folds)
 

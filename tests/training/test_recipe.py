@@ -9,7 +9,8 @@ from click import ClickException
 from service.answering.scoring import Scorer
 from service.reader.onnx_reader import ReaderManifest, load_reader
 from tests.service.answering.conftest import hit_for
-from tests.training.conftest import SENTENCES
+from tests.training.conftest import SENTENCES, save_checkpoint
+from tests.training.test_asking import add_squad
 
 
 def run(*options: str) -> None:
@@ -18,11 +19,17 @@ def run(*options: str) -> None:
     main(["--threads", "1", *options], standalone_mode=False)
 
 
-@pytest.mark.usefixtures("data")
-def test_one_command_makes_a_reader(checkpoint: Path, teacher: Path, tmp_path: Path) -> None:
+def test_one_command_makes_a_reader(
+    data: Path, teacher: Path, generator: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "made"
-    shutil.copytree(checkpoint, out / "student-base")
+    save_checkpoint(out / "student-base", "BertForQuestionAnswering", n_positions=130)
     shutil.copytree(teacher, out / "teacher-base")
+    shutil.copytree(generator, out / "generator-base")
+    for number in range(8):
+        # Long enough to be asked of.
+        text = f"In {1900 + number} it rained. " * 12
+        add_squad(data, "How many people were rescued there?", text, "", impossible=True)
     run("--out", str(out), "--examples", "20")
 
     reader = out / "reader"
@@ -33,10 +40,14 @@ def test_one_command_makes_a_reader(checkpoint: Path, teacher: Path, tmp_path: P
     (span, *_) = load_reader(reader, threads=1).read("Who sank?", [hit_for("a", SENTENCES[0], 0)])
     assert 0 <= span.start < span.end <= len(SENTENCES[0])
 
+    # Bytes drawn at random are no questions, but they were asked.
+    assert (out / "asked/questions.jsonl.gz").exists()
+    assert (out / "asked/asked.jsonl.gz").exists()
+
     # A second call finds all that is there, and exports the same.
-    before = {path: path.stat().st_mtime_ns for path in out.glob("*/*.safetensors")}
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*.safetensors")}
     run("--out", str(out), "--examples", "20")
-    assert before == {path: path.stat().st_mtime_ns for path in out.glob("*/*.safetensors")}
+    assert before == {path: path.stat().st_mtime_ns for path in out.rglob("*.safetensors")}
     assert ReaderManifest.read(reader) == manifest
 
 
