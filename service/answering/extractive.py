@@ -48,8 +48,8 @@ class _Found:
 class ExtractiveAnswerer:
     """Answers with spans of the archive's text; see `service.answering.answerer.Answerer`.
 
-    The `n_first` best passages are read, and up to `n_read` where the reader is not by `enough`
-    surer of an answer in one of them than of none. An answer whose probability is below
+    The `n_first` best passages are read, and up to `n_read` unless the reader finds an answer in
+    one of them with a margin of `enough` over none. An answer whose probability is below
     `abstain_below` is not given; None takes the scorer's own threshold.
     """
 
@@ -57,8 +57,8 @@ class ExtractiveAnswerer:
     reader: Reader
     scorer: Scorer
     n_read: int = 10
-    n_first: int = 5
-    enough: float = 3.0
+    n_first: int = 6
+    enough: float = -1.0
     abstain_below: float | None = None
 
     def ask(

@@ -25,7 +25,6 @@ FEATURES = (
     "misfit",
     "missing",
     "unknown",
-    "headline",
     "fresh",
     "behind",
     "superseded",
@@ -113,13 +112,12 @@ def features(
 ) -> list[dict[str, float]]:
     """Return the features of each group, by the names in `FEATURES`.
 
-    Of the surest mention: its `margin`, whether it cannot be of the type asked for (`misfit`),
-    whether it stands in a `headline`, and how many of the question's names its article lacks
-    (`missing`). Of all mentions: the logarithm of their `evidence` together, how early they were
-    found (`rank`), how new the newest is on the day asked from (`fresh`), and the logarithm of the
-    days that it is `behind` the newest article that gives an answer; `superseded` tells that such
-    a one gives a newer value of the same kind. `unknown` counts the names of the question that no
-    article of the archive has.
+    Of the surest mention: its `margin`, whether it cannot be of the type asked for (`misfit`), and
+    how many of the question's names its article lacks (`missing`). Of all mentions: the logarithm
+    of their `evidence` together, how early they were found (`rank`), how new the newest is on the
+    day asked from (`fresh`), and the logarithm of the days that it is `behind` the newest article
+    that gives an answer; `superseded` tells that such a one gives a newer value of the same kind.
+    `unknown` counts the names of the question that no article of the archive has.
     """
     names = [_in_a_row(name) for name in question.names]
     unknown = sum(not snapshot.n_passages_with(name) for name in question.names)
@@ -140,7 +138,6 @@ def features(
                 "misfit": float(not fits(question.expected, best.text, best.value)),
                 "missing": float(sum(name not in told for name in names)),
                 "unknown": float(unknown),
-                "headline": float(best.span.field == "title"),
                 "fresh": _fresh(until, day),
                 "behind": math.log1p(max(0, (newest - day).days)) if newest and day else 0.0,
                 "superseded": float(_is_superseded(group, groups, until)),

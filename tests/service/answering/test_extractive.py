@@ -179,13 +179,13 @@ def read(**finds: float) -> list[list[str]]:
     return desk.reader.read_ids
 
 
-def test_reading_stops_where_the_reader_is_sure() -> None:
-    assert read(nine=3.0) == [ids(0, 5)]
+def test_reading_stops_where_the_reader_half_believes() -> None:
+    assert read(nine=-1.0) == [ids(0, 6)]
 
 
-def test_reading_goes_on_where_it_is_not() -> None:
-    assert read(nine=2.9) == [ids(0, 5), ids(5, 10)]
-    assert read(nothing=9.0) == [ids(0, 5), ids(5, 10)]
+def test_reading_goes_on_where_it_does_not() -> None:
+    assert read(nine=-1.1) == [ids(0, 6), ids(6, 10)]
+    assert read(nothing=9.0) == [ids(0, 6), ids(6, 10)]
 
 
 def test_what_is_read_later_is_cited_from_its_own_article() -> None:

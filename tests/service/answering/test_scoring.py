@@ -139,13 +139,6 @@ def test_names_that_no_article_has_are_unknown_in_every_group() -> None:
     assert [row["unknown"] for row in rows] == [1.0, 1.0]
 
 
-def test_a_headline_is_told_from_a_text() -> None:
-    article = news("a", "Grete Solvang won.", title="Solvang wins")
-    in_title = mention(article, "Solvang", where="title")
-    rows = rows_for("Who won?", [in_title], [mention(article, "Grete Solvang")])
-    assert [row["headline"] for row in rows] == [1.0, 0.0]
-
-
 def dated(name: str, words: str, published: str | None, margin: float = 5.0) -> list[Mention]:
     return [mention(news(name, f"{words} said so.", published), words, margin)]
 
