@@ -5,6 +5,7 @@ from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 
+from corpus.duplicates import SCHEME
 from corpus.errors import IndexStateError
 from index.names import migrate
 
@@ -12,6 +13,7 @@ __all__ = ["SCHEMA_VERSION", "connect", "empty_log"]
 
 SCHEMA_VERSION = "2"
 _OLDER = ("1",)
+_CACHE_KIB = 64 * 1024
 
 
 def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
@@ -56,10 +58,14 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # Hashes fall anywhere into their tables: what is written of those is kept at hand.
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     # What is removed must be gone from the file's bytes too.
     connection.execute("PRAGMA secure_delete = ON")
     connection.executescript(files("index").joinpath("schema.sql").read_text(encoding="utf-8"))
-    connection.execute("INSERT OR IGNORE INTO meta VALUES ('schema', ?)", (SCHEMA_VERSION,))
+    if not connection.execute("SELECT 1 FROM meta WHERE name = 'schema'").fetchone():
+        rows = [("schema", SCHEMA_VERSION), ("minhash", SCHEME)]
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
     made = connection.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()["value"]
     if made in _OLDER:
         columns = [row["name"] for row in connection.execute("PRAGMA table_info (articles)")]

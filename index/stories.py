@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from corpus.duplicates import LEAST_LIKENESS, Signature, bucket_keys, likeness, signature
+from corpus.duplicates import LEAST_LIKENESS, SCHEME, Signature, bucket_keys, likeness, signature
 
 __all__ = ["drop_unused_buckets", "group_new_articles"]
 
@@ -17,8 +17,9 @@ def group_new_articles(db: sqlite3.Connection) -> Iterator[int]:
     """Give each article without a story one, in the order of their keys; yield each key.
 
     An article joins the story of the one most like it, if any is like enough, and begins its own
-    otherwise. The caller commits.
+    otherwise. Signatures that were made in another way are made again. The caller commits.
     """
+    _drop_other_signatures(db)
     missing = db.execute(
         "SELECT key FROM articles WHERE key NOT IN (SELECT article FROM signatures) ORDER BY key"
     ).fetchall()
@@ -35,6 +36,14 @@ def group_new_articles(db: sqlite3.Connection) -> Iterator[int]:
             )
         db.execute("INSERT INTO signatures VALUES (?, ?, ?)", (key, story, blob))
         yield key
+
+
+def _drop_other_signatures(db: sqlite3.Connection) -> None:
+    row = db.execute("SELECT value FROM meta WHERE name = 'minhash'").fetchone()
+    if row is None or row["value"] != SCHEME:
+        db.execute("DELETE FROM signatures")
+        db.execute("DELETE FROM buckets")
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('minhash', ?)", (SCHEME,))
 
 
 def drop_unused_buckets(db: sqlite3.Connection) -> None:
