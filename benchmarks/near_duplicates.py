@@ -75,7 +75,7 @@ def _stories(articles: Iterable[Article]) -> tuple[dict[str, int], float]:
         path = Path(folder) / "archive.db"
         with closing(Store(path, 0)) as store:
             for article in articles:
-                store.add(article, article.id.encode(), [], "none")
+                store.add(article, article.id.encode(), [])
             store.commit()
             began = time.perf_counter()
             for _ in store.group_stories():

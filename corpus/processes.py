@@ -10,7 +10,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
@@ -136,6 +137,17 @@ class Processes:
         The future raises what `work` does; `ProcessEndedError` after the last try.
         """
         return self._threads.submit(self._run, work, tries)
+
+    def map(
+        self, works: Iterable[Callable[[Process], T]], n_ahead: int, tries: int = 1
+    ) -> "Generator[Future[T]]":
+        """Yield the future of each of `works` in their order, `n_ahead` of them taken ahead."""
+        waiting: deque[Future[T]] = deque()
+        for work in works:
+            waiting.append(self.submit(work, tries))
+            if len(waiting) >= n_ahead:
+                yield waiting.popleft()
+        yield from waiting
 
     def _run(self, work: Callable[[Process], T], tries: int) -> T:
         while True:

@@ -11,6 +11,10 @@ __all__ = ["sentence_spans"]
 _ABBREVIATIONS = ["lt", "avg", "mme", "mlle", "sra", "dra", "bzw", "mio", "mrd", "evtl", "ggf"]
 _ABBREVIATIONS += ["inkl", "bspw", "dipl", "sog"]
 
+# All that the tokenizer ends a sentence at, and what it lets follow in the same sentence.
+_ENDS = (".", "!", "?", "…")
+_TRAILING = "'\")]}”’»*"
+
 # Stops after which no space comes: Chinese and Japanese, Burmese, Khmer; and those that one
 # follows: Arabic and Urdu, Hindi and its kin, Armenian, Ethiopian, Tibetan.
 _CLOSING = "”’」』）】》〉\"')»"
@@ -76,7 +80,8 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 def _line_spans(line: str) -> list[tuple[int, int]]:
     """Split one line; what lies between two starts belongs to the first."""
-    starts = [start for start, _ in _tokenizer().span_tokenize(line)][1:]
+    # Half the lines of news are one sentence or a headline, which needs no closer look.
+    starts = [] if _has_no_end_inside(line) else _starts(line)
     if not line.isascii() and _HAS_STOP.search(line):
         starts = sorted({*starts, *_starts_after_stops(line)})
     starts = [start for start in starts if not _is_ordinal(line, start)]
@@ -89,6 +94,16 @@ def _line_spans(line: str) -> list[tuple[int, int]]:
             lead = len(piece) - len(piece.lstrip())
             spans.append((start + lead, start + lead + len(stripped)))
     return spans
+
+
+def _has_no_end_inside(line: str) -> bool:
+    body = line.rstrip().rstrip(_TRAILING)
+    body = body[:-1] if body.endswith(_ENDS) else body
+    return not any(end in body for end in _ENDS)
+
+
+def _starts(line: str) -> list[int]:
+    return [start for start, _ in _tokenizer().span_tokenize(line)][1:]
 
 
 def _starts_after_stops(line: str) -> list[int]:

@@ -1,9 +1,12 @@
 """An article becomes passages: whole sentences, as many as fit."""
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from corpus.article import Article, Passage
+from corpus.counting import Count
 from corpus.sentences import sentence_spans
 from corpus.tokens import count_tokens
 
@@ -11,7 +14,6 @@ __all__ = ["Limit", "Splitter", "headed_text"]
 
 _MAX_TITLE_CHARS = 200
 
-Count = Callable[[Sequence[str]], list[int]]
 Bounds = tuple[int, int]
 
 
@@ -48,13 +50,7 @@ class Splitter:
     def split(self, article: Article) -> list[Passage]:
         """Return the passages of an article in order; together they hold all its sentences."""
         limits = self._limits(article)
-        sentences = [
-            piece
-            for bounds in sentence_spans(article.text)
-            for piece in _fit(article.text, bounds, limits)
-        ]
-        texts = [article.text[start:end] for start, end in sentences]
-        sizes = [limit.count(texts) for limit in limits]
+        sentences, sizes = _fit(article.text, sentence_spans(article.text), limits)
         room = [limit.size for limit in limits]
         return [
             Passage(
@@ -64,9 +60,7 @@ class Splitter:
                 end=sentences[last - 1][1],
                 sentences=tuple(sentences[first:last]),
             )
-            for ordinal, (first, last) in enumerate(
-                _pack(list(zip(*sizes, strict=True)), room, self.overlap_sentences)
-            )
+            for ordinal, (first, last) in enumerate(_pack(sizes, room, self.overlap_sentences))
         ]
 
     def _limits(self, article: Article) -> list[Limit]:
@@ -78,49 +72,77 @@ class Splitter:
         return limits
 
 
-def _fit(text: str, bounds: Bounds, limits: Sequence[Limit]) -> list[Bounds]:
-    """Halve a sentence, between words where it has any, until each part is within all limits."""
+def _fit(
+    text: str, sentences: list[Bounds], limits: Sequence[Limit]
+) -> tuple[list[Bounds], list[list[int]]]:
+    """Halve the sentences that are too long until all are within all limits.
+
+    Return them and, for each limit, their sizes.
+    """
+    texts = [text[start:end] for start, end in sentences]
+    sizes = [limit.count(texts) for limit in limits]
+    shortest = min(limit.size for limit in limits)
+    too_long = {
+        place
+        for column, limit in zip(sizes, limits, strict=True)
+        if max(column, default=0) > limit.size
+        for place, size in enumerate(column)
+        # Few characters stay whole, even where each takes several tokens: there is little to cut.
+        if size > limit.size and len(texts[place]) > shortest
+    }
+    if not too_long:
+        return sentences, sizes
+    parts = [
+        part
+        for place, bounds in enumerate(sentences)
+        for part in (_halves(text, bounds) if place in too_long else [bounds])
+    ]
+    return _fit(text, parts, limits)
+
+
+def _halves(text: str, bounds: Bounds) -> list[Bounds]:
+    """Cut a sentence in two, between words where it has any."""
     start, end = bounds
-    piece = text[start:end]
-    # A token is at least one character, so a short text need not be counted.
-    if len(piece) <= min(limit.size for limit in limits) or all(
-        limit.count([piece])[0] <= limit.size for limit in limits
-    ):
-        return [bounds] if piece.strip() else []
     middle = (start + end) // 2
     cut = text.rfind(" ", start + 1, middle)
     cut = cut if cut > start else middle
     left = (start, start + len(text[start:cut].rstrip()))
     right = (end - len(text[cut:end].lstrip()), end)
-    return _fit(text, left, limits) + _fit(text, right, limits)
+    return [half for half in (left, right) if half[0] < half[1]]
 
 
 def _pack(sizes: Sequence[Sequence[int]], room: Sequence[int], overlap: int) -> list[Bounds]:
-    """Return `[first, last)` sentence numbers of each passage, filled greedily."""
+    """Return `[first, last)` sentence numbers of each passage, filled greedily.
+
+    `sizes` has the sizes of all sentences by each limit.
+    """
+    # What lies before each sentence, by each limit: the size of a run is the difference of two.
+    before = [[0, *accumulate(column)] for column in sizes]
+    n_sentences = len(sizes[0])
     passages: list[Bounds] = []
     first = 0
-    while first < len(sizes):
-        last = first + 1
-        totals = list(sizes[first])
-        while last < len(sizes) and all(
-            total + size <= limit
-            for total, size, limit in zip(totals, sizes[last], room, strict=True)
-        ):
-            totals = [total + size for total, size in zip(totals, sizes[last], strict=True)]
-            last += 1
+    while first < n_sentences:
+        # The last place whose total is still within the limit, one sentence on in any case.
+        ends = [
+            bisect_right(total, total[first] + limit) - 1
+            for total, limit in zip(before, room, strict=True)
+        ]
+        last = max(min(ends), first + 1)
         passages.append((first, last))
-        if last == len(sizes):
+        if last == n_sentences:
             break
-        first = _next_first(first, last, sizes, room, overlap)
+        first = _next_first(first, last, before, room, overlap)
     return passages
 
 
 def _next_first(
-    first: int, last: int, sizes: Sequence[Sequence[int]], room: Sequence[int], overlap: int
+    first: int, last: int, before: Sequence[Sequence[int]], room: Sequence[int], overlap: int
 ) -> int:
     """Return where the next passage begins: as far back as the overlap allows and `last` fits."""
     for start in range(max(first + 1, last - overlap), last):
-        head = [sum(column) for column in zip(*sizes[start : last + 1], strict=True)]
-        if all(total <= limit for total, limit in zip(head, room, strict=True)):
+        if all(
+            total[last + 1] - total[start] <= limit
+            for total, limit in zip(before, room, strict=True)
+        ):
             return start
     return last

@@ -5,20 +5,19 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import tee
 from pathlib import Path
-from typing import Literal
 
-from corpus.article import Article
 from corpus.errors import IndexStateError, RequestError
-from corpus.identity import looks_like_another
-from corpus.sources import Record, Skip
+from corpus.sources import Record
 from corpus.splitting import Splitter
 from index.dense import DenseKind
 from index.embedder import Embedder, EmbeddingPool, Vectors
 from index.files import write_lock
+from index.intake import BuildReport, Conflict, Intake, OnConflict
 from index.progress import Progress, Silent
 from index.publishing import Publisher
-from index.rows import article_hash, vector_hash
+from index.rows import PassageRow, vector_hash
 from index.snapshot import IndexFolder
+from index.split_pool import Batch, SplitPool, split_batch
 from index.store import Store
 
 __all__ = ["Builder", "BuildReport", "Conflict", "OnConflict", "Progress", "Silent"]
@@ -26,44 +25,6 @@ __all__ = ["Builder", "BuildReport", "Conflict", "OnConflict", "Progress", "Sile
 # A run that is killed embeds at most this many passages again, of each batch under way.
 _EMBED_COMMIT = 64
 _INGEST_COMMIT = 500
-_MAX_CONFLICTS = 1000
-_MAX_SHOWN_CHARS = 80
-
-
-OnConflict = Literal["keep", "replace", "fail"]
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Two articles that look like two and have one id, in words; `kept`: the old one stayed."""
-
-    id: str
-    old: str
-    new: str
-    kept: bool
-
-    def __str__(self) -> str:
-        verb = "is kept, and not replaced by" if self.kept else "is replaced by"
-        return f"{self.id!r}: {self.old} {verb} {self.new}"
-
-
-@dataclass(slots=True)
-class BuildReport:
-    """What a run did. `snapshot` is the published number, `kept` counts what was not replaced.
-
-    `conflicts` are the first of `n_conflicts` articles that came under another's id.
-    """
-
-    added: int = 0
-    replaced: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    embedded: int = 0
-    kept: int = 0
-    n_conflicts: int = 0
-    snapshot: int = 0
-    conflicts: list[Conflict] = field(default_factory=list)
-    skips: list[Skip] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +32,9 @@ class Builder:
     """Writes the index in `root`. One at a time: a second one is refused.
 
     `dense_kind` is that of the dense index; without it the number of passages chooses. Passages are
-    embedded in the `pool`, if there is one, and else here. What is searched goes to `publisher`;
-    without one, into files of the index directory. `on_conflict` says what becomes of an article
-    whose id is taken by one that looks like another.
+    embedded in the `pool`, and articles split in the `split_pool`, if there is one, and else here.
+    What is searched goes to `publisher`; without one, into files of the index directory.
+    `on_conflict` says what becomes of an article whose id is taken by one that looks like another.
     """
 
     root: Path
@@ -84,6 +45,7 @@ class Builder:
     pool: EmbeddingPool | None = None
     publisher: Publisher | None = None
     on_conflict: OnConflict = "replace"
+    split_pool: SplitPool | None = None
 
     def build(self, records: Iterable[Record]) -> BuildReport:
         """Make the archive hold exactly the articles of `records`.
@@ -154,54 +116,15 @@ class Builder:
 
     def _ingest(self, store: Store, records: Iterable[Record], report: BuildReport) -> set[int]:
         """Add what is new or changed; return the keys of the articles in `records`."""
-        self.progress.start("Reading articles", None)
         splitting = f"{self.splitter.max_tokens}/{self.splitter.overlap_sentences}/" + str(
             self.embedder.id
         )
-        seen: dict[str, int] = {}
-        for n_done, record in enumerate(records, start=1):
-            if isinstance(record, Skip):
-                report.skips.append(record)
-            else:
-                seen[record.id] = self._upsert(store, record, splitting, report)
-            self.progress.advance(1)
-            if n_done % _INGEST_COMMIT == 0:
-                store.commit()
-        return set(seen.values())
+        split = self.split_pool.split if self.split_pool else self._split
+        intake = Intake(store, split, splitting, self.on_conflict, report, self.progress)
+        return intake.take(records)
 
-    def _upsert(self, store: Store, article: Article, splitting: str, report: BuildReport) -> int:
-        content = article_hash(article, splitting)
-        found = store.find(article)
-        if found and found[1] == content:
-            report.unchanged += 1
-            return found[0]
-        if found:
-            old = store.article(found[0])
-            if looks_like_another(old, article) and self._is_kept(old, article, report):
-                return found[0]
-            store.remove(found[0])
-            report.replaced += 1
-        else:
-            report.added += 1
-        return store.add(article, content, self.splitter.split(article), self.embedder.id)
-
-    def _is_kept(self, old: Article, new: Article, report: BuildReport) -> bool:
-        """Note that two articles have one id, and return whether the old one stays.
-
-        Raises:
-            RequestError: it is not to happen.
-        """
-        conflict = Conflict(new.id, _in_words(old), _in_words(new), self.on_conflict == "keep")
-        if self.on_conflict == "fail":
-            raise RequestError(
-                f"{new.id!r} is the id of two articles: {conflict.old} and {conflict.new}. Nothing "
-                "was changed; --on-conflict keep or replace says which one is wanted."
-            )
-        report.n_conflicts += 1
-        report.kept += conflict.kept
-        if len(report.conflicts) < _MAX_CONFLICTS:
-            report.conflicts.append(conflict)
-        return conflict.kept
+    def _split(self, batches: Iterable[Batch]) -> Generator[list[list[PassageRow]]]:
+        return (split_batch(self.splitter, self.embedder.id, batch) for batch in batches)
 
     def _publish(self, store: Store, report: BuildReport) -> BuildReport:
         missing, publisher = store.unembedded(), self._publisher
@@ -271,13 +194,6 @@ def _batches(store: Store, keys: Sequence[int], embedder_id: str) -> Iterator[_B
         headed = (stored.headed_text for stored in store.passages(some))
         # Keyed by content: a text that stands twice is embedded once.
         yield _Batch({vector_hash(embedder_id, text): text for text in headed}, len(some))
-
-
-def _in_words(article: Article) -> str:
-    facts = (article.source, article.published and article.published[:10])
-    where = ", ".join(filter(None, facts))
-    title = article.title[:_MAX_SHOWN_CHARS] or article.text[:_MAX_SHOWN_CHARS]
-    return f"{title!r} ({where})" if where else repr(title)
 
 
 def _nothing_to_index(report: BuildReport) -> str:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from corpus.errors import ModelError
 from corpus.splitting import Limit
 from index.onnx_model import OnnxModel, pad
+from index.pieces import piece_counter
 
 __all__ = [
     "Embedder",
@@ -109,8 +110,10 @@ class OnnxEmbedder:
     """
 
     def __init__(self, folder: Path, threads: int) -> None:
+        self.folder = folder
         self._manifest = EmbedderManifest.read(folder)
         self._model = OnnxModel(folder, self._manifest.sha256, threads)
+        self._count = piece_counter(self._model.tokenizer)
         self._query_vector = lru_cache(_KEPT_QUERIES)(self._embed_query)
 
     @property
@@ -141,10 +144,6 @@ class OnnxEmbedder:
         row: Vectors = self._embed([self._manifest.query_prompt + text])[0]
         row.setflags(write=False)
         return row
-
-    def _count(self, texts: Sequence[str]) -> list[int]:
-        encodings = self._model.tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        return [len(encoding.ids) for encoding in encodings]
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self.dim), np.float32)

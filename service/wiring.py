@@ -12,6 +12,7 @@ from index.embedder import EmbedderManifest, EmbeddingPool, OnnxEmbedder
 from index.local import LocalArchive
 from index.progress import Progress
 from index.snapshot import IndexFolder
+from index.split_pool import SplitPool
 from service.answering.extractive import ExtractiveAnswerer
 from service.answering.scoring import Scorer
 from service.reader.onnx_reader import BUNDLED_READER, load_reader
@@ -95,8 +96,12 @@ def open_builder(
     """
     embedder = open_embedder(settings, root, progress)
     splitter = Splitter(settings.max_tokens, settings.overlap_sentences, embedder.limit)
-    pool = open_pool(IndexFolder(root).embedder) if open_pool else None
-    builder = Builder(root, embedder, splitter, progress, settings.dense_index, pool)
+    folder = IndexFolder(root).embedder
+    pool = open_pool(folder) if open_pool else None
+    split_pool = SplitPool(splitter, embedder.id, folder / "tokenizer.json")
+    builder = Builder(
+        root, embedder, splitter, progress, settings.dense_index, pool, split_pool=split_pool
+    )
     if settings.engine == "local":
         return builder
     from index.milvus.publisher import MilvusPublisher
@@ -113,11 +118,11 @@ def open_embedder(settings: Settings, root: Path, progress: Progress) -> OnnxEmb
     """
     folder = IndexFolder(root).embedder
     if not folder.exists():
-        # Here, not at the top: this way in brings torch.
-        from index.export import export_embedder
+        # Here, not at the top: only the first build of an index needs it.
+        from index.embedder_cache import provide_embedder
 
-        progress.start("Exporting the embedder", None)
-        export_embedder(settings.embedder, folder, settings.embedder_precision)
+        progress.start("Preparing the embedder", None)
+        provide_embedder(settings.embedder, folder, settings.embedder_precision)
     _refuse_another_embedder(settings, folder)
     return OnnxEmbedder(folder, settings.threads)
 

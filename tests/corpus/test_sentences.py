@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.sentences import sentence_spans
+from corpus.sentences import _has_no_end_inside, _starts, sentence_spans
 
 
 def sentences(text: str) -> list[str]:
@@ -77,3 +77,9 @@ def test_sentences_cover_the_text_in_order(text: str) -> None:
         assert not text[last:start].strip()
         last = end
     assert not text[last:].strip()
+
+
+@given(st.text(st.sampled_from(" aB1.!?…\"')]}”’»*(“,-\t\u00a0"), max_size=12))
+def test_a_line_without_an_end_inside_needs_no_tokenizer(line: str) -> None:
+    if _has_no_end_inside(line):
+        assert _starts(line) == []

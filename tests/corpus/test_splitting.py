@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Article
+from corpus.sentences import sentence_spans
 from corpus.splitting import Limit, Splitter, headed_text
 from corpus.tokens import count_tokens
 
@@ -69,3 +70,43 @@ def test_a_very_long_title_leaves_room_for_the_text() -> None:
 
 def test_no_text_no_passages() -> None:
     assert Splitter(20, 0).split(article("")) == []
+
+
+def reference(text: str, splitter: Splitter, head: int) -> list[tuple[tuple[int, int], ...]]:
+    """Split as the rule says, counting whatever is compared, with no regard for time."""
+    limits = [(splitter.max_tokens, count_tokens), (max(WORDS.size - head, 32), WORDS.count)]
+
+    def fits(spans: list[tuple[int, int]]) -> bool:
+        return all(
+            sum(count([text[start:end] for start, end in spans])) <= size for size, count in limits
+        )
+
+    def parts(start: int, end: int) -> list[tuple[int, int]]:
+        if end - start <= min(size for size, _ in limits) or fits([(start, end)]):
+            return [(start, end)]
+        middle = (start + end) // 2
+        cut = text.rfind(" ", start + 1, middle)
+        cut = cut if cut > start else middle
+        left = (start, start + len(text[start:cut].rstrip()))
+        right = (end - len(text[cut:end].lstrip()), end)
+        return [part for half in (left, right) if half[0] < half[1] for part in parts(*half)]
+
+    sentences = [part for span in sentence_spans(text) for part in parts(*span)]
+    passages, first = [], 0
+    while first < len(sentences):
+        last = first + 1
+        while last < len(sentences) and fits(sentences[first : last + 1]):
+            last += 1
+        passages.append(tuple(sentences[first:last]))
+        if last == len(sentences):
+            break
+        starts = range(max(first + 1, last - splitter.overlap_sentences), last)
+        first = next((one for one in starts if fits(sentences[one : last + 1])), last)
+    return passages
+
+
+@given(prose | st.text(max_size=300), st.integers(8, 60), st.integers(0, 3))
+def test_passages_are_those_of_the_plain_rule(text: str, max_tokens: int, overlap: int) -> None:
+    splitter = Splitter(max_tokens, overlap, WORDS)
+    found = [passage.sentences for passage in splitter.split(article(text))]
+    assert found == reference(text, splitter, head=2)
