@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import tee
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from corpus.errors import IndexStateError, RequestError
 from corpus.sources import Record
 from corpus.splitting import Splitter
 from index.dense import DenseKind
+from index.draft import Draft
 from index.embedder import Embedder, EmbeddingPool, Vectors
 from index.files import write_lock
 from index.intake import BuildReport, Conflict, Intake, OnConflict
@@ -97,30 +98,49 @@ class Builder:
         with write_lock(self.root):
             store = self._open(keep_added=not keep_others)
             try:
-                report = BuildReport()
-                seen = self._ingest(store, records, report)
-                if not keep_others:
-                    if not seen:
-                        raise IndexStateError(_nothing_to_index(report))
-                    for key in store.keys() - seen:
-                        store.remove(key)
-                        report.removed += 1
-                return self._publish(store, report)
+                # Of an archive that was never published nothing can be taken over.
+                if self.publisher or store.published:
+                    return self._take(store, records, keep_others)
+                draft = IndexFolder(self.root).begin_draft(store.generation)
+                try:
+                    folder = IndexFolder(self.root, draft)
+                    return replace(self, publisher=folder)._take(store, records, keep_others, draft)
+                finally:
+                    draft.drop()
             finally:
                 store.close()
+
+    def _take(
+        self,
+        store: Store,
+        records: Iterable[Record],
+        keep_others: bool,
+        draft: Draft | None = None,
+    ) -> BuildReport:
+        report = BuildReport()
+        seen = self._ingest(store, records, report, draft)
+        if not keep_others:
+            if not seen:
+                raise IndexStateError(_nothing_to_index(report))
+            for key in store.keys() - seen:
+                store.remove(key)
+                report.removed += 1
+        return self._publish(store, report)
 
     def _open(self, *, keep_added: bool) -> Store:
         store = self._publisher.open_store()
         store.discard_pending(keep_added=keep_added)
         return store
 
-    def _ingest(self, store: Store, records: Iterable[Record], report: BuildReport) -> set[int]:
+    def _ingest(
+        self, store: Store, records: Iterable[Record], report: BuildReport, draft: Draft | None
+    ) -> set[int]:
         """Add what is new or changed; return the keys of the articles in `records`."""
         splitting = f"{self.splitter.max_tokens}/{self.splitter.overlap_sentences}/" + str(
             self.embedder.id
         )
         split = self.split_pool.split if self.split_pool else self._split
-        intake = Intake(store, split, splitting, self.on_conflict, report, self.progress)
+        intake = Intake(store, split, splitting, self.on_conflict, report, self.progress, draft)
         return intake.take(records)
 
     def _split(self, batches: Iterable[Batch]) -> Generator[list[list[PassageRow]]]:

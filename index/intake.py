@@ -10,6 +10,7 @@ from corpus.article import Article
 from corpus.errors import RequestError
 from corpus.identity import looks_like_another
 from corpus.sources import Record, Skip
+from index.draft import Draft
 from index.progress import Progress
 from index.rows import PassageRow, article_hash
 from index.split_pool import Batch
@@ -74,7 +75,8 @@ class _Incoming:
 class Intake:
     """Takes records into the store, and notes in the report what became of them.
 
-    `splitting` says how articles are split; one that is to be split otherwise has changed.
+    `splitting` says how articles are split; one that is to be split otherwise has changed. What is
+    added goes to the `draft` too, if there is one.
     """
 
     store: Store
@@ -83,6 +85,7 @@ class Intake:
     on_conflict: OnConflict
     report: BuildReport
     progress: Progress
+    draft: Draft | None = None
 
     def take(self, records: Iterable[Record]) -> set[int]:
         """Add what is new or changed; return the keys of the articles in `records`.
@@ -147,7 +150,10 @@ class Intake:
             self.report.added += 1
         if passages is None:
             ((passages,),) = self.split([[article]])
-        return self.store.add(article, content, passages)
+        added = self.store.add(article, content, passages)
+        if self.draft:
+            self.draft.add(article, passages, added)
+        return added.key
 
     def _is_kept(self, old: Article, new: Article) -> bool:
         """Note that two articles have one id, and return whether the old one stays.

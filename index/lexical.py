@@ -14,7 +14,14 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from index.files import share_files
 from index.query import Filters
 
-__all__ = ["LexicalIndex", "LexicalPassage", "nearest_word", "query_terms", "stems"]
+__all__ = [
+    "LexicalIndex",
+    "LexicalPassage",
+    "LexicalWriter",
+    "nearest_word",
+    "query_terms",
+    "stems",
+]
 
 _ANALYZER = "news_english"
 _WRITER_BYTES = 128_000_000
@@ -100,6 +107,40 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+class LexicalWriter:
+    """Writes an index into the new folder `folder`.
+
+    With `base` it also holds all that the index there holds, without reading it again: the files
+    of its segments never change and are shared.
+    """
+
+    def __init__(self, folder: Path, base: Path | None = None) -> None:
+        folder.mkdir()
+        if base:
+            share_files(base, folder)
+            index = tantivy.Index.open(str(folder))
+        else:
+            index = tantivy.Index(_schema(), str(folder))
+        index.register_tokenizer(_ANALYZER, _analyzer())
+        # One thread: segments come out the same each time.
+        self._writer = index.writer(_WRITER_BYTES, 1)
+
+    def add(self, passage: LexicalPassage) -> None:
+        """Index a passage."""
+        document = tantivy.Document()
+        document.add_text("text", _joined(passage.text))
+        document.add_integer("key", passage.key)
+        document.add_integer("day", passage.day)
+        if passage.source:
+            document.add_text("source", passage.source)
+        self._writer.add_document(document)
+
+    def finish(self) -> None:
+        """Write what is left; nothing can be added any more."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+
+
 class LexicalIndex:
     """A folder of tantivy segments, opened for reading."""
 
@@ -110,30 +151,11 @@ class LexicalIndex:
 
     @staticmethod
     def build(folder: Path, passages: Iterable[LexicalPassage], base: Path | None = None) -> None:
-        """Write an index of `passages` into the new folder `folder`.
-
-        With `base` it also holds all that the index there holds, without reading it again: the
-        files of its segments never change and are shared.
-        """
-        folder.mkdir()
-        if base:
-            share_files(base, folder)
-            index = tantivy.Index.open(str(folder))
-        else:
-            index = tantivy.Index(_schema(), str(folder))
-        index.register_tokenizer(_ANALYZER, _analyzer())
-        # One thread: segments come out the same each time.
-        writer = index.writer(_WRITER_BYTES, 1)
+        """Write an index of `passages`, and of all that `base` holds; see `LexicalWriter`."""
+        writer = LexicalWriter(folder, base)
         for passage in passages:
-            document = tantivy.Document()
-            document.add_text("text", _joined(passage.text))
-            document.add_integer("key", passage.key)
-            document.add_integer("day", passage.day)
-            if passage.source:
-                document.add_text("source", passage.source)
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+            writer.add(passage)
+        writer.finish()
 
     def search(self, text: str, k: int, filters: Filters, as_of: date | None) -> dict[int, float]:
         """Return BM25 scores of at most `k` passages by key, best first; any text will do."""

@@ -5,7 +5,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -38,10 +38,20 @@ JOINED_PASSAGES = (
     f"SELECT p.key, p.ordinal, p.sentences, {ARTICLE_COLUMNS} "
     "FROM passages p JOIN articles a ON a.key = p.article"
 )
-# The sentences of a passage as JSON, and the name of its vector.
-PassageRow = tuple[str, bytes]
 # Keys in one statement.
 _MAX_MARKS = 500
+
+
+class PassageRow(NamedTuple):
+    """What is stored of a passage: its `sentences` as JSON, and the name of its `vector`.
+
+    A tuple, because processes send very many; `start` and `end` are told by the sentences.
+    """
+
+    start: int
+    end: int
+    sentences: str
+    vector: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +100,9 @@ def passage_rows(
 ) -> list[PassageRow]:
     """Return what is stored of the passages of an article, in their order."""
     return [
-        (
+        PassageRow(
+            passage.start,
+            passage.end,
             json.dumps(passage.sentences),
             vector_hash(embedder_id, headed_text(article, passage.start, passage.end)),
         )

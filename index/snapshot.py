@@ -8,7 +8,6 @@ INDEX_DIR/
 """
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,8 +18,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from corpus.errors import IndexStateError
 from index.database import SCHEMA_VERSION
 from index.dense import DenseIndex, DenseKind, kind_for
+from index.draft import Draft, lexical_passage
 from index.files import replace_text, share_file, sync_tree
-from index.lexical import LexicalIndex, LexicalPassage
+from index.lexical import LexicalIndex
 from index.onnx_model import sha256_of
 from index.store import Store
 
@@ -66,9 +66,13 @@ class _Base:
 
 @dataclass(frozen=True, slots=True)
 class IndexFolder:
-    """The paths of an index directory, and the steps of publishing in it; a `Publisher`."""
+    """The paths of an index directory, and the steps of publishing in it; a `Publisher`.
+
+    `draft` is the lexical index of a generation that is being written, where there is one.
+    """
 
     root: Path
+    draft: Draft | None = None
 
     @property
     def words_first(self) -> bool:
@@ -88,6 +92,10 @@ class IndexFolder:
     def snapshot(self, number: int) -> Path:
         """The folder of a snapshot."""
         return self.root / "snapshots" / str(number)
+
+    def begin_draft(self, number: int) -> Draft:
+        """Begin the lexical index of generation `number`."""
+        return Draft(self.root / "snapshots" / f".{number}.words", number)
 
     def current(self) -> int:
         """Return the number of the published snapshot, 0 when there is none yet.
@@ -147,8 +155,7 @@ class IndexFolder:
         counts = store.counts()
         kind = dense_kind or kind_for(counts["n_embedded"])
         _make_dense(store, dim, kind, counts["n_embedded"], base, aside)
-        new = _lexical_passages(store, only_new=base is not None)
-        LexicalIndex.build(aside / "lexical", new, base.folder / "lexical" if base else None)
+        _make_lexical(store, base, self.draft, aside / "lexical")
         manifest = SnapshotManifest(
             schema_version=SCHEMA_VERSION,
             number=number,
@@ -251,13 +258,12 @@ def _files(folder: Path, base: _Base | None) -> dict[str, SnapshotFile]:
     return files
 
 
-def _lexical_passages(store: Store, *, only_new: bool) -> Iterator[LexicalPassage]:
-    return map(
-        lambda stored: LexicalPassage(
-            key=stored.key,
-            text=stored.headed_text,
-            source=stored.article.source,
-            day=day.toordinal() if (day := stored.article.known_by) else 0,
-        ),
-        store.live_passages(only_new=only_new),
-    )
+def _make_lexical(store: Store, base: _Base | None, draft: Draft | None, folder: Path) -> None:
+    """Put the lexical index into a folder: from that of `base` on, or the draft if it fits."""
+    if base is None and draft and draft.number == store.generation:
+        missing = draft.missing(store.keys())
+        if missing is not None:
+            draft.finish(store.passages_of(missing), folder)
+            return
+    passages = map(lexical_passage, store.live_passages(only_new=base is not None))
+    LexicalIndex.build(folder, passages, base.folder / "lexical" if base else None)

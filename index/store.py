@@ -1,6 +1,7 @@
 """archive.db as its one writer sees it: articles, passages and vectors. The source of truth."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -25,9 +26,17 @@ from index.rows import (
 )
 from index.stories import drop_unused_buckets, group_new_articles
 
-__all__ = ["Store"]
+__all__ = ["Added", "Store"]
 
 _BUSY_TIMEOUT_MS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The keys of an article and of its passages."""
+
+    key: int
+    passages: range
 
 
 class Store:
@@ -160,8 +169,8 @@ class Store:
         rows = self._db.execute("SELECT key FROM articles WHERE removed_in IS NULL")
         return {row["key"] for row in rows}
 
-    def add(self, article: Article, content: bytes, passages: Sequence[PassageRow]) -> int:
-        """Add an article that has the hash `content`, with its passages; return its key."""
+    def add(self, article: Article, content: bytes, passages: Sequence[PassageRow]) -> Added:
+        """Add an article that has the hash `content`, with its passages."""
         marks = ", ".join("?" * 12)
         key = self._db.execute(
             f"INSERT INTO articles (hash, added_in, {ARTICLE_COLUMNS}) VALUES ({marks})",
@@ -171,10 +180,12 @@ class Store:
             raise IndexStateError(f"article {article.id}: the database gave no key for it.")
         self._db.executemany(
             "INSERT INTO passages (article, ordinal, sentences, vector) VALUES (?, ?, ?, ?)",
-            [(key, ordinal, *row) for ordinal, row in enumerate(passages)],
+            [(key, n, row.sentences, row.vector) for n, row in enumerate(passages)],
         )
+        # The one writer gets its keys one after the other.
+        last = self._db.execute("SELECT last_insert_rowid()").fetchone()[0]
         add_names(self._db, key, article)
-        return key
+        return Added(key, range(last - len(passages) + 1, last + 1))
 
     def remove(self, key: int) -> None:
         """Mark an article as removed; one that was never published goes at once."""
@@ -212,7 +223,11 @@ class Store:
             f"SELECT a.key FROM articles a WHERE {LIVE} {since} ORDER BY a.key",
             {"n": self.generation, "published": self._published},
         ).fetchall()
-        for (key,) in articles:
+        yield from self.passages_of([row["key"] for row in articles])
+
+    def passages_of(self, keys: Sequence[int]) -> Iterator[StoredPassage]:
+        """Yield the passages of the articles with these keys, one article after the other."""
+        for key in keys:
             article = self.article(key)
             rows = self._db.execute(
                 "SELECT key, ordinal, sentences FROM passages WHERE article = ? ORDER BY key",
