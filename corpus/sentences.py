@@ -2,8 +2,10 @@
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from nupunkt import PunktSentenceTokenizer, load_default_model
+if TYPE_CHECKING:
+    from nupunkt import PunktSentenceTokenizer
 
 __all__ = ["sentence_spans"]
 
@@ -54,7 +56,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 @lru_cache(maxsize=1)
-def _tokenizer() -> PunktSentenceTokenizer:
+def _tokenizer() -> "PunktSentenceTokenizer":
+    # Here, not at the top: who only asks need not wait for it.
+    from nupunkt import load_default_model
+
     tokenizer = load_default_model()
     tokenizer.add_abbreviations(_ABBREVIATIONS)
     return tokenizer

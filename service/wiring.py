@@ -6,19 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from corpus.errors import IndexStateError
-from corpus.splitting import Splitter
-from index.builder import Builder
 from index.embedder import EmbedderManifest, EmbeddingPool, OnnxEmbedder
 from index.local import LocalArchive
 from index.progress import Progress
 from index.snapshot import IndexFolder
-from index.split_pool import SplitPool
 from service.answering.extractive import ExtractiveAnswerer
 from service.answering.scoring import Scorer
 from service.reader.onnx_reader import BUNDLED_READER, load_reader
 from service.settings import Settings
 
 if TYPE_CHECKING:
+    from index.builder import Builder
     from index.milvus.archive import MilvusArchive
     from index.milvus.tables import ArchiveTables
 
@@ -84,7 +82,7 @@ def open_answerer(settings: Settings) -> tuple[ExtractiveAnswerer, OpenArchive]:
 
 def open_builder(
     settings: Settings, root: Path, progress: Progress, open_pool: OpenPool | None = None
-) -> Builder:
+) -> "Builder":
     """Return the builder of an index directory; the first one exports the embedder into it.
 
     `open_pool` is given the folder of the embedder, for a pool that embeds elsewhere.
@@ -94,6 +92,11 @@ def open_builder(
         ModelError: the embedder cannot be exported or loaded.
         IndexStateError: the settings name another embedder than the index has.
     """
+    # Here, not at the top: who only asks need not wait for what builds.
+    from corpus.splitting import Splitter
+    from index.builder import Builder
+    from index.split_pool import SplitPool
+
     embedder = open_embedder(settings, root, progress)
     splitter = Splitter(settings.max_tokens, settings.overlap_sentences, embedder.limit)
     folder = IndexFolder(root).embedder

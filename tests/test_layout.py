@@ -14,7 +14,6 @@ DOORS = {
     "sentence_transformers": "index/export.py",
     "datasketch": "corpus/duplicates.py",
     "distributed": "index/dask_pool.py",
-    "dateparser": "service/answering/values/dates.py",
     "text_to_num": "service/answering/values/numbers.py",
     "babel": "service/answering/places.py",
     "httpx": "service/client.py",

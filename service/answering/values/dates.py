@@ -1,16 +1,14 @@
-"""The only door to dateparser: days, months and years named in an article, by its own date.
+"""Days, months and years named in an article, by its own date.
 
 News names days from where it stands: "on Wednesday" is the latest Wednesday, the day of
 publication included, unless the sentence speaks of what is to come.
 """
 
 import re
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import date, timedelta
 from typing import Literal
 
-from dateparser.date import DateDataParser
-
+from service.answering.values.named_dates import named_date
 from service.answering.values.value import Value
 
 __all__ = ["date_value"]
@@ -260,23 +258,10 @@ def _day(day: date) -> Value:
 
 
 def _parsed(words: str, precision: Precision | None, ahead: bool, published: date) -> Value | None:
-    """Return what dateparser makes of an expression; None `precision` takes that of its unit."""
-    found = _parser(published, ahead).get_date_data(words)
-    if found.date_obj is None:
+    """Return the value of an expression; None `precision` takes that of its unit."""
+    named = named_date(words, published, ahead=ahead)
+    if named is None:
         return None
-    kind = precision or {"week": "day"}.get(found.period, found.period)
-    if kind not in ("day", "month", "year"):
-        return None
+    kind = precision or named.precision
     length = {"day": 10, "month": 7, "year": 4}[kind]
-    return Value("date", iso=found.date_obj.date().isoformat()[:length], precision=kind)
-
-
-@lru_cache(maxsize=256)
-def _parser(published: date, ahead: bool) -> DateDataParser:
-    settings = {
-        "RELATIVE_BASE": datetime(published.year, published.month, published.day, 12),
-        # The day of publication itself is in the past here.
-        "PREFER_DATES_FROM": "future" if ahead else "past",
-        "RETURN_AS_TIMEZONE_AWARE": False,
-    }
-    return DateDataParser(languages=["en"], settings=settings)
+    return Value("date", iso=named.day.isoformat()[:length], precision=kind)
