@@ -21,9 +21,12 @@ _TRAILING = "'\")]}”’»*"
 # follows: Arabic and Urdu, Hindi and its kin, Armenian, Ethiopian, Tibetan.
 _CLOSING = "”’」』）】》〉\"')»"
 _OPENING = "“‘「『（【《〈«\"'("
+_WIDE = "。！？｡"
+# Runs are taken whole, and `_end_of` tells whether they end a sentence: a pattern that tells it
+# would be tried again from each sign of a long one.
 _STOPS = re.compile(
-    rf"(?:[。！？｡．!?…]*[。！？｡][。！？｡!?…]*|[။។៕])(?P<closing>[{_CLOSING}]*)"
-    rf"|[؟۔।॥։።፧༎][؟۔।॥!?]*[{_CLOSING}]*(?=\s|$)"
+    rf"(?:(?P<wide>[。！？｡．!?…]+)|[။។៕])(?P<closing>[{_CLOSING}]*)"
+    rf"|(?P<spaced>[؟۔।॥։።፧༎][؟۔।॥։።፧༎!?]*[{_CLOSING}]*)"
 )
 _HAS_STOP = re.compile("[。！？｡။។៕؟۔।॥։።፧༎]")
 
@@ -115,13 +118,32 @@ def _starts_after_stops(line: str) -> list[int]:
     """Return where sentences begin after stops that the tokenizer does not know."""
     starts = []
     for match in _STOPS.finditer(line):
-        end = match.end()
+        end = _end_of(match)
+        if end is None:
+            continue
         after = line[end : end + 1]
         # "良い。」と言った": what is quoted ends, and the sentence around it goes on.
-        goes_on = match["closing"] and after and after not in _OPENING and not after.isspace()
+        closes = match["closing"] and end == match.end()
+        goes_on = closes and after and after not in _OPENING and not after.isspace()
         if after and not goes_on:
             starts.append(end)
     return starts
+
+
+def _end_of(match: re.Match[str]) -> int | None:
+    """Return where the sentence ends that a run of stops ends, None where it ends none."""
+    if match["spaced"]:
+        after = match.string[match.end() : match.end() + 1]
+        return match.end() if not after or after.isspace() else None
+    run = match["wide"]
+    if run is None:
+        return match.end()
+    last = max(map(run.rfind, _WIDE))
+    if last < 0:
+        return None
+    # "．" is a stop before another one only: it may be a decimal point.
+    stop = run.find("．", last)
+    return match.end() if stop < 0 else match.start() + stop
 
 
 def _is_ordinal(line: str, start: int) -> bool:

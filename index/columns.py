@@ -31,6 +31,7 @@ class Columns:
     source: npt.NDArray[np.int32]
     sources: tuple[str, ...]
     languages: Mapping[str, int]
+    n_passages: int
 
     def allowed(self, query: Query, hidden: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_] | None:
         """Return which keys pass the query's filters and are not `hidden`, None when all do."""
@@ -95,4 +96,5 @@ def read_columns(db: sqlite3.Connection, number: int) -> Columns:
         spread_out(source, -1),
         tuple(names),
         count_languages((row["language"], 1) for row in rows),
+        len(keys),
     )

@@ -64,12 +64,14 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA secure_delete = ON")
     connection.executescript(files("index").joinpath("schema.sql").read_text(encoding="utf-8"))
     if not connection.execute("SELECT 1 FROM meta WHERE name = 'schema'").fetchone():
-        rows = [("schema", SCHEMA_VERSION), ("minhash", SCHEME)]
+        rows = [("schema", SCHEMA_VERSION), ("minhash", SCHEME), ("splittings", "[]")]
         connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
     made = connection.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()["value"]
     if made in _OLDER:
         columns = [row["name"] for row in connection.execute("PRAGMA table_info (articles)")]
         migrate(connection, columns)
+        # The hashes of its articles were made of other fields.
+        connection.execute("DELETE FROM meta WHERE name = 'splittings'")
         connection.execute("UPDATE meta SET value = ? WHERE name = 'schema'", (SCHEMA_VERSION,))
     connection.commit()
 

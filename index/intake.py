@@ -94,6 +94,7 @@ class Intake:
             RequestError: an article has the id of another, and `on_conflict` is "fail".
         """
         self.progress.start("Reading articles", None)
+        self.store.note_splitting(self.splitting)
         seen: dict[str, int] = {}
         # Blocks are split ahead of those that are stored; `tee` keeps them until then.
         given, blocks = tee(self._blocks(records))

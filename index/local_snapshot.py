@@ -32,6 +32,7 @@ from index.rows import (
     read_vectors,
 )
 from index.snapshot import IndexFolder, SnapshotManifest
+from index.soundness import Soundness, sound_database
 
 __all__ = ["LocalSnapshot"]
 
@@ -48,6 +49,7 @@ class LocalSnapshot:
     _dense: DenseIndex
     _lexical: LexicalIndex
     _embedder: Embedder
+    _soundness: Soundness
     settings: RetrievalSettings
     published_at: datetime
     trouble: str | None = None
@@ -73,8 +75,9 @@ class LocalSnapshot:
             )
         db = connect(folder.archive, read_only=True)
         # The open read keeps this snapshot's rows for us, whatever is written meanwhile.
-        db.execute("BEGIN")
-        columns = read_columns(db, number)
+        with sound_database(folder.archive):
+            db.execute("BEGIN")
+            columns = read_columns(db, number)
         manifest = folder.verified(number)
         embedder = load_embedder()
         if manifest.embedder != embedder.id:
@@ -83,13 +86,21 @@ class LocalSnapshot:
                 f"{folder.embedder} holds {embedder.id}: build the index again."
             )
         path = folder.snapshot(number)
+        dense, lexical = DenseIndex.read(path / "dense.faiss"), LexicalIndex(path / "lexical")
+        if columns.n_passages != manifest.n_passages:
+            raise IndexStateError(
+                f"{folder.archive} is damaged: it has {columns.n_passages} passages, and the "
+                f"snapshot {manifest.n_passages}. Restore it from a backup, or run "
+                "`dateline verify --rebuild`."
+            )
         return cls(
             manifest,
             db,
             columns,
-            DenseIndex.read(path / "dense.faiss"),
-            LexicalIndex(path / "lexical"),
+            dense,
+            lexical,
             embedder,
+            Soundness.of(db, folder.archive, embedder.id),
             settings,
             # Written last, just before it was published, and never again.
             datetime.fromtimestamp((path / "manifest.json").stat().st_mtime, UTC),
@@ -164,13 +175,16 @@ class LocalSnapshot:
 
     def article(self, article_id: str) -> Article | None:
         """See `ArchiveSnapshot.article`."""
-        with self._lock:
+        with self._lock, sound_database(self._soundness.path):
             known = find_by_name(self._db, article_id, self.manifest.number)
             row = self._db.execute(
-                f"SELECT {ARTICLE_COLUMNS} FROM articles a WHERE id = :id AND {LIVE}",
+                f"SELECT hash, {ARTICLE_COLUMNS} FROM articles a WHERE id = :id AND {LIVE}",
                 {"id": known, "n": self.manifest.number},
             ).fetchone()
-        return read_article(row) if row else None
+            article = read_article(row) if row else None
+        if article:
+            self._soundness.check_article(article, row["hash"])
+        return article
 
     def newest(self, n: int) -> list[Article]:
         """See `ArchiveSnapshot.newest`; of very long articles there may be fewer."""
@@ -216,9 +230,9 @@ class LocalSnapshot:
         return self._dense.search(vector, k, self._columns.allowed(query, hidden), self._vectors)
 
     def _vectors(self, keys: Keys) -> list[Batch]:
-        with self._lock:
+        with self._lock, sound_database(self._soundness.path):
             return list(read_vectors(self._db, keys, self.manifest.dim))
 
     def _passages(self, keys: Sequence[int]) -> list[StoredPassage]:
-        with self._lock:
-            return read_passages(self._db, keys)
+        with self._lock, sound_database(self._soundness.path):
+            return read_passages(self._db, keys, self._soundness.check_passage)

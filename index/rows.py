@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from index.dense import Batch, Keys
 
 __all__ = [
     "ARTICLE_COLUMNS",
+    "CheckPassage",
     "JOINED_PASSAGES",
     "LIVE",
     "PassageRow",
@@ -35,7 +36,7 @@ ARTICLE_COLUMNS = "id, title, text, url, source, authors, published, language, s
 LIVE = "a.added_in <= :n AND (a.removed_in IS NULL OR a.removed_in > :n)"
 
 JOINED_PASSAGES = (
-    f"SELECT p.key, p.ordinal, p.sentences, {ARTICLE_COLUMNS} "
+    f"SELECT p.key, p.ordinal, p.sentences, p.vector, a.hash, {ARTICLE_COLUMNS} "
     "FROM passages p JOIN articles a ON a.key = p.article"
 )
 # Keys in one statement.
@@ -66,6 +67,9 @@ class StoredPassage:
     def headed_text(self) -> str:
         """What is embedded and indexed of the passage."""
         return headed_text(self.article, self.passage.start, self.passage.end)
+
+
+CheckPassage = Callable[[StoredPassage, bytes, bytes], None]
 
 
 def article_row(article: Article) -> tuple[str | None, ...]:
@@ -144,14 +148,21 @@ def passage_of(article_id: str, ordinal: int, sentences: str) -> Passage:
     )
 
 
-def read_passages(db: sqlite3.Connection, keys: Sequence[int]) -> list[StoredPassage]:
-    """Return the passages with these keys, in their order."""
+def read_passages(
+    db: sqlite3.Connection, keys: Sequence[int], check: CheckPassage | None = None
+) -> list[StoredPassage]:
+    """Return the passages with these keys, in their order.
+
+    `check` is given each of them with the names of its vector and of its article's content.
+    """
     found = {}
     for first in range(0, len(keys), _MAX_MARKS):
         some = keys[first : first + _MAX_MARKS]
         marks = ", ".join("?" * len(some))
         for row in db.execute(f"{JOINED_PASSAGES} WHERE p.key IN ({marks})", list(some)):
-            found[row["key"]] = read_passage(row)
+            found[row["key"]] = stored = read_passage(row)
+            if check:
+                check(stored, row["vector"], row["hash"])
     return [found[key] for key in keys]
 
 

@@ -24,6 +24,7 @@ from index.rows import (
     read_passages,
     read_vectors,
 )
+from index.soundness import note_splitting
 from index.stories import drop_unused_buckets, group_new_articles
 
 __all__ = ["Added", "Store"]
@@ -186,6 +187,10 @@ class Store:
         last = self._db.execute("SELECT last_insert_rowid()").fetchone()[0]
         add_names(self._db, key, article)
         return Added(key, range(last - len(passages) + 1, last + 1))
+
+    def note_splitting(self, splitting: str) -> None:
+        """Note how articles are split that are added from now on."""
+        note_splitting(self._db, splitting)
 
     def remove(self, key: int) -> None:
         """Mark an article as removed; one that was never published goes at once."""

@@ -9,6 +9,7 @@ from index.embedder import EmbedderManifest
 from index.onnx_model import sha256_of
 from index.rows import JOINED_PASSAGES, LIVE, StoredPassage, read_passage
 from index.snapshot import IndexFolder, SnapshotManifest
+from index.soundness import Soundness, sound_database
 
 __all__ = ["verify_embedder", "verify_index", "verify_passage"]
 
@@ -67,16 +68,17 @@ def verify_passage(stored: StoredPassage) -> None:
 
 
 def _verify_database(db: sqlite3.Connection, path: Path, manifest: SnapshotManifest) -> int:
-    try:
+    with sound_database(path):
         finding = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if finding != "ok":
             raise IndexStateError(f"{path} is damaged: {finding}. Restore it from a backup.")
+        soundness = Soundness.of(db, path, manifest.embedder)
         count = 0
         rows = db.execute(f"{JOINED_PASSAGES} WHERE {LIVE}", {"n": manifest.number})
         for count, row in enumerate(rows, start=1):  # noqa: B007 - read after the loop
-            verify_passage(read_passage(row))
-    except sqlite3.DatabaseError as error:
-        raise IndexStateError(f"{path} is damaged: {error}. Restore it from a backup.") from error
+            stored = read_passage(row)
+            verify_passage(stored)
+            soundness.check_passage(stored, row["vector"], row["hash"])
     if count != manifest.n_passages:
         raise IndexStateError(
             f"{path} has {count} passages, the snapshot {manifest.n_passages}. "

@@ -27,7 +27,7 @@ _CLOCK = r"(?:(?:,|\sat)?\s[0-9]{1,2}:[0-9]{2}(?:\s?[ap]\.?m\.?)?(?:\s[A-Z]{2,4}
 # "NORHAVN, March 5, 2024 (Agency) - The ferry": a town in capitals, and a dash after all of it.
 _DATELINE = re.compile(
     rf"[A-ZÀ-Þ][A-ZÀ-Þ .,'’/-]{{2,40}}\(?(?P<when>(?i:{_DAY}))\)?"
-    r"\s*(?:\([^()\n]{2,40}\)|/[^/\n]{2,40}/)?\s*[-–—:]"
+    r"\s*+(?:\([^()\n]{2,40}\)|/[^/\n]{2,40}/)?\s*+[-–—:]"
 )
 _BYLINE = re.compile(
     r"(?:first )?(?:published|posted)(?: on| at)?:?\s(?:[a-z]{3,9}day,?\s)?"

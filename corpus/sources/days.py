@@ -10,15 +10,17 @@ from corpus.sources.policy import Policy
 __all__ = ["UnreadError", "day_in"]
 
 _DAY, _YEAR = r"(?P<d>[0-9]{1,2})(?:st|nd|rd|th|er|\.|º|ª)?", r"(?P<y>[0-9]{4})"
-_PARTS = r"\s*[,./-]?\s*"
-_OF = r"(?:\s*(?:of|de|del|di|d'))?\s*"
+# Spaces are never given back (*+): where nothing fits after all, there are too many ways to share
+# them out.
+_PARTS = r"\s*+[,./-]?\s*+"
+_OF = r"(?:\s*+(?:of|de|del|di|d'))?\s*+"
 _SHAPES = tuple(
     re.compile(shape)
     for shape in (
         r"(?P<y>[0-9]{4})([-/.])(?P<m>[0-9]{1,2})\2(?P<d>[0-9]{1,2})",
         r"(?P<y>[0-9]{4})\s?[年년]\s?(?P<m>[0-9]{1,2})\s?[月월]\s?(?P<d>[0-9]{1,2})\s?[日일]",
         rf"{_DAY}{_PARTS}{_OF}{MONTH}{_PARTS}{_OF}{_YEAR}",
-        rf"{MONTH}\s*{_DAY}\s*,?\s*{_YEAR}",
+        rf"{MONTH}\s*+{_DAY}\s*+,?\s*+{_YEAR}",
         rf"{_YEAR}{_PARTS}{MONTH}{_PARTS}{_DAY}",
         # RFC 822, before the year 2000 came near.
         rf"{_DAY} {MONTH} (?P<yy>[0-9]{{2}})(?= )",
@@ -29,7 +31,7 @@ _MONTHS = tuple(
     for shape in (
         r"(?P<y>[0-9]{4})[-/.](?P<m>[0-9]{1,2})",
         r"(?P<m>[0-9]{1,2})[/.](?P<y>[0-9]{4})",
-        rf"{MONTH}\s*,?\s*{_OF}{_YEAR}",
+        rf"{MONTH}\s*+,?\s*+{_OF}{_YEAR}",
         r"(?P<y>[0-9]{4})\s?[年년]\s?(?P<m>[0-9]{1,2})\s?[月월]",
     )
 )

@@ -47,7 +47,7 @@ _WORDS = (
     *("#text", "@value", "$date", "$oid"),
 )
 _MAX_DEPTH = 4
-_BETWEEN_PERSONS = re.compile(r"\s*(?:;|\n|\s(?:and|&)\s)\s*", re.IGNORECASE)
+_BETWEEN_PERSONS = re.compile(r";|\n|\s(?:and|&)\s", re.IGNORECASE)
 _BY = re.compile(r"^\s*by[\s:]+", re.IGNORECASE)
 # Lists that were written into a table's cell.
 _QUOTED = re.compile(r"'([^']+)'|\"([^\"]+)\"")

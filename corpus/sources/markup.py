@@ -72,7 +72,7 @@ _REFERENCE = re.compile(
 # "&lt;p&gt;", "&amp;lt;p&amp;gt;", "&lt;![CDATA[": markup that was escaped as if it were words.
 _ESCAPED = re.compile(
     r"&(?:amp;){0,3}lt;(?:/?(?:p|div|span|a|h[1-6]|ul|ol|li|strong|em|b|i|u|br|img|figure"
-    r"|blockquote|table)(?:\s[^<>]{0,2000}?)?\s*/?&(?:amp;){0,3}gt;|!\[CDATA\[)",
+    r"|blockquote|table)(?:\s[^<>]{0,2000}?|\s*)/?&(?:amp;){0,3}gt;|!\[CDATA\[)",
     re.IGNORECASE,
 )
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)

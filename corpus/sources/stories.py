@@ -18,10 +18,12 @@ _REMOVED_URL = re.compile(r"https?://(?:www\.)?removed\.com/?", re.I)
 _PAID = re.compile(r"only available in (?:paid|professional|corporate) plans?", re.I)
 # "... will carr… [+2314 chars]", as news APIs end what they cut.
 _CUT_END = re.compile(
-    r"\s*(?:(?P<word>[^\W_]*)\s*(?:…|\.\.\.))?\s*\[\s*\+?\s*\d+\s*(?:chars|characters)\s*\]\s*$"
+    r"(?:(?P<word>[^\W_]*+)\s*+(?:…|\.\.\.)\s*+)?"
+    r"\[\s*+\+?\s*+\d++\s*+(?:chars|characters)\s*+\]$"
 )
+_CUT_CHARS = 120
 # "[…]" and "[...]", as feeds end an excerpt.
-_EXCERPT_END = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|…|\.\.\.)\s*$")
+_EXCERPT_END = re.compile(r"(?:\[\s*+(?:…|\.\.\.|&hellip;)\s*+\]|…|\.\.\.)$")
 _MIN_NEW_WORDS = 5
 _KNOWN_SHARE = 0.6
 # How much of the body that a page states it shows when it is cut short.
@@ -49,7 +51,8 @@ def trimmed(text: str) -> str:
         return ""
     if "[" not in text[-40:]:
         return text
-    match = _CUT_END.search(text)
+    ended = text.rstrip()
+    match = _CUT_END.search(ended, max(0, len(ended) - _CUT_CHARS))
     if not match:
         return text
     before = text[: match.start()].rstrip()
@@ -79,7 +82,7 @@ def joined_story(summary: str, content: str) -> str:
     summary, content = summary.strip(), content.strip()
     if not summary or not content:
         return content or summary
-    said = _WORD.findall(_EXCERPT_END.sub("", summary).casefold())
+    said = _WORD.findall(_EXCERPT_END.sub("", summary.rstrip()).casefold())
     if len(said) < _MIN_NEW_WORDS or _PAID.fullmatch(summary) or _REMOVED.fullmatch(summary):
         return content
     words = _WORD.findall(content.casefold())

@@ -91,7 +91,7 @@ def joined(lines: Sequence[str], known: Container[str] = frozenset()) -> str:
 
 def _keeps_hyphen(last: str, line: str, known: Container[str]) -> bool:
     """Whether a hyphen at a line's end would stand in the word anywhere."""
-    ahead, behind = _LAST_WORD.search(last), _WORD.match(line)
+    ahead, behind = _LAST_WORD.search(last[-_MAX_WRAPPED_CHARS:]), _WORD.match(line)
     if not ahead or not behind or not line[0].islower() or not last[-2].islower():
         return True
     one, other = ahead[1].casefold(), behind[0].casefold()

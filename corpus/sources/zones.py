@@ -52,7 +52,7 @@ _SEASONS: dict[str, tuple[float, float]] = {
     **{"mountain": (-7, -6), "pacific": (-8, -7), "atlantic": (-4, -3), "alaska": (-9, -8)},
     **{"newfoundland": (-3.5, -2.5), "hawaii": (-10, -9)},
 }
-_LONG = re.compile(r"(?P<who>[a-z][a-z ]*?)\s*(?P<season>standard|summer|daylight)?\s+time")
+_LONG = re.compile(r"(?P<who>[a-z]++(?: [a-z]++)*?)(?: (?P<season>standard|summer|daylight))? time")
 _OFFSET = re.compile(r"(?:utc|gmt)?\s*(?P<sign>[+\-−])(?P<h>\d{1,2})(?::?(?P<min>\d{2}))?")
 _IANA = re.compile(r"[A-Za-z_]+(?:/[A-Za-z_+\-0-9]+)+")
 

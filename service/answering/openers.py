@@ -24,8 +24,9 @@ _HEADLINE = re.compile(rf"(?P<who>{_NAME}) (?P<does>[a-z]+[^s\W]s \S.*[^\W_])")
 _COUNT = re.compile(
     r"\b(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) "
     r"(?P<what>[a-z]+s|people|men|women|children) "
-    r"(?P<rest>(?:were|had been|have been|had|have) [^.,;:()“”\"\n]*"
-    rf"\b{_WORD}[^.,;:()“”\"\n]*)\.(?=\s+[^\W\d_a-z]|\s*$)"
+    # No longer: each word of it may be the one in the middle.
+    r"(?P<rest>(?:were|had been|have been|had|have) [^.,;:()“”\"\n]{0,200}"
+    rf"\b{_WORD}[^.,;:()“”\"\n]{{0,200}})\.(?=\s+[^\W\d_a-z]|\s*$)"
 )
 
 

@@ -16,7 +16,7 @@ _SMALL = (
 _COUNTS = {word: n for n, word in enumerate(_SMALL)}
 _COUNTS |= {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50}
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_RELATIVE = re.compile(r"(\d+|[a-z]+) (day|week|month|year|decade)s?\b")
+_RELATIVE = re.compile(r"\b(\d+|[a-z]+) (day|week|month|year|decade)s?\b")
 _PARTS = re.compile(r"\d+|[a-z]+")
 _YEAR_CHARS = 4
 
