@@ -24,7 +24,7 @@ export HF_HUB_OFFLINE = 1
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help serve build test lint types imports fast e2e screenshots format install lock clean
+.PHONY: help serve build test lint types imports fast e2e harsh screenshots format install lock clean
 
 help:
 	@echo "make serve     install, index the sample archive, serve it on http://$(HOST):$(PORT)"
@@ -35,6 +35,7 @@ help:
 	@echo "  make imports   the one-way import contracts"
 	@echo "  make fast      tests without network, models or a browser"
 	@echo "  make e2e       the real models and the page in a real browser (needs Chromium)"
+	@echo "make harsh     kill, fill the disk and flip bytes under an index, and report (not in test)"
 	@echo "make screenshots   every state of the page into build/screenshots, and README's pictures"
 	@echo "make build     install and index the sample archive, without serving"
 	@echo "make format    let ruff rewrite what it can"
@@ -66,6 +67,9 @@ fast: $(VENV)/.dev
 
 e2e: $(VENV)/.dev
 	$(PY) -m pytest -m e2e
+
+harsh: $(VENV)/.dev
+	$(PY) -m benchmarks.harsh --work build/harsh
 
 screenshots: $(VENV)/.dev
 	$(PY) -m benchmarks.screenshots build/screenshots --readme docs/images

@@ -1,0 +1,1 @@
+"""Dateline beside other systems that answer from an archive, in one run."""
