@@ -28,8 +28,9 @@ _KINDS = ("kills", "full", "bytes")
 @click.command()
 @click.option("--work", default="build/harsh", type=click.Path(path_type=Path), show_default=True)
 @click.option("--only", type=click.Choice(_KINDS), multiple=True, help="Do these kinds only.")
+@click.option("--most", default=250, show_default=True, help="Cases of a kind for each run.")
 @click.option("--minutes", type=float, help="Begin no case after so many minutes.")
-def main(work: Path, only: tuple[str, ...], minutes: float | None) -> None:
+def main(work: Path, only: tuple[str, ...], most: int, minutes: float | None) -> None:
     """Print what came of the cases; exit with 1 if any is a fault."""
     work = work.resolve()
     work.mkdir(parents=True, exist_ok=True)
@@ -47,7 +48,7 @@ def main(work: Path, only: tuple[str, ...], minutes: float | None) -> None:
     ends_s = time.monotonic() + 60 * (minutes or 1e9)
     with done.open("a", encoding="utf-8") as file:
         for kind in only or _KINDS:
-            for case in _cases(kind, work, library):
+            for case in _cases(kind, work, library, most):
                 if time.monotonic() > ends_s:
                     break
                 if case.name not in outcomes:
@@ -70,15 +71,15 @@ def _failing(work: Path) -> Path | None:
     return library
 
 
-def _cases(kind: str, work: Path, library: Path | None) -> Iterator[Case]:
+def _cases(kind: str, work: Path, library: Path | None, most: int) -> Iterator[Case]:
     if kind == "kills":
-        return kills(work)
+        return kills(work, most)
     if kind == "bytes":
         return bytes_flipped(work)
     if library is None:
         print("full: left out, because there is no C compiler")
         return iter(())
-    return disk_full(work, library)
+    return disk_full(work, library, most)
 
 
 def _read(done: Path) -> dict[str, str]:

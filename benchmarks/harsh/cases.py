@@ -97,8 +97,11 @@ class _Bench:
         return [state(self.root), len(list((self.root / "snapshots").iterdir()))]
 
 
-def kills(work: Path) -> Iterator[Case]:
-    """SIGKILL before each touch of a file of the index, and at random moments."""
+def kills(work: Path, most: int) -> Iterator[Case]:
+    """SIGKILL before touches of files of the index, and at random moments.
+
+    At most `most` of the touches of each run, spread over it, and as many moments.
+    """
     for name, what in RUNS.items():
         bench = _Bench(work, name, what)
         bench.prepare()
@@ -111,11 +114,11 @@ def kills(work: Path) -> Iterator[Case]:
             return touches()
 
         n_touches = forked(counted, bench.log).value
-        for number in range(1, n_touches + 1):
+        for number in range(1, n_touches + 1, -(-n_touches // most)):
             run = _killed(bench, allowed, number, None)
             yield Case(f"kill {name} at touch {number}", run)
         draw = random.Random(name)  # noqa: S311 - moments, not secrets
-        for number in range(_N_MOMENTS):
+        for number in range(min(most, _N_MOMENTS)):
             after_s = draw.uniform(0.0, 0.6)
             yield Case(f"kill {name} at moment {number}", _killed(bench, allowed, None, after_s))
 
@@ -142,8 +145,8 @@ def _killed(
     return run
 
 
-def disk_full(work: Path, library: Path) -> Iterator[Case]:
-    """The disk is full from the nth write on."""
+def disk_full(work: Path, library: Path, most: int) -> Iterator[Case]:
+    """The disk is full from the nth write on, for at most `most` numbers spread over each run."""
     failing = ctypes.CDLL(str(library))
     failing.writes.restype = ctypes.c_long
     failing.fail_after.argtypes = [ctypes.c_long]
@@ -159,8 +162,7 @@ def disk_full(work: Path, library: Path) -> Iterator[Case]:
             return int(failing.writes())
 
         n_writes = forked(counted, bench.log).value
-        step = max(1, n_writes // 120)
-        for number in range(1, n_writes + 1, step):
+        for number in range(1, n_writes + 1, -(-n_writes // most)):
             run = _full(bench, allowed, failing, number)
             yield Case(f"disk full at write {number} of {name}", run)
 
