@@ -26,15 +26,18 @@ from training.quiz import N_FOLDS, news_quizzes
 @click.option("--year", default=2023, show_default=True)
 @click.option("--fold", type=int, multiple=True, help="Only these folds of the weeks.")
 @click.option("--reader", type=click.Path(exists=True, path_type=Path), default=BUNDLED_READER)
+@click.option("--undated", is_flag=True, help="Do not tell the day that each was asked on.")
 @click.option("--threads", default=2, show_default=True)
-def main(index_dir: Path, year: int, fold: Sequence[int], reader: Path, threads: int) -> None:
+def main(
+    index_dir: Path, year: int, fold: Sequence[int], reader: Path, undated: bool, threads: int
+) -> None:
     """Print how well the confidence tells the two apart, and how often it is right."""
     try:
         golds = news_quizzes(year, fold or range(N_FOLDS))
         scorer = Scorer.read(reader / "calibration.json")
         archive = LocalArchive(index_dir, threads)
         answerer = ExtractiveAnswerer(archive, load_reader(reader, threads), scorer)
-        cases = list(quiz_cases(golds, answerer, archive.current()))
+        cases = list(quiz_cases(golds, answerer, archive.current(), is_dated=not undated))
     except DatelineError as error:
         raise click.ClickException(str(error)) from error
     best = [best_of(scorer, one) for one in cases]

@@ -76,11 +76,17 @@ def judge(
 
 
 def quiz_cases(
-    golds: Sequence[GoldQuestion], answerer: ExtractiveAnswerer, snapshot: ArchiveSnapshot
+    golds: Sequence[GoldQuestion],
+    answerer: ExtractiveAnswerer,
+    snapshot: ArchiveSnapshot,
+    is_dated: bool = True,
 ) -> Iterator[Judged]:
-    """Yield each news quiz as it is, and again where a past without its answer can be asked."""
+    """Yield each news quiz as it is, and again where a past without its answer can be asked.
+
+    Unless `is_dated` the day that it was asked on is not told, as people ask.
+    """
     for gold in golds:
-        text, as_of = gold.question.text, gold.question.as_of
+        text, as_of = gold.question.text, gold.question.as_of if is_dated else None
         hits = snapshot.search(Query(text, as_of=as_of), answerer.n_read)
         name = ("asked", gold.id)
         yield judge(name, text, gold.answers, answerer, hits, snapshot, as_of)

@@ -2,8 +2,8 @@
 
 A conditional logit model over the groups of mentions of a question and "none is right", fitted on
 quizzes of 2022 that the reader was not trained on, on the same with everything hidden that could
-answer them, and on every other case of the hand-written sets. `--ablate` fits on one half of all
-of these and judges by the other.
+answer them, on both again without the day that they were asked on, and on every other case of the
+hand-written sets. `--ablate` fits on one half of all of these and judges by the other.
 """
 
 import math
@@ -74,7 +74,11 @@ def _read(
     model = load_reader(reader, threads)
     news = ExtractiveAnswerer(LocalArchive(index_dir, threads), model, unfitted)
     golds = news_quizzes(2022, fold or range(N_FOLDS))
-    quizzes = list(quiz_cases(golds, news, news.archive.current()))
+    quizzes = [
+        one
+        for is_dated in (True, False)
+        for one in quiz_cases(golds, news, news.archive.current(), is_dated)
+    ]
     halves = {gold.id: number % 2 for number, gold in enumerate(golds)}
     small = ExtractiveAnswerer(LocalArchive(samples, threads), model, unfitted)
     return [(halves[one.id], one) for one in quizzes] + [

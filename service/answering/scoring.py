@@ -26,6 +26,7 @@ FEATURES = (
     "missing",
     "unknown",
     "fresh",
+    "undated",
     "behind",
     "superseded",
 )
@@ -117,7 +118,8 @@ def features(
     of their `evidence` together, how early they were found (`rank`), how new the newest is on the
     day asked from (`fresh`), and the logarithm of the days that it is `behind` the newest article
     that gives an answer; `superseded` tells that such a one gives a newer value of the same kind.
-    `unknown` counts the names of the question that no article of the archive has.
+    `unknown` counts the names of the question that no article of the archive has. A question is
+    `undated` where it neither names a day nor is asked as of one: then nothing is fresh.
     """
     names = [_in_a_row(name) for name in question.names]
     unknown = sum(not snapshot.n_passages_with(name) for name in question.names)
@@ -139,6 +141,7 @@ def features(
                 "missing": float(sum(name not in told for name in names)),
                 "unknown": float(unknown),
                 "fresh": _fresh(until, day),
+                "undated": float(until is None),
                 "behind": math.log1p(max(0, (newest - day).days)) if newest and day else 0.0,
                 "superseded": float(_is_superseded(group, groups, until)),
             }

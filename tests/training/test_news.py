@@ -217,6 +217,16 @@ def test_a_quiz_is_asked_as_it_is_and_with_its_answer_hidden() -> None:
     assert all(set(row) == set(FEATURES) for one in (asked, hidden) for row in one.rows)
 
 
+def test_a_quiz_can_be_asked_without_its_day() -> None:
+    dated = quiz_cases([GOLD], ANSWERER, FakeSnapshot(SINKING))
+    undated = quiz_cases([GOLD], ANSWERER, FakeSnapshot(SINKING), is_dated=False)
+    for one, other in zip(dated, undated, strict=True):
+        assert (one.source, one.right) == (other.source, other.right)
+        assert {row["undated"] for row in one.rows} == {0.0}
+        assert {row["undated"] for row in other.rows} == {1.0}
+        assert {row["fresh"] for row in other.rows} == {0.0}
+
+
 def test_a_quiz_without_a_silent_past_is_asked_once() -> None:
     recent = FakeSnapshot(SINKING[1:])
     assert [one.source for one in quiz_cases([GOLD], ANSWERER, recent)] == ["asked"]
