@@ -11,7 +11,7 @@ from litestar.openapi.plugins import OpenAPIRenderPlugin
 
 from service.api.contract import completed
 from service.api.errors import KINDS
-from service.web.pages import fill
+from service.web.pages import laid_out
 
 __all__ = ["DocsPage"]
 
@@ -34,8 +34,10 @@ class DocsPage(OpenAPIRenderPlugin):
             if isinstance(call, Mapping) and "responses" in call
         )
         info = openapi_schema["info"]
-        page = fill(
+        page = laid_out(
             "reference.html",
+            page_title=f"{info['title']}: the HTTP API",
+            here="api",
             title=escape(info["title"]),
             about=escape(info["description"]),
             calls=calls,

@@ -187,8 +187,9 @@ class _Reply:
 
 def _citations(result: AskResult) -> tuple[NumberedCitation, ...]:
     cited = result.answer.citations if result.answer else ()
+    articles = {hit.article.id: hit.article for hit in result.nearest}
     return tuple(
-        NumberedCitation(number=number, **CitationBody.of(citation).model_dump())
+        NumberedCitation(number=number, **CitationBody.of(citation, articles).model_dump())
         for number, citation in enumerate(cited, start=1)
     )
 

@@ -1,23 +1,22 @@
 """The bodies that are given, and how results turn into them."""
 
-import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Literal, Self
 
 from corpus.article import Article
-from index.archive import ArchiveStatus
 from index.hit import Hit
+from service.answering.analysis import analyse
 from service.answering.answer import Answer, AskResult, Citation, CitedText
+from service.answering.refusal import is_small_talk, is_topic
 from service.api.requests import Body
+from service.excerpts import around, excerpt_of
 from service.links import permalink
 
 __all__ = [
     "AnswerBody",
-    "ArchiveBody",
-    "ArchiveQuestionsBody",
-    "ArticleBody",
     "AskResponse",
     "CitationBody",
     "HitBody",
@@ -28,6 +27,8 @@ __all__ = [
     "ask_response",
     "hit_bodies",
 ]
+
+_NO_ARTICLES: Mapping[str, Article] = MappingProxyType({})
 
 
 class CitationBody(Body):
@@ -50,11 +51,23 @@ class CitationBody(Body):
     """Which field of the article is quoted: its text, or its headline."""
     permalink: str
     """Path of the article's page on this server, opened at the quote."""
+    before: str | None = None
+    """The sentence before the quote, to read it in its context."""
+    after: str | None = None
+    """The sentence after the quote."""
 
     @classmethod
-    def of(cls, citation: Citation) -> Self:
-        """Return the citation as it is sent."""
-        return cls.model_validate(citation, from_attributes=True)
+    def of(cls, citation: Citation, articles: Mapping[str, Article] = _NO_ARTICLES) -> Self:
+        """Return the citation as it is sent, with the sentences beside it where `articles` has it.
+
+        `articles` has articles by their ids.
+        """
+        body = cls.model_validate(citation, from_attributes=True)
+        article = articles.get(citation.article_id)
+        if article is None or citation.field == "title":
+            return body
+        beside = around(article, citation.quote_start, citation.quote_end)
+        return body.model_copy(update={"before": beside.before, "after": beside.after})
 
 
 class CitedTextBody(Body):
@@ -98,14 +111,14 @@ class AnswerBody(Body):
     """Where the question asks for several things: each of them, the surest first."""
 
     @classmethod
-    def of(cls, answer: Answer) -> Self:
-        """Return the answer as it is sent."""
+    def of(cls, answer: Answer, articles: Mapping[str, Article] = _NO_ARTICLES) -> Self:
+        """Return the answer as it is sent; see `CitationBody.of`."""
         return cls(
             text=answer.text,
             confidence=answer.confidence,
             likely=answer.likely,
             support=answer.support,
-            citations=tuple(map(CitationBody.of, answer.citations)),
+            citations=tuple(CitationBody.of(one, articles) for one in answer.citations),
             value=answer.value.as_dict() if answer.value else None,
             timeline=tuple(map(CitedTextBody.of, answer.timeline)),
             conflict=answer.conflict,
@@ -135,11 +148,16 @@ class HitBody(Body):
     """BM25 score, null when only the meaning matched."""
     permalink: str
     """Path of the article's page on this server, opened at the passage."""
+    marks: tuple[tuple[int, int], ...] = ()
+    """Where words of the query are in `text`, `[start, end)` each, whatever their form."""
+    excerpt: tuple[int, int] | None = None
+    """The sentences of `text` that have most of them, `[start, end)`."""
 
     @classmethod
-    def of(cls, hit: Hit) -> Self:
-        """Return the hit as it is sent."""
+    def of(cls, hit: Hit, query: str = "") -> Self:
+        """Return the hit as it is sent, with the words of `query` marked."""
         article, passage = hit.article, hit.passage
+        excerpt = excerpt_of(hit, query)
         return cls(
             passage_id=passage.id,
             article_id=article.id,
@@ -155,6 +173,8 @@ class HitBody(Body):
             dense=hit.dense,
             lexical=hit.lexical,
             permalink=permalink(article.id, passage.start, passage.end),
+            marks=excerpt.marks,
+            excerpt=(excerpt.start, excerpt.end),
         )
 
 
@@ -180,6 +200,8 @@ class AskResponse(Body):
     """What else to know of how the question was understood."""
     nearest: tuple[HitBody, ...]
     """The passages that were read, best first. They are no answer."""
+    topic: str | None = None
+    """The text, where it only names a person, a place or a subject: the `q` of `/v1/articles`."""
     snapshot: int
     """Number of the snapshot of the archive that was asked."""
     timings_ms: dict[str, float]
@@ -200,81 +222,35 @@ class SearchResponse(Body):
     """Number of the snapshot of the archive that was searched."""
 
 
-class ArticleBody(Body):
-    """An article as the archive holds it; every offset counts code points of `text`."""
-
-    id: str
-    title: str
-    text: str
-    url: str | None
-    source: str | None
-    authors: tuple[str, ...]
-    published: str | None
-    language: str | None
-    section: str | None
-    n_code_points: int
-    """Length of `text`, to check that both sides count alike."""
-    embargo: str | None = None
-    """It was not shown before; null without an embargo."""
-
-    @classmethod
-    def of(cls, article: Article) -> Self:
-        """Return the article as it is sent."""
-        return cls(**dataclasses.asdict(article), n_code_points=len(article.text))
-
-
-class ArchiveBody(Body):
-    """Facts about the archive that is served."""
-
-    snapshot: int
-    n_articles: int
-    n_passages: int
-    n_embedded: int
-    """Passages found by meaning too; below `n_passages` while a build is still embedding."""
-    embedder: str
-    sources: tuple[str, ...]
-    """The outlets, as `filters.sources` takes them."""
-    first_day: str | None
-    last_day: str | None
-    published_at: str | None
-    """When the snapshot was published, in UTC."""
-    languages: dict[str, int] = {}
-    """How many articles are in each language, the commonest first; "" stands for an unknown one."""
-
-    @classmethod
-    def of(cls, status: ArchiveStatus) -> Self:
-        """Return the facts as they are sent."""
-        return cls.model_validate(status, from_attributes=True)
-
-
-class ArchiveQuestionsBody(Body):
-    """Questions to begin with."""
-
-    questions: tuple[str, ...]
-    """At most six; none where the archive has no articles in English."""
-
-
-def hit_bodies(hits: Iterable[Hit]) -> tuple[HitBody, ...]:
-    """Return hits as they are sent."""
-    return tuple(HitBody.of(hit) for hit in hits)
+def hit_bodies(hits: Iterable[Hit], query: str = "") -> tuple[HitBody, ...]:
+    """Return hits as they are sent, with the words of `query` marked."""
+    return tuple(HitBody.of(hit, query) for hit in hits)
 
 
 def ask_response(result: AskResult) -> AskResponse:
     """Return the outcome of a question as `/v1/ask` sends it."""
+    articles = {hit.article.id: hit.article for hit in result.nearest}
+    asked = result.standalone_question
     return AskResponse(
         id=answer_id(result),
         question=result.question,
         standalone_question=result.standalone_question,
         answered=result.answer is not None,
-        answer=AnswerBody.of(result.answer) if result.answer else None,
-        alternatives=tuple(AnswerBody.of(answer) for answer in result.alternatives),
+        answer=AnswerBody.of(result.answer, articles) if result.answer else None,
+        alternatives=tuple(AnswerBody.of(one, articles) for one in result.alternatives),
         reason=result.reason,
         corrected_question=result.corrected_question,
         note=result.note,
-        nearest=hit_bodies(result.nearest),
+        nearest=hit_bodies(result.nearest, asked),
+        topic=_topic(asked),
         snapshot=result.snapshot,
         timings_ms=result.timings_ms,
     )
+
+
+def _topic(asked: str) -> str | None:
+    is_named = is_topic(analyse(asked, asked, None)) and not is_small_talk(asked)
+    return asked.strip() if is_named else None
 
 
 def answer_id(result: AskResult) -> str:

@@ -10,7 +10,7 @@ from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from index.archive import Archive
+from index.archive import BrowsableArchive
 from service.answering.answerer import Answerer
 from service.api.app import create_app
 from service.settings import Settings
@@ -40,7 +40,7 @@ def ask(client: TestClient[Litestar], **body: object) -> Response:
 
 @contextmanager
 def serving(
-    answerer: Answerer, settings: Settings | None = None, archive: Archive | None = None
+    answerer: Answerer, settings: Settings | None = None, archive: BrowsableArchive | None = None
 ) -> Iterator[str]:
     """Serve on a free port of this machine and give the address."""
     app = create_app(

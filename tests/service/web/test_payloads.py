@@ -25,8 +25,8 @@ ARTICLES = {
 }
 # Everything that the pages themselves may hold where they show what an archive says.
 OURS = set(
-    "a bdi blockquote button details div figcaption figure form h2 input label li mark meter ol p "
-    "section span summary time ul".split()
+    "a bdi blockquote button details div figcaption figure form h2 h3 input label li mark meter ol "
+    "p path section span summary svg time ul".split()
 )
 
 
@@ -108,8 +108,12 @@ def test_conversations_run_nothing_and_show_what_was_typed(page: Page) -> None:
     assert page.locator("#turns h2").all_text_contents() == PAYLOADS
     shown = page.locator("#turns > li > .outcome > figure")
     assert shown.locator("mark").all_text_contents() == PAYLOADS
-    assert shown.locator("a").all_text_contents() == PAYLOADS
-    assert shown.locator("figcaption > bdi").all_text_contents() == PAYLOADS
+    assert shown.locator(".quote").all_text_contents() == [
+        f"Before. {one} After." for one in PAYLOADS
+    ]
+    cards = page.locator("#turns > li > .outcome > .sources .card")
+    assert cards.locator(".title").all_text_contents() == PAYLOADS
+    assert cards.locator(".outlet").all_text_contents() == PAYLOADS
     tags = page.evaluate(
         "[...new Set([...document.querySelectorAll('#turns *')].map(one => one.localName))]"
     )
@@ -136,7 +140,7 @@ def test_articles_run_nothing_and_show_what_was_typed(page: Page) -> None:
           for (const article of articles) {
             const place = { article: article.id, start: 8, end: 8 + article.title.length };
             await openProof(place);
-            check(document.getElementById("proof-body"), "panel", article);
+            check(document.getElementById("proof"), "panel", article);
             const parsed = new DOMParser().parseFromString(article.page, "text/html");
             check(parsed.querySelector("main"), "page", article);
           }
