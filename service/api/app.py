@@ -21,7 +21,7 @@ from service.api.head import HeadLitestar
 from service.api.health import archive_facts, live, ready
 from service.api.mcp_endpoint import McpEndpoint
 from service.api.observing import CallObserver, show_metrics
-from service.api.openai import complete, models
+from service.api.openai import complete, model, models
 from service.api.pages import show_chat, static_file
 from service.api.problem_pages import told_as_wanted
 from service.api.rate import RateLimiter
@@ -75,6 +75,7 @@ def create_app(
             search,
             complete,
             models,
+            model,
             give_feedback,
             uploads,
             asgi("/mcp", copy_scope=True)(mcp.handle),

@@ -38,6 +38,21 @@ __all__ = [
 ]
 
 _PYTHON_OBJECT = re.compile(r"dictionary or instance of \w+")
+# Parts of a field's path that name a type of ours: `list[TextPart]`, `function-after[...]`.
+_INNER_TYPE = re.compile(r"\.(?:[\w-]+\[(?:[^\[\]]|\[[^\[\]]*\])*\]|str|int|float|bool)(?=\.|$)")
+_PLAINER = (
+    (_PYTHON_OBJECT, "JSON object"),
+    (re.compile(r"^Value error, "), ""),
+    (re.compile(r"^Field required$"), "is missing"),
+    (re.compile(r"^Extra inputs are not permitted$"), "is not a field of this call"),
+    (re.compile(r"^Input should be "), "must be "),
+    (re.compile(r"^(must be )a valid string$"), r"\1a text"),
+    (re.compile(r"^(must be an? )valid "), r"\1"),
+    (
+        re.compile(r"^String should have at (most|least) (\d+) characters?$"),
+        r"may have at \1 \2 characters",
+    ),
+)
 # An engine that is started again takes longer; one that was only slow is back sooner.
 _AWAY_RETRY_S = "5"
 _log = logging.getLogger(__name__)
@@ -118,9 +133,7 @@ NOT_FOUND = Kind("not-found", HTTPStatus.NOT_FOUND, "There is nothing at this ad
 UNAUTHORIZED = Kind("key-needed", HTTPStatus.UNAUTHORIZED, "A key is needed")
 FORBIDDEN = Kind("not-allowed", HTTPStatus.FORBIDDEN, "This is not allowed")
 CONFLICT = Kind("archive-busy", HTTPStatus.CONFLICT, "The archive is being changed")
-TOO_LARGE = Kind(
-    "body-too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is larger than is taken"
-)
+TOO_LARGE = Kind("body-too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Request body too large")
 RATE_LIMITED = Kind("rate-limited", HTTPStatus.TOO_MANY_REQUESTS, "Too many calls in a minute")
 OVERLOADED = Kind("overloaded", HTTPStatus.SERVICE_UNAVAILABLE, "Too many questions at once")
 UNAVAILABLE = Kind(
@@ -244,7 +257,7 @@ def _invalid_fields(error: ValidationException) -> Problem:
 
 
 def _wrong_field(one: Mapping[str, Any]) -> tuple[str, str]:
-    name = str(one.get("key") or one.get("source") or "body")
+    name = _INNER_TYPE.sub("", str(one.get("key") or one.get("source") or "body"))
     # A body that is not there at all is named after the handler's parameter.
     if name == "data":
         return "body", "is empty: send a JSON object"
@@ -253,7 +266,9 @@ def _wrong_field(one: Mapping[str, Any]) -> tuple[str, str]:
 
 def _message(message: str) -> str:
     """Return what pydantic says in the words of those who call from other languages."""
-    return _PYTHON_OBJECT.sub("JSON object", message.removeprefix("Value error, "))
+    for pattern, plain in _PLAINER:
+        message = pattern.sub(plain, message)
+    return message
 
 
 def _http_problem(error: HTTPException) -> Problem:

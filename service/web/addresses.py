@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from corpus.dates import parse_day
 from index.query import Filters
-from service.web.words import day
+from service.words import day
 
 __all__ = ["FilterError", "PageFilters", "browse_address"]
 

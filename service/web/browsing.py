@@ -9,7 +9,7 @@ from service.api.archive_schemas import ArticleListBody, FacetBody, ListedArticl
 from service.web.addresses import PageFilters, browse_address
 from service.web.markup import Html, element, joined, marked_parts
 from service.web.pages import chip, laid_out
-from service.web.words import count, day
+from service.words import count, day
 
 __all__ = ["BrowseView", "browse_page"]
 

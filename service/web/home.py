@@ -8,7 +8,7 @@ from index.archive import ArchiveStatus
 from service.web.addresses import PageFilters
 from service.web.markup import Html, element, joined
 from service.web.pages import chip, laid_out
-from service.web.words import count, day
+from service.words import count, day
 
 __all__ = ["HomeView", "empty_page", "home_page"]
 

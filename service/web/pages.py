@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from corpus.article import Article
 from service.web.markup import Html, element, joined
-from service.web.words import day
+from service.words import day
 
 __all__ = ["article_page", "chip", "error_page", "laid_out", "static_files"]
 

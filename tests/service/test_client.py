@@ -37,8 +37,9 @@ def through(server: TestClient[Litestar]) -> httpx.MockTransport:
     """Return a network that leads to `server`."""
 
     def send(request: httpx.Request) -> httpx.Response:
+        path = request.url.raw_path.decode("ascii")
         return server.request(
-            request.method, str(request.url.raw_path, "ascii"), content=request.content, headers=request.headers
+            request.method, path, content=request.content, headers=request.headers
         )
 
     return httpx.MockTransport(send)

@@ -123,6 +123,7 @@ class FakeAnswerer:
         self.asked: list[Question] = []
         self.stopped: list[Exception] = []
         self.fails: Exception | None = None
+        self.likely = True
         self.gate = threading.Event()
         self.gate.set()
 
@@ -139,7 +140,7 @@ class FakeAnswerer:
         self._wait(check)
         if self.fails:
             raise self.fails
-        answers = () if "nothing" in question.text else _answers(question.text)
+        answers = () if "nothing" in question.text else _answers(question.text, self.likely)
         return AskResult(
             question.text,
             question.text,
@@ -163,11 +164,11 @@ class FakeAnswerer:
                 raise
 
 
-def _answers(text: str) -> tuple[Answer, ...]:
+def _answers(text: str, likely: bool) -> tuple[Answer, ...]:
     if "evil" in text:
         quote = EVIL.text
         answer = quote[8:53]
         return (Answer(answer, 0.5, 1, (citation_of(EVIL, quote, answer),)),)
     rescued = citation_of(FERRY, "Nine people were rescued.", "Nine")
     sank = citation_of(FERRY, FERRY.text.split("\n")[0], "Sula")
-    return (Answer("Nine", 0.91, 1, (rescued,)), Answer("Sula", 0.2, 1, (sank,)))
+    return (Answer("Nine", 0.91, 1, (rescued,), likely=likely), Answer("Sula", 0.2, 1, (sank,)))

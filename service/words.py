@@ -1,4 +1,4 @@
-"""Words for what the server knows in numbers; `text.js` says the same."""
+"""Numbers and days in words, for the pages and the command line; `text.js` says the same."""
 
 __all__ = ["count", "day", "degree", "percent", "sources"]
 
