@@ -53,7 +53,7 @@ def serve_app(
     done after some seconds is broken off.
 
     Raises:
-        RequestError: the address cannot be listened on.
+        RequestError: the address is in use, or none of this machine's.
     """
     config = uvicorn.Config(
         app,
