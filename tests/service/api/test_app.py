@@ -75,6 +75,9 @@ def test_the_reference_page_shows_calls_and_fields(client: Client) -> None:
     assert "POST /v1/ask" in page
     assert "filters.published_from" in page
     assert "answer.citations[].quote_start" in page
+    # Each entry of the contents leads to a call.
+    anchors = re.findall(r'<li><a href="#([^"]+)">', page)
+    assert len(anchors) > 15 and all(f'id="{anchor}"' in page for anchor in anchors)
 
 
 def bodies(kind: type[Body] = Body) -> dict[str, type[Body]]:

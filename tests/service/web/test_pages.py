@@ -140,9 +140,25 @@ def test_feedback_that_is_not_kept_is_told(open_page: OpenPage, address: str) ->
         expect(page.get_by_role("button", name="Right")).to_have_attribute("aria-pressed", "false")
 
 
-def test_the_reference_opens(page: Page) -> None:
-    page.get_by_role("link", name="API", exact=True).click()
-    expect(page.get_by_role("heading", name="POST /v1/ask")).to_be_visible()
+def test_the_reference_has_contents_commands_to_copy_and_calls_to_try(
+    open_page: OpenPage, address: str
+) -> None:
+    allowed = ["clipboard-read", "clipboard-write"]
+    with open_page(address, permissions=allowed) as page:
+        page.get_by_role("link", name="API", exact=True).click()
+        page.get_by_role("navigation", name="Contents").get_by_text("POST /v1/ask").click()
+        expect(page.get_by_role("heading", name="POST /v1/ask")).to_be_in_viewport()
+        section = page.locator("section:has(#post-v1-ask)")
+        section.get_by_role("button", name="Copy").click()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith(f"curl -s '{address}/v1/ask' -H 'Content-Type: application/json'")
+        section.get_by_role("button", name="Try it").click()
+        section.get_by_label("Body").fill('{"question": "How many were rescued?"}')
+        section.get_by_role("button", name="Send").click()
+        expect(section.get_by_label("Response")).to_contain_text('"text": "Nine"')
+        # What changes something is not tried with a click.
+        writes = page.locator("section:has(#delete-v1-articles-article-id)")
+        expect(writes.get_by_role("button", name="Try it")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [320, 1280, 3840])
