@@ -62,7 +62,8 @@ def _open(page: Page, address: str) -> None:
 
 def _welcome(page: Page, address: str) -> None:
     _open(page, address)
-    expect(page.locator(".example").first).to_be_visible()
+    # A server that has just started checks them first.
+    expect(page.locator(".example").first).to_be_visible(timeout=60_000)
 
 
 def _reading(page: Page, address: str) -> None:
