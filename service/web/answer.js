@@ -52,8 +52,8 @@ function answered({ answer, alternatives }) {
     severalThings(answer.items),
     cards(answer.citations, answer.text),
     figure(first, answer.text),
-    fold(`The same in ${count(more.length, "more article")}`, others),
     overTime(answer),
+    fold(`The same in ${count(more.length, "more article")}`, others),
     possible(alternatives),
   ];
 }

@@ -67,8 +67,8 @@ def _answered(response: AskResponse) -> list[Html]:
         _items(answer.items),
         _cards(answer.citations),
         figure(first),
-        _fold(f"The same in {count(len(more), 'more article')}", said_too),
         _over_time(answer),
+        _fold(f"The same in {count(len(more), 'more article')}", said_too),
         _others(response.alternatives),
     ]
 
