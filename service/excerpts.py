@@ -10,7 +10,16 @@ from corpus.sentences import sentence_spans
 from index.hit import Hit
 from index.lexical import query_terms, stems
 
-__all__ = ["Around", "Excerpt", "around", "excerpt_in", "excerpt_of", "marks_in"]
+__all__ = [
+    "Around",
+    "Excerpt",
+    "ReadText",
+    "around",
+    "excerpt_in",
+    "excerpt_of",
+    "marks_in",
+    "read_texts",
+]
 
 _WORD = re.compile(r"\w+")
 # Longer than nearly all sentences of news; a longer one is left out rather than cut.
@@ -27,19 +36,56 @@ class Around:
     after: str | None
 
 
-def around(article: Article, start: int, end: int) -> Around:
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """An article, and the bounds of those of its sentences that are known, in order."""
+
+    article: Article
+    sentences: tuple[tuple[int, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sentences", tuple(sorted(set(self.sentences))))
+
+
+def read_texts(hits: Iterable[Hit]) -> dict[str, ReadText]:
+    """Return the articles of passages by their ids, with the sentences of these passages."""
+    found: dict[str, ReadText] = {}
+    for hit in hits:
+        known = found.get(hit.article.id)
+        before = known.sentences if known else ()
+        found[hit.article.id] = ReadText(hit.article, (*before, *hit.passage.sentences))
+    return found
+
+
+def around(read: ReadText, start: int, end: int) -> Around:
     """Return the sentences on both sides of `[start, end)` of an article's text."""
+    return Around(_before(read, start), _after(read, end))
+
+
+def _before(read: ReadText, start: int) -> str | None:
+    text = read.article.text
+    # Splitting takes a hundred times as long as looking among the sentences that are known.
+    for first, last in read.sentences:
+        if last <= start and not text[last:start].strip():
+            return text[first:last] if last - first <= _MAX_SENTENCE_CHARS else None
     first = max(0, start - _MAX_SENTENCE_CHARS)
-    head, tail = article.text[first:start], article.text[end : end + _MAX_SENTENCE_CHARS]
-    before = after = None
-    if spans := sentence_spans(head):
-        # A sentence that begins where the window does may have begun earlier.
-        if first == 0 or spans[-1][0] > 0:
-            before = head[slice(*spans[-1])]
-    if spans := sentence_spans(tail):
-        is_whole = spans[0][1] < len(tail) or end + len(tail) == len(article.text)
-        after = tail[slice(*spans[0])] if is_whole else None
-    return Around(before, after)
+    spans = sentence_spans(text[first:start])
+    # A sentence that begins where the window does may have begun earlier.
+    if not spans or (first > 0 and spans[-1][0] == 0):
+        return None
+    return text[first + spans[-1][0] : first + spans[-1][1]]
+
+
+def _after(read: ReadText, end: int) -> str | None:
+    text = read.article.text
+    for first, last in read.sentences:
+        if first >= end and not text[end:first].strip():
+            return text[first:last] if last - first <= _MAX_SENTENCE_CHARS else None
+    tail = text[end : end + _MAX_SENTENCE_CHARS]
+    spans = sentence_spans(tail)
+    if not spans or (spans[0][1] == len(tail) and end + len(tail) < len(text)):
+        return None
+    return tail[slice(*spans[0])]
 
 
 @dataclass(frozen=True, slots=True)

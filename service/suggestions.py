@@ -46,11 +46,15 @@ def verified(
     check: Check | None = None,
     filters: Filters | None = None,
     as_of: date | None = None,
+    is_busy: Callable[[], bool] = lambda: False,
 ) -> list[str]:
-    """Return the first `n` of the questions that are answered as expected, by asking them."""
+    """Return the first `n` of the questions that are answered as expected, by asking them.
+
+    It ends with those found so far once others wait.
+    """
     found: list[str] = []
     for opener in candidates:
-        if len(found) == n:
+        if len(found) == n or is_busy():
             break
         question = Question(opener.question, filters=filters or Filters(), as_of=as_of)
         if is_answered(opener, answerer.ask(question, check=check).answer):
@@ -66,6 +70,7 @@ def follow_ups(
     check: Check | None = None,
     filters: Filters | None = None,
     as_of: date | None = None,
+    is_busy: Callable[[], bool] = lambda: False,
 ) -> list[str]:
     """Return at most three questions that articles answer.
 
@@ -80,7 +85,7 @@ def follow_ups(
         for opener in openers_of(article)
         if not {opener.question.casefold(), (opener.answer or "").casefold()} & told
     ][:_MAX_CHECKED_FOLLOW_UPS]
-    return verified(candidates, answerer, _N_FOLLOW_UPS, check, filters, as_of)
+    return verified(candidates, answerer, _N_FOLLOW_UPS, check, filters, as_of, is_busy)
 
 
 @dataclass(slots=True)

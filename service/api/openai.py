@@ -40,6 +40,7 @@ from service.api.openai_bodies import (
 from service.api.responses import problems
 from service.api.schemas import CitationBody, answer_id
 from service.api.streaming import KEEP_ALIVE, send_events
+from service.excerpts import read_texts
 from service.settings import Settings
 
 __all__ = ["complete", "model", "models"]
@@ -203,7 +204,7 @@ class _Reply:
 
 def _citations(result: AskResult) -> tuple[NumberedCitation, ...]:
     cited = result.answer.citations if result.answer else ()
-    articles = {hit.article.id: hit.article for hit in result.nearest}
+    articles = read_texts(result.nearest)
     return tuple(
         NumberedCitation(number=number, **CitationBody.of(citation, articles).model_dump())
         for number, citation in enumerate(cited, start=1)

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal, Self
 
-from corpus.article import Article
 from index.hit import Hit
 from service.answering.analysis import analyse
 from service.answering.answer import Answer, AskResult, Citation, CitedText
 from service.answering.refusal import is_small_talk, is_topic
 from service.api.requests import Body
-from service.excerpts import around, excerpt_of
+from service.excerpts import ReadText, around, excerpt_of, read_texts
 from service.links import permalink
 
 __all__ = [
@@ -28,7 +27,7 @@ __all__ = [
     "hit_bodies",
 ]
 
-_NO_ARTICLES: Mapping[str, Article] = MappingProxyType({})
+_NO_ARTICLES: Mapping[str, ReadText] = MappingProxyType({})
 
 
 class CitationBody(Body):
@@ -57,10 +56,10 @@ class CitationBody(Body):
     """The sentence after the quote."""
 
     @classmethod
-    def of(cls, citation: Citation, articles: Mapping[str, Article] = _NO_ARTICLES) -> Self:
+    def of(cls, citation: Citation, articles: Mapping[str, ReadText] = _NO_ARTICLES) -> Self:
         """Return the citation as it is sent, with the sentences beside it where `articles` has it.
 
-        `articles` has articles by their ids.
+        `articles` has the articles that were read, by their ids.
         """
         body = cls.model_validate(citation, from_attributes=True)
         article = articles.get(citation.article_id)
@@ -111,7 +110,7 @@ class AnswerBody(Body):
     """Where the question asks for several things: each of them, the surest first."""
 
     @classmethod
-    def of(cls, answer: Answer, articles: Mapping[str, Article] = _NO_ARTICLES) -> Self:
+    def of(cls, answer: Answer, articles: Mapping[str, ReadText] = _NO_ARTICLES) -> Self:
         """Return the answer as it is sent; see `CitationBody.of`."""
         return cls(
             text=answer.text,
@@ -229,7 +228,7 @@ def hit_bodies(hits: Iterable[Hit], query: str = "") -> tuple[HitBody, ...]:
 
 def ask_response(result: AskResult) -> AskResponse:
     """Return the outcome of a question as `/v1/ask` sends it."""
-    articles = {hit.article.id: hit.article for hit in result.nearest}
+    articles = read_texts(result.nearest)
     asked = result.standalone_question
     return AskResponse(
         id=answer_id(result),

@@ -81,7 +81,8 @@ async def suggest_follow_ups(
     api: Api, data: JSONBody[FollowUpsRequest], request: Request[Any, Any, Any]
 ) -> FollowUpsBody:
     """Return some questions that the articles answer."""
-    if api.asking.n_waiting:
+    # Each suggestion costs as much as a question: people who ask come first.
+    if api.asking.n_working >= api.settings.max_concurrent_asks:
         return FollowUpsBody(questions=())
     found = await work_off(
         api,
@@ -93,6 +94,7 @@ async def suggest_follow_ups(
             check,
             data.filters.to_filters(),
             data.as_of,
+            is_busy=lambda: api.asking.n_waiting > 0,
         ),
         request.receive,
     )

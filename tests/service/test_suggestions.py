@@ -86,6 +86,9 @@ def test_follow_ups_are_asked_first_and_not_repeated() -> None:
     assert found == [CHILDREN, "Who is Emil Hartz?"]
     assert follow_ups(["pell"], [], Knowing(RIGHT | {HEAD: "Emil Hartz"}), Archive()) == found
     assert follow_ups(["pell"], [], Knowing(RIGHT, likely=False), Archive()) == []
+    busy = Knowing(RIGHT)
+    assert follow_ups(["pell"], [], busy, Archive(), is_busy=lambda: True) == []
+    assert busy.asked == []
 
 
 def now(work: Callable[[], tuple[str, ...]]) -> "Future[tuple[str, ...]]":
