@@ -39,7 +39,7 @@ class ArticleBody(Body):
     n_code_points: int
     """Length of `text`, to check that both sides count alike."""
     embargo: str | None = None
-    """It was not shown before; null without an embargo."""
+    """The article is hidden until then; null without an embargo."""
 
     @classmethod
     def of(cls, article: Article) -> Self:
@@ -54,7 +54,7 @@ class ArchiveBody(Body):
     n_articles: int
     n_passages: int
     n_embedded: int
-    """Passages found by meaning too; below `n_passages` while a build is still embedding."""
+    """Passages that are found by meaning too; fewer than all during a build."""
     embedder: str
     sources: tuple[str, ...]
     """The outlets, as `filters.sources` takes them."""
@@ -63,7 +63,7 @@ class ArchiveBody(Body):
     published_at: str | None
     """When the snapshot was published, in UTC."""
     languages: dict[str, int] = {}
-    """How many articles are in each language, the commonest first; "" stands for an unknown one."""
+    """Articles in each language, the most common first; "" stands for an unknown language."""
 
     @classmethod
     def of(cls, status: ArchiveStatus) -> Self:
@@ -75,7 +75,7 @@ class ArchiveQuestionsBody(Body):
     """Questions to begin with."""
 
     questions: tuple[str, ...]
-    """At most six; none where the archive has no articles in English."""
+    """At most six; none if the archive has no articles in English."""
 
 
 class ListedArticleBody(Body):

@@ -71,7 +71,7 @@ class ArticleNotFoundError(RequestError):
     """The archive has no article with this id."""
 
     def __init__(self, article_id: str) -> None:
-        super().__init__(f"The archive holds no article with the id {article_id[:100]!r}.")
+        super().__init__(f"There is no article with the id {article_id[:100]!r}.")
 
 
 class JobNotFoundError(RequestError):
@@ -79,7 +79,7 @@ class JobNotFoundError(RequestError):
 
     def __init__(self, job_id: str) -> None:
         super().__init__(
-            f"No job has the id {job_id[:100]!r}; jobs are forgotten when the server ends."
+            f"There is no job with the id {job_id[:100]!r}. Jobs are kept until the server stops."
         )
 
 
@@ -128,7 +128,7 @@ class Kind:
     title: str
 
 
-INVALID = Kind("invalid-request", HTTPStatus.BAD_REQUEST, "The request is not valid")
+INVALID = Kind("invalid-request", HTTPStatus.BAD_REQUEST, "Invalid request")
 NOT_FOUND = Kind("not-found", HTTPStatus.NOT_FOUND, "There is nothing at this address")
 UNAUTHORIZED = Kind("key-needed", HTTPStatus.UNAUTHORIZED, "A key is needed")
 FORBIDDEN = Kind("not-allowed", HTTPStatus.FORBIDDEN, "This is not allowed")
@@ -197,7 +197,7 @@ def problem_of(error: Exception) -> Problem:
     _log.error("A call failed", exc_info=error)
     # Only errors of our own are known to say nothing that is not for every eye.
     told = isinstance(error, DatelineError)
-    return _problem(INTERNAL, str(error) if told else "Something went wrong here; it was logged.")
+    return _problem(INTERNAL, str(error) if told else "Something went wrong here. It was logged.")
 
 
 def _fields(error: DatelineError) -> list[tuple[str, str]]:

@@ -31,13 +31,13 @@ _NO_ARTICLES: Mapping[str, ReadText] = MappingProxyType({})
 
 
 class CitationBody(Body):
-    """Where an answer stands, as proof; offsets are `[start, end)` code points of the `field`."""
+    """The proof of an answer; offsets are `[start, end)` code points of the `field`."""
 
     article_id: str
     title: str
     source: str | None
     url: str | None
-    """The original article, as the source gave it: check the scheme before linking it."""
+    """The original article, as the source states it: check the scheme before linking to it."""
     published: str | None
     quote: str
     """The whole sentence or sentences: `article.text[quote_start:quote_end]`."""
@@ -74,9 +74,9 @@ class CitedTextBody(Body):
 
     text: str
     value: dict[str, str | int | float] | None
-    """As of an answer."""
+    """As for an answer."""
     citation: CitationBody
-    """Where it is said; of a value, where it was first."""
+    """Its source; of a value, the first one."""
 
     @classmethod
     def of(cls, entry: CitedText) -> Self:
@@ -92,22 +92,21 @@ class AnswerBody(Body):
     confidence: float
     """The probability that the answer is right, from 0 to 1."""
     likely: bool
-    """Whether it is at least about as likely right as wrong; else it is a possibility."""
+    """Whether it is at least as likely right as wrong; otherwise it is a possibility."""
     support: int
     """How many independent sources say it: copies of one report and articles of one outlet count
     once."""
     citations: tuple[CitationBody, ...]
     """A proof from every article that says it, best first."""
     value: dict[str, str | int | float] | None
-    """What the words come to where that is a date or a number: its `type` and the facts that it has
+    """The date or number that the words mean: its `type` and facts
     (`iso`, `precision`; `number`, `currency`, `unit`, `per`; `low`, `high`, `of`)."""
     timeline: tuple[CitedTextBody, ...]
-    """Where the archive gives several values for the same fact: each of them, in the order of
-    publication."""
+    """All values of a fact that changed, in order of publication."""
     conflict: bool
-    """Whether outlets differ on the newest value, at the same time."""
+    """Whether outlets gave different newest values at the same time."""
     items: tuple[CitedTextBody, ...]
-    """Where the question asks for several things: each of them, the surest first."""
+    """The items of a question for several things, the most likely first."""
 
     @classmethod
     def of(cls, answer: Answer, articles: Mapping[str, ReadText] = _NO_ARTICLES) -> Self:
@@ -140,7 +139,7 @@ class HitBody(Body):
     rank: int
     """Place in the result, from 0."""
     score: float
-    """What the hits are sorted by; comparable within one result only."""
+    """Hits are sorted by it; comparable within one result only."""
     dense: float | None
     """Cosine with the query, null when only words matched."""
     lexical: float | None
@@ -181,24 +180,24 @@ class AskResponse(Body):
     """The answer with its proof, or the reason why there is none."""
 
     id: str
-    """Names the answer, for feedback: the same question has the same id until the archive or the
-    answer changes."""
+    """Identifies the answer, for feedback: the same question has the same id until the archive or
+    the answer changes."""
     question: str
     standalone_question: str
-    """The question as it was understood, with what it took from the conversation filled in."""
+    """The question as it was understood, with words of the conversation filled in."""
     answered: bool
     answer: AnswerBody | None
-    """Null exactly when there is a reason."""
+    """Null if and only if there is a reason."""
     alternatives: tuple[AnswerBody, ...]
-    """Other answers found, the most confident first; when refused, those not trusted enough."""
+    """Other answers, the most confident first; of a refused question, those too unlikely."""
     reason: str | None
     """Why there is no answer."""
     corrected_question: str | None
-    """The question with its spelling put right by the words of the archive, if it was not."""
+    """The question with its spelling corrected by the words of the archive, if it was wrong."""
     note: str | None
-    """What else to know of how the question was understood."""
+    """What else to know about how the question was understood."""
     nearest: tuple[HitBody, ...]
-    """The passages that were read, best first. They are no answer."""
+    """The passages that were read, best first. They are not answers."""
     topic: str | None = None
     """The text, where it only names a person, a place or a subject: the `q` of `/v1/articles`."""
     snapshot: int
