@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 ANSWERED = "Who is the chief executive of Calder Foods?"
-CHANGED = "Who is the mayor of Sandhaven?"
+CHANGED = "What is Castellan's key interest rate?"
 RUNOFF = "Who won the Puerto Alba mayoral runoff?"
 TOPIC = "Calder Foods"
 REFUSED = "What is the minimum wage in Ireland?"

@@ -36,8 +36,12 @@ def day(published: str | None) -> str:
 
 
 def degree(confidence: float) -> str:
-    """Return how sure a confidence is."""
-    return next(word for least, word in _DEGREES if confidence >= least)
+    """Return how sure a confidence is, as rounded for `percent`: the two are shown together.
+
+    >>> degree(0.896), percent(0.896)
+    ('almost certainly right', '90%')
+    """
+    return next(word for least, word in _DEGREES if _hundredths(confidence) >= 100 * least)
 
 
 def percent(confidence: float) -> str:
@@ -46,7 +50,12 @@ def percent(confidence: float) -> str:
     >>> percent(0.906)
     '91%'
     """
-    return f"{int(100 * confidence + 0.5)}%"
+    return f"{_hundredths(confidence)}%"
+
+
+def _hundredths(confidence: float) -> int:
+    # Halves up, as in JavaScript; Python's own rounding goes to the even one.
+    return int(100 * confidence + 0.5)
 
 
 def sources(n: int, n_articles: int) -> str:

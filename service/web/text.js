@@ -43,11 +43,16 @@ const DEGREES = [
 ];
 
 export function degree(confidence) {
-  return DEGREES.find(([least]) => confidence >= least)[1];
+  // As rounded for percent: the two are shown together.
+  return DEGREES.find(([least]) => hundredths(confidence) >= 100 * least)[1];
 }
 
 export function percent(confidence) {
-  return `${Math.floor(100 * confidence + 0.5)}%`;
+  return `${hundredths(confidence)}%`;
+}
+
+function hundredths(confidence) {
+  return Math.floor(100 * confidence + 0.5);
 }
 
 export function capitalized(text) {
