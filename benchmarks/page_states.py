@@ -82,8 +82,9 @@ def _answer(page: Page, address: str) -> None:
 def _unfolded(page: Page, address: str) -> None:
     _open(page, address)
     ask(page, CHANGED)
-    for summary in page.locator("#turns details:not([open]) > summary").all():
-        summary.click()
+    folded = page.locator("#turns details:not([open]) > summary")
+    while folded.count():
+        folded.first.click()
 
 
 def _refusal(page: Page, address: str) -> None:
