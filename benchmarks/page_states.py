@@ -2,14 +2,28 @@
 
 import json
 from collections.abc import Callable
+from urllib.parse import urlencode
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
-__all__ = ["ANSWERED", "CHANGED", "HOLD_ANSWER", "REFUSED", "RUNOFF", "STATES", "ask", "show"]
+from service.web.home import empty_page
+
+__all__ = [
+    "ANSWERED",
+    "CHANGED",
+    "HOLD_ANSWER",
+    "REFUSED",
+    "RUNOFF",
+    "STATES",
+    "TOPIC",
+    "ask",
+    "show",
+]
 
 ANSWERED = "Who is the chief executive of Calder Foods?"
-CHANGED = "Who is the mayor of Sandhaven?"
+CHANGED = "What is Castellan's key interest rate?"
 RUNOFF = "Who won the Puerto Alba mayoral runoff?"
+TOPIC = "Calder Foods"
 REFUSED = "What is the minimum wage in Ireland?"
 
 # Lets the passages through and keeps the answer back.
@@ -48,7 +62,8 @@ def _open(page: Page, address: str) -> None:
 
 def _welcome(page: Page, address: str) -> None:
     _open(page, address)
-    expect(page.locator(".example").first).to_be_visible()
+    # A server that has just started checks them first.
+    expect(page.locator(".example").first).to_be_visible(timeout=60_000)
 
 
 def _reading(page: Page, address: str) -> None:
@@ -67,8 +82,9 @@ def _answer(page: Page, address: str) -> None:
 def _unfolded(page: Page, address: str) -> None:
     _open(page, address)
     ask(page, CHANGED)
-    for summary in page.locator("#turns summary").all():
-        summary.click()
+    folded = page.locator("#turns details:not([open]) > summary")
+    while folded.count():
+        folded.first.click()
 
 
 def _refusal(page: Page, address: str) -> None:
@@ -102,7 +118,7 @@ def _article_page(page: Page, address: str) -> None:
 def _wrong(page: Page, address: str) -> None:
     _answer(page, address)
     page.get_by_role("button", name="Wrong").click()
-    expect(page.get_by_label("What is right")).to_be_visible()
+    expect(page.get_by_label("the correct answer")).to_be_visible()
 
 
 def _error(page: Page, address: str) -> None:
@@ -118,17 +134,44 @@ def _outage(page: Page, address: str) -> None:
 
 
 def _empty(page: Page, address: str) -> None:
-    def fulfil(route: Route) -> None:
-        facts = {"n_articles": 0, "n_passages": 0, "n_embedded": 0, "sources": []}
-        route.fulfill(body=json.dumps(facts))
-
-    page.route("**/v1/archive", fulfil)
+    # What the server makes of an archive without articles.
+    body = empty_page("This archive has no articles yet.")
+    page.route(f"{address}/", lambda route: route.fulfill(body=body, content_type="text/html"))
     page.goto(address)
     expect(page.get_by_text("dateline build")).to_be_visible()
 
 
 def _not_found(page: Page, address: str) -> None:
     page.goto(f"{address}/articles/nope")
+
+
+def _topic(page: Page, address: str) -> None:
+    _open(page, address)
+    ask(page, TOPIC)
+
+
+def _plain(page: Page, address: str) -> None:
+    # Looks the same with and without scripts, which the tests compare.
+    page.goto(f"{address}/?{urlencode({'q': ANSWERED})}")
+
+
+def _crossed(page: Page, address: str) -> None:
+    page.goto(f"{address}/?from=2024-05-01&to=2024-02-01")
+    expect(page.locator("#crossed")).to_be_visible()
+
+
+def _past(page: Page, address: str) -> None:
+    _answer(page, address)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator("#past")).to_be_visible()
+
+
+def _browse(page: Page, address: str) -> None:
+    page.goto(f"{address}/articles")
+
+
+def _found(page: Page, address: str) -> None:
+    page.goto(f"{address}/articles?q=Calder&month=2024-06")
 
 
 def _reference(page: Page, address: str) -> None:
@@ -145,6 +188,12 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "filters": _filters,
     "article": _article,
     "article-page": _article_page,
+    "topic": _topic,
+    "plain": _plain,
+    "crossed": _crossed,
+    "past": _past,
+    "browse": _browse,
+    "found": _found,
     "wrong": _wrong,
     "error": _error,
     "outage": _outage,

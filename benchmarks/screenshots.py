@@ -26,7 +26,7 @@ from benchmarks.page_states import STATES, show
 
 SAMPLES = Path("corpus/samples/articles.jsonl")
 CHROMIUM = "/usr/bin/chromium"
-WIDTHS = (360, 1280, 2560)
+WIDTHS = (390, 1280, 2560)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 README = {"light": "answer", "dark": "article"}
 _START_S = 120.0

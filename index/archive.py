@@ -5,10 +5,17 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from corpus.article import Article
+from index.browsing import ArticlePage, Browse
 from index.hit import Hit
 from index.query import Query
 
-__all__ = ["Archive", "ArchiveSnapshot", "ArchiveStatus"]
+__all__ = [
+    "Archive",
+    "ArchiveSnapshot",
+    "ArchiveStatus",
+    "BrowsableArchive",
+    "BrowsableSnapshot",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +88,20 @@ class Archive(Protocol):
             IndexStateError: nothing was published yet, or it is damaged and none is held from
                 before.
         """
+        ...
+
+
+class BrowsableSnapshot(ArchiveSnapshot, Protocol):
+    """A snapshot whose articles can also be looked through."""
+
+    def browse(self, browse: Browse) -> ArticlePage:
+        """Return one page of the articles that are asked for, without those under embargo."""
+        ...
+
+
+class BrowsableArchive(Protocol):
+    """An index directory that is being served to people, who look through it as well."""
+
+    def current(self) -> BrowsableSnapshot:
+        """See `Archive.current`."""
         ...

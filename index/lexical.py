@@ -83,6 +83,8 @@ def nearest_word(text: str, stem: str, word: str) -> str | None:
 # The comma first: looked for by itself it is found a hundred times as fast as by what is before it.
 _THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
 
+_QUOTED = re.compile(r'["“”„]([^"“”„]+)["“”]')
+
 
 def _joined(text: str) -> str:
     return _THOUSANDS.sub("", text)
@@ -184,6 +186,25 @@ class LexicalIndex:
             for key, (score, _) in zip(keys, hits, strict=True)
             if key is not None
         }
+
+    def newest_with(self, text: str, k: int) -> list[int]:
+        """Return the keys of at most `k` passages that have all words of a text, the newest first.
+
+        Words in double quotes must be in a row.
+        """
+        schema = self._index.schema
+        clauses = [
+            tantivy.Query.phrase_query(schema, "text", list(words))
+            for phrase in _QUOTED.findall(text)
+            if len(words := stems(phrase)) > 1
+        ]
+        clauses += [tantivy.Query.term_query(schema, "text", term) for term in query_terms(text)]
+        if not clauses:
+            return []
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in clauses])
+        hits = self._searcher.search(query, k, count=False, order_by_field="day").hits
+        keys = self._searcher.fast_field_values("key", [address for _, address in hits])
+        return [int(key) for key in keys if key is not None]
 
     def n_with(self, text: str) -> int:
         """Return how many passages have the words of a text in a row, of several at most 1,000."""

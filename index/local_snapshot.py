@@ -14,6 +14,8 @@ from corpus.article import Article
 from corpus.errors import IndexStateError
 from corpus.splitting import headed_text
 from index.archive import ArchiveStatus
+from index.browsing import ArticlePage, Browse, Catalog
+from index.browsing_rows import article_keys, article_rows, read_articles
 from index.columns import Columns, read_columns
 from index.database import connect
 from index.dense import Batch, DenseIndex, Keys
@@ -37,6 +39,8 @@ from index.soundness import Soundness, sound_database
 __all__ = ["LocalSnapshot"]
 
 _PASSAGES_PER_ARTICLE = 5
+# Enough to look through; more would take long to put in order.
+_MAX_MATCHING = 10_000
 
 
 @dataclass(slots=True)
@@ -54,6 +58,7 @@ class LocalSnapshot:
     published_at: datetime
     trouble: str | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _catalog: Catalog | None = None
 
     @classmethod
     def open(
@@ -194,6 +199,26 @@ class LocalSnapshot:
         keys = keys[order[: _PASSAGES_PER_ARTICLE * n]]
         found = {stored.article.id: stored.article for stored in self._passages(keys.tolist())}
         return list(found.values())[:n]
+
+    def browse(self, browse: Browse) -> ArticlePage:
+        """See `ArchiveSnapshot.browse`; of a text at most the newest 10,000 passages count."""
+        catalog = self._browsed()
+        matching = None
+        if browse.text.strip():
+            found = self._lexical.newest_with(browse.text, _MAX_MATCHING)
+            with self._lock:
+                matching = article_keys(self._db, found)
+        listed = catalog.page(browse, matching)
+        with self._lock:
+            articles = read_articles(self._db, listed.keys)
+        return listed.page(articles)
+
+    def _browsed(self) -> Catalog:
+        """Return the list of all articles, read when it is first looked through."""
+        with self._lock:
+            if self._catalog is None:
+                self._catalog = Catalog(article_rows(self._db, self.manifest.number))
+            return self._catalog
 
     def renew(self, folder: IndexFolder) -> None:
         """Look at the rows as they are now, so that SQLite need not keep what was removed before.

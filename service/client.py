@@ -5,21 +5,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import urlencode
 
 import httpx
 from pydantic import ValidationError
 
 from corpus.errors import DatelineError, RequestError
-from service.api.errors import ProblemBody
-from service.api.feedback import FeedbackResponse
-from service.api.requests import AskRequest, Body, FeedbackRequest, FiltersBody, SearchRequest
-from service.api.schemas import (
+from service.api.archive_schemas import (
     ArchiveBody,
     ArchiveQuestionsBody,
     ArticleBody,
-    AskResponse,
-    SearchResponse,
+    ArticleListBody,
 )
+from service.api.errors import ProblemBody
+from service.api.feedback import FeedbackResponse
+from service.api.requests import AskRequest, Body, FeedbackRequest, FiltersBody, SearchRequest
+from service.api.schemas import AskResponse, SearchResponse
+from service.api.suggesting import FollowUpsBody, FollowUpsRequest
 from service.api.writes import JobBody
 from service.links import article_path
 
@@ -129,6 +131,26 @@ class Client:
         """Return an article."""
         return self._send("GET", _article_path(article_id), ArticleBody)
 
+    def articles(
+        self,
+        text: str = "",
+        *,
+        sources: Sequence[str] = (),
+        month: str | None = None,
+        language: str | None = None,
+        cursor: str | None = None,
+        limit: int = 20,
+    ) -> ArticleListBody:
+        """Return one page of articles, the newest first; see `GET /v1/articles`.
+
+        `month` is `2024-03`; `cursor` is the `next` of the page before.
+        """
+        given: list[tuple[str, str]] = [("source", source) for source in sources]
+        options = {"q": text, "month": month, "language": language, "cursor": cursor}
+        given += [(name, value) for name, value in options.items() if value]
+        asked = urlencode([*given, ("limit", str(limit))])
+        return self._send("GET", f"/v1/articles?{asked}", ArticleListBody)
+
     def archive(self) -> ArchiveBody:
         """Return facts about the archive."""
         return self._send("GET", "/v1/archive", ArchiveBody)
@@ -136,6 +158,20 @@ class Client:
     def questions(self) -> ArchiveQuestionsBody:
         """Return questions to begin with."""
         return self._send("GET", "/v1/archive/questions", ArchiveQuestionsBody)
+
+    def follow_ups(self, outcome: AskResponse, asked: Sequence[str] = ()) -> FollowUpsBody:
+        """Return questions to go on with after an answer, each found to be answered."""
+        cited = outcome.answer.citations if outcome.answer else ()
+        read = list(dict.fromkeys(one.article_id for one in cited))[:5]
+        if not read:
+            return FollowUpsBody(questions=())
+        request = _checked(
+            FollowUpsRequest,
+            article_ids=read,
+            asked=[*asked, outcome.question],
+            answers=[outcome.answer.text] if outcome.answer else [],
+        )
+        return self._post("/v1/followups", request, FollowUpsBody)
 
     def give_feedback(
         self,

@@ -1,7 +1,7 @@
 """What the command line shows: progress bars, answers, reports of a run."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
@@ -19,20 +19,20 @@ from rich.progress import (
 
 from corpus.cleaning import RULES
 from index.builder import BuildReport
-from service.api.schemas import AnswerBody, AskResponse, CitedTextBody
+from service.words import count
 
 __all__ = [
     "BuildProgress",
+    "err",
+    "out",
     "print_facts",
     "print_json",
     "print_json_line",
     "print_report",
-    "print_result",
     "print_rules",
 ]
 
 _SHOWN_SKIPS = 20
-_SHOWN_OTHERS, _LEAST_SHOWN = 3, 0.2
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -110,7 +110,7 @@ def print_report(report: BuildReport) -> None:
     out.print(
         f"Snapshot {report.snapshot}: {report.added} added, {report.replaced} replaced, {kept}"
         f"{report.unchanged} unchanged, {report.removed} removed, {len(report.skips)} skipped; "
-        f"{report.embedded} passages embedded.",
+        f"{count(report.embedded, 'passage')} embedded.",
         soft_wrap=True,
     )
 
@@ -124,7 +124,8 @@ def print_facts(facts: Mapping[str, object], as_json: bool) -> None:
         if isinstance(value, Mapping):
             value = ", ".join(f"{one or 'unknown'} {n}" for one, n in value.items())
         shown = ", ".join(value) if isinstance(value, tuple) else value
-        out.print(f"{name:18} {escape(str(shown))}", soft_wrap=True)
+        none = "no problems" if name == "trouble" else "none"
+        out.print(f"{name:18} {escape(str(none if shown is None else shown))}", soft_wrap=True)
 
 
 def print_rules(as_json: bool) -> None:
@@ -134,61 +135,4 @@ def print_rules(as_json: bool) -> None:
         return
     for rule in RULES:
         out.print(f"{rule.name:20} {escape(rule.drops)}", soft_wrap=True, highlight=False)
-    out.print("A paragraph with a quotation is never touched.", soft_wrap=True)
-
-
-def print_result(result: AskResponse) -> None:
-    """Print an answer with its proof, or the reason why there is none."""
-    if result.corrected_question:
-        out.print(f"[dim]showing results for: {escape(result.corrected_question)}[/]")
-    if result.standalone_question != (result.corrected_question or result.question):
-        out.print(f"[dim]understood as: {escape(result.standalone_question)}[/]")
-    if result.note:
-        out.print(f"[dim]{escape(result.note)}[/]")
-    if result.answer:
-        _print_answer(result.answer)
-        _print_several("each of them:", result.answer.items)
-        over_time = "outlets differ:" if result.answer.conflict else "over time:"
-        _print_several(over_time, result.answer.timeline)
-    else:
-        out.print(f"[bold]No answer.[/] {escape(result.reason or '')}")
-    _print_others("possible answers", result.alternatives)
-    if not result.answer:
-        for hit in result.nearest[:3]:
-            where = ", ".join(filter(None, (hit.source, hit.published)))
-            out.print(f"  [dim]closest:[/] {escape(hit.title)} ({escape(where)})")
-
-
-def _print_answer(answer: AnswerBody) -> None:
-    value = answer.value
-    day = f" = {value['iso']}" if value and value["type"] == "date" else ""
-    out.print(
-        f"[bold green]{escape(answer.text)}[/][green]{day}[/]  "
-        f"[dim]confidence {answer.confidence:.2f}{'' if answer.likely else ', a possibility'}[/]"
-    )
-    for citation in answer.citations:
-        start = citation.answer_start - citation.quote_start
-        end = citation.answer_end - citation.quote_start
-        quote = citation.quote
-        out.print(
-            f"  “{escape(quote[:start])}[bold]{escape(quote[start:end])}[/]{escape(quote[end:])}”"
-        )
-        where = (citation.title, citation.source, citation.published, citation.url)
-        out.print(f"  [dim]{escape(' · '.join(filter(None, where)))}[/]")
-
-
-def _print_several(title: str, entries: Sequence[CitedTextBody]) -> None:
-    if entries:
-        out.print(f"  [dim]{title}[/]")
-    for entry in entries:
-        cited = entry.citation
-        where = " · ".join(filter(None, (cited.published, cited.source, cited.title)))
-        out.print(f"    {escape(entry.text)}  [dim]{escape(where)}[/]")
-
-
-def _print_others(title: str, answers: Sequence[AnswerBody]) -> None:
-    # Less likely ones are guesses: they would only mislead.
-    shown = [answer for answer in answers if answer.confidence >= _LEAST_SHOWN][:_SHOWN_OTHERS]
-    if shown:
-        listed = "; ".join(f"{answer.text} ({answer.confidence:.2f})" for answer in shown)
-        out.print(f"  [dim]{title}: {escape(listed)}[/]")
+    out.print("Paragraphs with a quotation are left as they are.", soft_wrap=True)

@@ -9,6 +9,7 @@ from service.console import BuildProgress
 from service.options import errors_told, index_option
 from service.settings import Settings
 from service.wiring import open_embedder, open_tables
+from service.words import count
 
 __all__ = ["copy"]
 
@@ -22,12 +23,12 @@ __all__ = ["copy"]
     help="Where it goes: into the Milvus of DATELINE_MILVUS_URI, or into the index directory.",
 )
 @index_option
-@click.option("--replace", is_flag=True, help="First take away what Milvus holds.")
+@click.option("--replace", is_flag=True, help="Delete Milvus's copy first.")
 def copy(target: Literal["milvus", "local"], index_dir: Path, replace: bool) -> None:
     """Copy the archive from the index directory into Milvus, or back.
 
-    Nothing is embedded. After an interruption run it again: it goes on where it stopped. At the
-    end both are read and compared.
+    Nothing is embedded. Run it again after an interruption: it goes on where it stopped. At the end
+    both sides are compared.
 
         DATELINE_MILVUS_URI=http://milvus:19530 dateline copy --to milvus --index my-archive
     """
@@ -43,6 +44,7 @@ def copy(target: Literal["milvus", "local"], index_dir: Path, replace: bool) -> 
             embedder = open_embedder(settings, index_dir, bars)
             copied = copy_to_local(tables, index_dir, embedder, bars)
     click.echo(
-        f"Snapshot {copied.snapshot}: {copied.n_articles} articles and {copied.n_passages} "
-        f"passages on both sides, compared; {copied.n_moved} articles moved."
+        f"Snapshot {copied.snapshot}: {count(copied.n_articles, 'article')} and "
+        f"{count(copied.n_passages, 'passage')} on both sides, compared; "
+        f"{count(copied.n_moved, 'article')} moved."
     )

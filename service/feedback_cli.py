@@ -11,6 +11,7 @@ from service.console import err, print_json_line
 from service.feedback import FeedbackFile, KeptFeedback
 from service.options import errors_told, index_option
 from service.settings import Settings
+from service.words import count
 
 __all__ = ["feedback", "questions_of"]
 
@@ -39,7 +40,8 @@ def export(index_dir: Path) -> None:
     questions = list(questions_of(kept))
     for question in questions:
         print_json_line(question)
-    err.print(f"{len(questions)} questions out of {len(kept)} pieces of feedback.")
+    pieces = "1 piece" if len(kept) == 1 else f"{len(kept)} pieces"
+    err.print(f"{count(len(questions), 'question')} from {pieces} of feedback.")
 
 
 def questions_of(kept: Sequence[KeptFeedback]) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from typing import TextIO
 
 from corpus.errors import SourceError
 from corpus.sources import Found, Skip
+from service.words import count
 
 __all__ = ["IngestReport"]
 
@@ -110,22 +111,23 @@ class IngestReport:
         """Yield the lines to tell at the end."""
         if self._n_read:
             rate = self._n_read / max(self._reading_s, 1e-3)
-            yield f"Read {self._n_read} records in {self._reading_s:.1f} s: {rate:.0f} records/s."
+            read = count(self._n_read, "record")
+            yield f"Read {read} in {self._reading_s:.1f} s: {rate:.0f} records/s."
         if self.dropped:
             told = ", ".join(f"{name} {n}" for name, n in sorted(self.dropped.items()))
-            yield f"Lines dropped as no part of a story: {told} (dateline info --cleaning)."
+            yield f"Lines removed by cleaning rules: {told} (dateline info --cleaning lists them)."
         for file, dialect in islice(self.dialects.items(), _MAX_TOLD):
-            yield f"{file} is read as a table: {dialect}."
+            yield f"{file} was read as a table: {dialect}."
         if self.unpublished:
             told = ", ".join(f"{reason} ({n})" for reason, n in self.unpublished.most_common())
-            yield f"Skipped: {told}; --include-unpublished indexes what is not published."
+            yield f"Skipped: {told}; --include-unpublished indexes them."
         for name, n in sorted(self.unread.items()):
             first = self._first_unread[name]
-            yield f"Field {name} left out of {n} articles, the first in {first}."
+            yield f"Field {name} left out of {count(n, 'article')}, first in {first}."
         if self.n_undated:
             yield f"Articles without a date: {self.n_undated}."
         if self.n_left_out:
-            yield f"{self.n_left_out} articles left out by --since or --lang."
+            yield f"{count(self.n_left_out, 'article')} left out by --since or --lang."
 
     def _write(self, file: str, number: int | None, told: Mapping[str, object]) -> None:
         self._n_read += 1

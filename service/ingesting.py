@@ -26,7 +26,7 @@ from corpus.sources.zones import zone_named
 from index.builder import Builder, OnConflict
 from service.console import err
 from service.ingest_report import IngestReport
-from service.options import Day
+from service.options import Day, Number
 
 __all__ = ["Ingest", "ingest_options"]
 
@@ -57,8 +57,10 @@ class _Zone(click.ParamType[str]):
 _OPTIONS = (
     click.argument("sources", nargs=-1, required=True, type=_PATH),
     click.option("--glob", metavar="PATTERN", help="Only read files matching this pattern."),
-    click.option("--limit", type=click.IntRange(1), help="Stop after this many articles."),
-    click.option("--since", type=Day(), help="Published on or after DATE; nothing undated."),
+    click.option("--limit", type=Number(1), help="Stop after N articles."),
+    click.option(
+        "--since", type=Day(), help="Published on or after this day; leaves out undated articles."
+    ),
     click.option(
         "--lang",
         "language",

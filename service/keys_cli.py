@@ -32,10 +32,10 @@ def keys() -> None:
     multiple=True,
     default=("read",),
     show_default=True,
-    help="What it is good for: asking and reading, or changing the archive (repeatable).",
+    help="Asking and reading, or changing the archive (repeatable).",
 )
 def add(name: str, index_dir: Path, scopes: tuple[Scope, ...]) -> None:
-    """Make a key for NAME and print it: it is shown this once.
+    """Make a key for NAME and print it. It is shown only once.
 
     dateline keys add "nightly import" --scope read --scope write
     """
@@ -54,7 +54,7 @@ def add(name: str, index_dir: Path, scopes: tuple[Scope, ...]) -> None:
 @index_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
 def list_command(index_dir: Path, as_json: bool) -> None:
-    """List the keys, without what opens anything.
+    """List the keys, without the secrets.
 
     dateline keys list --index my-archive
     """
@@ -63,6 +63,8 @@ def list_command(index_dir: Path, as_json: bool) -> None:
     if as_json:
         print_json([key.model_dump(mode="json", exclude={"salt", "hash"}) for key in stored])
         return
+    if not stored:
+        err.print("There are no keys yet. `dateline keys add NAME` makes one.", soft_wrap=True)
     for key in stored:
         click.echo(f"{key.id}  {key.created:%Y-%m-%d}  {', '.join(key.scopes):11}  {key.name}")
 
@@ -77,4 +79,4 @@ def revoke(key_id: str, index_dir: Path) -> None:
     """
     with errors_told():
         revoked = KeyFile(index_dir).revoke(key_id)
-    click.echo(f"Key {revoked.id} ({revoked.name}) opens nothing any more.")
+    click.echo(f"Key {revoked.id} ({revoked.name}) is revoked.")

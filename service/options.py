@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import rich_click as click
 from pydantic import ValidationError
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 from corpus.dates import parse_day
 from corpus.errors import DatelineError
 
-__all__ = ["Day", "errors_told", "index_option"]
+__all__ = ["Day", "Number", "ServerUrl", "errors_told", "index_option"]
 
 index_option = click.option(
     "--index",
@@ -37,6 +38,41 @@ class Day(click.ParamType[date]):
             return parse_day(value) if isinstance(value, str) else value
         except ValueError as error:
             self.fail(str(error), param, ctx)
+
+
+class Number(click.ParamType[int]):
+    """A whole number from `first` to `last`, None: without end."""
+
+    name = "N"
+
+    def __init__(self, first: int, last: int | None = None) -> None:
+        self.first = first
+        self.last = last
+
+    def convert(
+        self, value: str | int, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the number, or end with a sentence that says which ones are allowed."""
+        text = str(value).strip()
+        number = int(text) if text.isascii() and text.lstrip("-").isdigit() else None
+        if number is None or number < self.first or (self.last is not None and number > self.last):
+            end = f"from {self.first} to {self.last}" if self.last else f"of {self.first} or more"
+            self.fail(f"{text!r} must be a number {end}.", param, ctx)
+        return number
+
+
+class ServerUrl(click.ParamType[str]):
+    """The address of a server; http:// is put before one without a scheme."""
+
+    name = "URL"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the address."""
+        url = value.strip() if "://" in value else f"http://{value.strip()}"
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            self.fail(f"{value!r} is not an address such as http://localhost:8000.", param, ctx)
+        return url
 
 
 @contextmanager

@@ -10,15 +10,15 @@ import rich_click as click
 from corpus.errors import RequestError
 from index.embedder import EmbeddingPool
 from index.process_pool import ProcessPool
+from service.options import Number
 
 __all__ = ["PoolChoice", "pool_options"]
 
 _OPTIONS = (
     click.option(
         "--workers",
-        type=click.IntRange(1),
-        metavar="N",
-        help="Embed in N processes of one thread each, for as many cores.",
+        type=Number(1),
+        help="Embed in N processes, one for each core.",
     ),
     click.option(
         "--dask",

@@ -1,5 +1,6 @@
 """Runs the web server, where it may listen."""
 
+import errno
 import socket
 from collections.abc import Callable
 
@@ -52,7 +53,7 @@ def serve_app(
     done after some seconds is broken off.
 
     Raises:
-        RequestError: the address cannot be listened on.
+        RequestError: the address is in use, or none of this machine's.
     """
     config = uvicorn.Config(
         app,
@@ -94,11 +95,23 @@ def _listen(settings: Settings) -> socket.socket:
             listening.close()
             raise
     except OSError as error:
-        raise RequestError(
-            f"{settings.host}:{settings.port} cannot be listened on: {error.strerror}. Give "
-            "another --host or --port."
-        ) from error
+        raise RequestError(_why_not(settings, error)) from error
     return listening
+
+
+def _why_not(settings: Settings, error: OSError) -> str:
+    """Return why a server cannot listen, and what to do."""
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {settings.port} is already in use. Stop the other program, or choose another "
+            f"port: --port {settings.port % 65535 + 1}."
+        )
+    if error.errno == errno.EACCES:
+        return f"Port {settings.port} needs more rights. Choose one from 1024 up, with --port."
+    return (
+        f"{settings.host} is not an address of this machine ({error.strerror}). Choose another "
+        "one with --host."
+    )
 
 
 def _address(host: str, port: int) -> str:

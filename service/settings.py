@@ -90,7 +90,7 @@ class Settings(BaseSettings):
     """Seconds that a question or search may take, its time in the queue included; 0: any."""
 
     keep_alive_s: float = Field(default=15, gt=0)
-    """Seconds without an event after which a stream shows that it is still in use."""
+    """SSE keep-alive interval: seconds without an event after which a stream sends a comment."""
 
     max_body_bytes: int = Field(default=262_144, ge=1)
     """Size of the largest request body that is taken, in bytes."""

@@ -58,10 +58,11 @@ _PHOTO_CREDIT = _pattern(
     r"\(?(?:[^.!?:]{2,40} (?:via|for) )?Getty Images\)?",
 )
 _CREDIT_BEGINS = ("photo", "image", "pictur", "credit", "ap", "afp", "reuters", "getty", "©", "c)")
-# "The pier at dawn. Ana Ruiz/Getty Images", "The pier at dawn (Image credit: Ana Ruiz)": the
-# caption stays.
+# "The pier at dawn. Ana Ruiz/Getty Images", "The pier at dawn. Photo: Ana Ruiz/Harbour Post", "The
+# pier at dawn (Image credit: Ana Ruiz)": the caption stays.
 _CREDIT_AFTER = re.compile(
     rf"(?<=[.!?]) {_MADE_BY}$"
+    r"|(?<=[.!?]) (?:photo(?:graph)?|image|picture)s?: [^.!?:/]{2,40}/[^.!?:/]{2,40}$"
     r"|(?<=[^\s(]) \((?:(?:image|photo|picture) credit|photo|photograph|image)s?(?::| by) ?"
     r"[^()]{2,80}\)$"
     rf"|(?<=[^\s(]) \({_AGENCY} photos?/[^()]{{2,60}}\)$",

@@ -9,6 +9,7 @@ from corpus.article import Article
 from corpus.errors import IndexStateError
 from corpus.identity import plain_id
 from index.archive import ArchiveStatus
+from index.browsing import ArticlePage, ArticleRow, Browse, Catalog
 from index.embedder import Embedder, OnnxEmbedder
 from index.hit import Hit
 from index.lexical import query_terms, stems
@@ -147,6 +148,28 @@ class MilvusSnapshot:
         found = self._articles(in_list("article", keys))
         now = datetime.now(UTC)
         return [found[key] for key in keys if key in found and not found[key].is_embargoed(now)]
+
+    def browse(self, browse: Browse) -> ArticlePage:
+        """See `ArchiveSnapshot.browse`: of the hundred newest, or of those found by the words.
+
+        Raises:
+            ArchiveAwayError: Milvus does not answer.
+        """
+        text, keys = browse.text.strip(), set(self.manifest.newest)
+        terms = query_terms(text)
+        if text:
+            rows: dict[int, Row] = {}
+            self._nearest("bm25", " ".join(terms), Query(text), rows)
+            keys = {row["article"] for row in rows.values()}
+        found = self._articles(in_list("article", sorted(keys)))
+        articles = {
+            key: article
+            for key, article in found.items()
+            if set(terms).issubset(stems(f"{article.title} {article.text}"))
+        }
+        catalog = Catalog([ArticleRow.of(key, article) for key, article in articles.items()])
+        is_all = not text and len(keys) >= self.manifest.n_articles
+        return catalog.page(browse, None).page(articles, is_complete=is_all)
 
     def _nearest(
         self, field: str, query: object, asked: Query, rows: dict[int, Row]

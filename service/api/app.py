@@ -6,26 +6,28 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
-from index.archive import Archive
+from index.archive import BrowsableArchive
 from service.answering.answerer import Answerer
 from service.api.access import access_check
 from service.api.articles import read_article, show_article
 from service.api.ask import ask
 from service.api.body import JsonRequest
+from service.api.browse import list_articles, show_articles
 from service.api.context import Context
 from service.api.contract import ContractJson
 from service.api.docs import DocsPage
-from service.api.errors import problem_response
 from service.api.feedback import give_feedback
 from service.api.head import HeadLitestar
-from service.api.health import archive_facts, archive_questions, live, ready
+from service.api.health import archive_facts, live, ready
 from service.api.mcp_endpoint import McpEndpoint
 from service.api.observing import CallObserver, show_metrics
-from service.api.openai import complete, models
+from service.api.openai import complete, model, models
 from service.api.pages import show_chat, static_file
+from service.api.problem_pages import told_as_wanted
 from service.api.rate import RateLimiter
 from service.api.search import search
 from service.api.security import add_headers, host_check
+from service.api.suggesting import archive_questions, suggest_follow_ups
 from service.api.writes import add_articles, read_job, remove_article
 from service.feedback import FeedbackFile
 from service.keys import KeyFile
@@ -39,7 +41,7 @@ __all__ = ["create_app"]
 def create_app(
     *,
     answerer: Answerer,
-    archive: Archive,
+    archive: BrowsableArchive,
     settings: Settings | None = None,
     writer: Writer | None = None,
     tracing: Tracing | None = None,
@@ -73,14 +75,18 @@ def create_app(
             search,
             complete,
             models,
+            model,
             give_feedback,
             uploads,
             asgi("/mcp", copy_scope=True)(mcp.handle),
+            list_articles,
+            show_articles,
             read_article,
             remove_article,
             read_job,
             archive_facts,
             archive_questions,
+            suggest_follow_ups,
             show_chat,
             show_article,
             static_file,
@@ -89,7 +95,7 @@ def create_app(
             ready,
         ],  # fmt: skip
         dependencies={"api": Provide(provide_context, sync_to_thread=False)},
-        exception_handlers={Exception: problem_response},
+        exception_handlers={Exception: told_as_wanted},
         guards=[
             observer.begin,
             host_check(settings.allowed_hosts),

@@ -6,30 +6,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-from litestar import MediaType, Request, Response, get
-from litestar.openapi.datastructures import ResponseSpec
+from litestar import MediaType, Request, get
 from litestar.params import FromPath, FromQuery
 
 from corpus.article import Article
+from service.api.archive_schemas import ArticleBody
 from service.api.context import Api, Context
-from service.api.errors import ArticleNotFoundError, InvalidFieldError, problem_of
+from service.api.errors import ArticleNotFoundError, InvalidFieldError
+from service.api.problem_pages import html_problem, page_problems
 from service.api.responses import AT_THE_DOOR, problems
-from service.api.schemas import ArticleBody
-from service.web.pages import article_page, error_page
+from service.web.pages import article_page
 
 __all__ = ["find_article", "id_in_path", "read_article", "show_article"]
 
 # int() reads the digits of all scripts, and takes long for very many of them.
 _RANGE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
-_PAGES = {
-    status: ResponseSpec(
-        str,
-        description="A page that says why",
-        media_type=MediaType.HTML,
-        generate_examples=False,
-    )
-    for status in (404, *AT_THE_DOOR)
-}
 
 
 @get(
@@ -48,24 +39,13 @@ async def read_article(
     return ArticleBody.of(await find_article(api, id_in_path(request)))
 
 
-def _html_problem(_: Request[Any, Any, Any], error: Exception) -> Response[str]:
-    """Answer with a page: whoever follows a permalink looks at it with a browser."""
-    problem = problem_of(error)
-    return Response(
-        error_page(problem.body.status, problem.body.title, problem.body.detail),
-        status_code=problem.body.status,
-        media_type=MediaType.HTML,
-        headers=problem.headers,
-    )
-
-
 @get(
     "/articles/{article_id:path}",
     media_type=MediaType.HTML,
     summary="Show an article, opened at a quote",
     description="The permalink of citations. `q` is `START-END`, in code points of the article.",
-    responses=_PAGES,
-    exception_handlers={Exception: _html_problem},
+    responses=page_problems(404, *AT_THE_DOOR),
+    exception_handlers={Exception: html_problem},
 )
 async def show_article(
     api: Api,

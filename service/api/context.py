@@ -6,13 +6,14 @@ from typing import TypeAlias
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
-from index.archive import Archive
+from index.archive import BrowsableArchive
 from service.answering.answerer import Answerer
 from service.api.jobs import Jobs
 from service.api.limits import Workers
 from service.api.metrics import Metrics
 from service.feedback import FeedbackFile
 from service.settings import Settings
+from service.suggestions import FirstQuestions
 from service.tracing import NoTracing, Tracing
 from service.writing import Writer
 
@@ -32,7 +33,7 @@ class Context:
     """
 
     answerer: Answerer
-    archive: Archive
+    archive: BrowsableArchive
     settings: Settings
     feedback: FeedbackFile
     writer: Writer | None = None
@@ -40,12 +41,15 @@ class Context:
     jobs: Jobs = field(default_factory=Jobs)
     metrics: Metrics = field(default_factory=Metrics)
     asking: Workers = field(init=False)
+    first_questions: FirstQuestions = field(init=False)
     reading: Workers = field(init=False)
 
     def __post_init__(self) -> None:
         settings = self.settings
         asking = Workers("ask", settings.max_concurrent_asks, settings.max_queued_asks)
         object.__setattr__(self, "asking", asking)
+        first = FirstQuestions(self.answerer, self.archive)
+        object.__setattr__(self, "first_questions", first)
         object.__setattr__(
             self, "reading", Workers("read", _MAX_CONCURRENT_READS, _MAX_QUEUED_READS)
         )

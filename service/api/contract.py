@@ -26,7 +26,14 @@ _STREAM = {
 }
 _STREAMING = {"/v1/ask", "/v1/chat/completions"}
 # Taken bodies refuse what they do not know; the framework knows their fields only.
-_STRICT = {"AskRequest", "FeedbackRequest", "FiltersBody", "SearchRequest", "TurnBody"}
+_STRICT = {
+    "AskRequest",
+    "FeedbackRequest",
+    "FiltersBody",
+    "FollowUpsRequest",
+    "SearchRequest",
+    "TurnBody",
+}
 _MEANINGS = {"200": "What was asked for", "201": "It is kept", "202": "A job that does it"}
 _HEADERS = {
     "202": ("Location", "Where to ask about the job"),

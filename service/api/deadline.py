@@ -59,8 +59,8 @@ class Deadline:
     def error(self) -> DeadlineError:
         """Return what says that the time is over."""
         return DeadlineError(
-            f"There was no outcome after {self._seconds:g} seconds. The server may be busy: try "
-            "again, or ask about fewer articles with filters."
+            f"There was no answer after {self._seconds:g} seconds. The server may be busy: try "
+            "again, or narrow the question down with filters."
         )
 
 

@@ -38,6 +38,21 @@ __all__ = [
 ]
 
 _PYTHON_OBJECT = re.compile(r"dictionary or instance of \w+")
+# Parts of a field's path that name a type of ours: `list[TextPart]`, `function-after[...]`.
+_INNER_TYPE = re.compile(r"\.(?:[\w-]+\[(?:[^\[\]]|\[[^\[\]]*\])*\]|str|int|float|bool)(?=\.|$)")
+_PLAINER = (
+    (_PYTHON_OBJECT, "JSON object"),
+    (re.compile(r"^Value error, "), ""),
+    (re.compile(r"^Field required$"), "is missing"),
+    (re.compile(r"^Extra inputs are not permitted$"), "is not a field of this call"),
+    (re.compile(r"^Input should be "), "must be "),
+    (re.compile(r"^(must be )a valid string$"), r"\1a text"),
+    (re.compile(r"^(must be an? )valid "), r"\1"),
+    (
+        re.compile(r"^String should have at (most|least) (\d+) characters?$"),
+        r"may have at \1 \2 characters",
+    ),
+)
 # An engine that is started again takes longer; one that was only slow is back sooner.
 _AWAY_RETRY_S = "5"
 _log = logging.getLogger(__name__)
@@ -56,7 +71,7 @@ class ArticleNotFoundError(RequestError):
     """The archive has no article with this id."""
 
     def __init__(self, article_id: str) -> None:
-        super().__init__(f"The archive holds no article with the id {article_id[:100]!r}.")
+        super().__init__(f"There is no article with the id {article_id[:100]!r}.")
 
 
 class JobNotFoundError(RequestError):
@@ -64,7 +79,7 @@ class JobNotFoundError(RequestError):
 
     def __init__(self, job_id: str) -> None:
         super().__init__(
-            f"No job has the id {job_id[:100]!r}; jobs are forgotten when the server ends."
+            f"There is no job with the id {job_id[:100]!r}. Jobs are kept until the server stops."
         )
 
 
@@ -113,14 +128,12 @@ class Kind:
     title: str
 
 
-INVALID = Kind("invalid-request", HTTPStatus.BAD_REQUEST, "The request is not valid")
+INVALID = Kind("invalid-request", HTTPStatus.BAD_REQUEST, "Invalid request")
 NOT_FOUND = Kind("not-found", HTTPStatus.NOT_FOUND, "There is nothing at this address")
 UNAUTHORIZED = Kind("key-needed", HTTPStatus.UNAUTHORIZED, "A key is needed")
 FORBIDDEN = Kind("not-allowed", HTTPStatus.FORBIDDEN, "This is not allowed")
 CONFLICT = Kind("archive-busy", HTTPStatus.CONFLICT, "The archive is being changed")
-TOO_LARGE = Kind(
-    "body-too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is larger than is taken"
-)
+TOO_LARGE = Kind("body-too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Request body too large")
 RATE_LIMITED = Kind("rate-limited", HTTPStatus.TOO_MANY_REQUESTS, "Too many calls in a minute")
 OVERLOADED = Kind("overloaded", HTTPStatus.SERVICE_UNAVAILABLE, "Too many questions at once")
 UNAVAILABLE = Kind(
@@ -184,7 +197,7 @@ def problem_of(error: Exception) -> Problem:
     _log.error("A call failed", exc_info=error)
     # Only errors of our own are known to say nothing that is not for every eye.
     told = isinstance(error, DatelineError)
-    return _problem(INTERNAL, str(error) if told else "Something went wrong here; it was logged.")
+    return _problem(INTERNAL, str(error) if told else "Something went wrong here. It was logged.")
 
 
 def _fields(error: DatelineError) -> list[tuple[str, str]]:
@@ -244,7 +257,7 @@ def _invalid_fields(error: ValidationException) -> Problem:
 
 
 def _wrong_field(one: Mapping[str, Any]) -> tuple[str, str]:
-    name = str(one.get("key") or one.get("source") or "body")
+    name = _INNER_TYPE.sub("", str(one.get("key") or one.get("source") or "body"))
     # A body that is not there at all is named after the handler's parameter.
     if name == "data":
         return "body", "is empty: send a JSON object"
@@ -253,7 +266,9 @@ def _wrong_field(one: Mapping[str, Any]) -> tuple[str, str]:
 
 def _message(message: str) -> str:
     """Return what pydantic says in the words of those who call from other languages."""
-    return _PYTHON_OBJECT.sub("JSON object", message.removeprefix("Value error, "))
+    for pattern, plain in _PLAINER:
+        message = pattern.sub(plain, message)
+    return message
 
 
 def _http_problem(error: HTTPException) -> Problem:

@@ -4,31 +4,37 @@ import re
 from collections.abc import Sequence
 
 from service.answering.answer import AskResult, Citation
+from service.words import degree, percent
 
 __all__ = ["answer_in", "to_parts"]
 
 # With brackets, quotation marks and dots, this is all that is not the archive's own.
 _REFUSED = "No answer. "
-_ANSWERED = re.compile(r"(.+?) \[1\](?:\[\d+\])*(?:\n\n\[1\] .*)?", re.DOTALL)
+_POSSIBLE = "Possible answer: "
+_ANSWERED = re.compile(rf"(?:{_POSSIBLE})?(.+?) \[1\](?:\[\d+\])*(?:\n.*)?", re.DOTALL)
 
 
 def to_parts(result: AskResult, base_url: str | None = None) -> list[str]:
     """Return the parts of the message, in order: the answer with its marks, then each footnote.
 
-    A refusal is one part: the reason. A footnote ends with the permalink on the server at
-    `base_url`, or without one with the address of the original.
+    Under the answer is how sure it is; one that is not likely is called possible. A refusal is one
+    part: the reason. A footnote ends with the permalink on the server at `base_url`, or without one
+    with the address of the original.
     """
     if result.answer is None:
         return [f"{_REFUSED}{result.reason}"]
     citations = result.answer.citations
     marks = "".join(f"[{number}]" for number in range(1, len(citations) + 1))
-    return [f"{result.answer.text} {marks}", *_footnotes(citations, base_url)]
+    possible = "" if result.answer.likely else _POSSIBLE
+    sure = f"{degree(result.answer.confidence).capitalize()} ({percent(result.answer.confidence)})"
+    said = f"{possible}{result.answer.text} {marks}\n{sure}"
+    return [said, *_footnotes(citations, base_url)]
 
 
 def answer_in(content: str) -> str | None:
     r"""Return the answer in a message of `to_parts`, None when it was a refusal.
 
-    >>> answer_in("Nine [1]\n\n[1] “Nine people were rescued.” Ferry sinks")
+    >>> answer_in("Nine [1]\nProbably right (80%)\n\n[1] “Nine people were rescued.” Ferry sinks")
     'Nine'
 
     A message of another origin is an answer as it is.

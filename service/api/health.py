@@ -2,18 +2,13 @@
 
 from litestar import get
 
-from service.answering.openers import opening_questions
 from service.api.access import PUBLIC
+from service.api.archive_schemas import ArchiveBody
 from service.api.context import Api
 from service.api.requests import Body
 from service.api.responses import problems
-from service.api.schemas import ArchiveBody, ArchiveQuestionsBody
 
-__all__ = ["HealthBody", "archive_facts", "archive_questions", "live", "ready"]
-
-# Enough to begin with, out of enough articles to choose from.
-_N_QUESTIONS = 6
-_N_NEWEST = 60
+__all__ = ["HealthBody", "archive_facts", "live", "ready"]
 
 
 class HealthBody(Body):
@@ -52,15 +47,3 @@ async def ready(api: Api) -> HealthBody:
 async def archive_facts(api: Api) -> ArchiveBody:
     """Tell what the archive holds."""
     return ArchiveBody.of((await api.reading.run(api.archive.current)).status)
-
-
-@get(
-    "/v1/archive/questions",
-    summary="Questions to begin with",
-    description="Put together from words of the newest articles, which answer them.",
-    responses=problems(503),
-)
-async def archive_questions(api: Api) -> ArchiveQuestionsBody:
-    """Return some questions that the archive answers."""
-    articles = await api.reading.run(lambda: api.archive.current().newest(_N_NEWEST))
-    return ArchiveQuestionsBody(questions=tuple(opening_questions(articles, _N_QUESTIONS)))

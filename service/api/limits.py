@@ -80,8 +80,7 @@ class Workers:
         if not self._places.acquire(blocking=False):
             wait_s = self._returns.next_s()
             raise OverloadedError(
-                f"Too many calls of this kind ({self._name}) are waiting: try again in {wait_s} "
-                "seconds.",
+                f"Too many calls ({self._name}) are waiting. Try again in {wait_s} seconds.",
                 wait_s,
             )
         self._count(taken=1)

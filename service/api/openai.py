@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.exceptions import NotFoundException
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody
 from litestar.response import ServerSentEventMessage
 
 from corpus.tokens import count_tokens
@@ -20,6 +21,7 @@ from service.api.context import Api
 from service.api.errors import InvalidFieldError, ProblemBody, problem_of
 from service.api.footnotes import answer_in, to_parts
 from service.api.openai_bodies import (
+    MODEL,
     ChatChoice,
     ChatChunk,
     ChatDelta,
@@ -31,15 +33,17 @@ from service.api.openai_bodies import (
     ChatUsage,
     ChunkChoice,
     MessageBody,
+    ModelBody,
     ModelsBody,
     NumberedCitation,
 )
 from service.api.responses import problems
 from service.api.schemas import CitationBody, answer_id
 from service.api.streaming import KEEP_ALIVE, send_events
+from service.excerpts import read_texts
 from service.settings import Settings
 
-__all__ = ["complete", "models"]
+__all__ = ["complete", "model", "models"]
 
 
 def _error(problem: ProblemBody) -> ChatErrorBody:
@@ -68,6 +72,19 @@ def _told_twice(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
 def models() -> ModelsBody:
     """List the one model."""
     return ModelsBody()
+
+
+@get(
+    "/v1/models/{model_id:str}",
+    summary="One model, as OpenAI shows it",
+    responses=problems(404),
+    sync_to_thread=False,
+)
+def model(model_id: FromPath[str]) -> ModelBody:
+    """Show the one model."""
+    if model_id != MODEL:
+        raise NotFoundException(f"There is no model {model_id[:100]!r}: the only one is `{MODEL}`.")
+    return ModelBody()
 
 
 @post(
@@ -187,8 +204,9 @@ class _Reply:
 
 def _citations(result: AskResult) -> tuple[NumberedCitation, ...]:
     cited = result.answer.citations if result.answer else ()
+    articles = read_texts(result.nearest)
     return tuple(
-        NumberedCitation(number=number, **CitationBody.of(citation).model_dump())
+        NumberedCitation(number=number, **CitationBody.of(citation, articles).model_dump())
         for number, citation in enumerate(cited, start=1)
     )
 

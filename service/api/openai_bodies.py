@@ -1,8 +1,8 @@
 """The bodies of the calls that speak like OpenAI's API."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from service.api.errors import ProblemBody
 from service.api.requests import AsOf, Body, FiltersBody, Text, Truth
@@ -38,6 +38,24 @@ class _Lenient(Body):
     model_config = ConfigDict(extra="ignore")
 
 
+def _check_content(value: Any) -> Any:  # noqa: ANN401 - whatever the body holds
+    """Refuse content that is no text in words of its own, not in those of the types below."""
+    if value is not None and not isinstance(value, str | list):
+        raise ValueError("must be a text, or a list of parts of the type `text`")
+    for part in value if isinstance(value, list) else ():
+        kind = part.get("type") if isinstance(part, dict) else None
+        if kind != "text" or not isinstance(part.get("text"), str):
+            named = f"a part of the type {str(kind)[:40]!r}" if kind else "a part without a type"
+            raise ValueError(f"has {named}: only parts `{{type: text, text}}` can be read")
+    return value
+
+
+def _check_one(value: Any) -> Any:  # noqa: ANN401 - whatever the body holds
+    if value not in (None, 1):
+        raise ValueError("must be 1: there is one answer to a question")
+    return value
+
+
 class TextPart(_Lenient):
     """A piece of a message."""
 
@@ -50,7 +68,7 @@ class MessageBody(_Lenient):
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     """Messages of `user` and `assistant` are read; instructions and tools change nothing."""
-    content: Text | list[TextPart] | None = None
+    content: Annotated[Text | list[TextPart] | None, BeforeValidator(_check_content)] = None
     """What was said."""
 
     @property
@@ -77,7 +95,7 @@ class ChatRequest(_Lenient):
     """The conversation, oldest message first."""
     model: Text = MODEL
     """Any name: there is one model here."""
-    n: Literal[1] | None = None
+    n: Annotated[Literal[1] | None, BeforeValidator(_check_one)] = None
     """One answer is given."""
     stream: Truth | None = None
     """Whether the answer comes as server-sent events."""

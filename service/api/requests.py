@@ -65,7 +65,7 @@ Day = Annotated[date, BeforeValidator(_to_day)]
 AsOf = Annotated[
     Day | None,
     Field(
-        description="See the archive as it stood at the end of this day; recency counts from it.",
+        description="The archive as it stood at the end of this day; recency counts from it.",
         examples=["2025-02-28"],
     ),
 ]
@@ -97,22 +97,22 @@ class TurnBody(Body):
 
 
 class FiltersBody(Body):
-    """Which articles may be searched; both days are inclusive, undated articles pass no day."""
+    """Which articles may be searched. Both days are inclusive; undated articles match no day."""
 
     # A list: the OpenAPI document would misdescribe a tuple of checked texts.
     sources: list[Text] = Field(default=[], max_length=_MAX_SOURCES, examples=[["Harbour Post"]])
-    """Only these outlets; none: all. `GET /v1/archive` lists their names."""
+    """Only these outlets; empty: all. `GET /v1/archive` lists their names."""
     published_from: Day | None = Field(default=None, examples=["2025-01-01"])
-    """Only what was published on this day or later."""
+    """Published on or after this day."""
     published_to: Day | None = Field(default=None, examples=["2025-12-31"])
-    """Only what was published on this day or earlier."""
+    """Published on or before this day."""
 
     @field_validator("published_to")
     @classmethod
     def _in_order(cls, last: date | None, others: ValidationInfo) -> date | None:
         first = others.data.get("published_from")
         if first and last and first > last:
-            raise ValueError(f"is {last}, before published_from, which is {first}")
+            raise ValueError(f"is {last}, before published_from ({first})")
         return last
 
     @classmethod
@@ -144,7 +144,7 @@ class AskRequest(Body):
 
 
 class FeedbackRequest(Body):
-    """What somebody says about an answer. What was asked comes along, because it is not kept."""
+    """Feedback about an answer. It includes the question, because the server does not keep it."""
 
     answer_id: str = Field(pattern=r"^[0-9a-f]{32}$", examples=["9ed8bb9bdc6683de9ed8bb9bdc6683de"])
     """The `id` of the answer."""
@@ -153,17 +153,17 @@ class FeedbackRequest(Body):
     answer: Annotated[Text, Field(max_length=_MAX_ANSWER_CHARS)] | None = Field(
         default=None, examples=["Nine"]
     )
-    """The answer that was given; null when there was none."""
+    """The answer that was given; null if there was none."""
     right: Truth = Field(examples=[True])
-    """Whether that was right; refusing is right when the archive does not say."""
+    """Whether it was right; a refusal is right if the archive does not say."""
     right_answers: Annotated[list[Asked], Field(max_length=_MAX_RIGHT_ANSWERS)] | None = None
-    """What would have been right, if known; an empty list when the archive does not say."""
+    """The correct answers, if known; an empty list if the archive does not say."""
     note: Annotated[Text, Field(max_length=_MAX_NOTE_CHARS)] | None = None
     """Anything else."""
     history: tuple[TurnBody, ...] = Field(default=(), max_length=_MAX_KEPT_TURNS)
-    """As it was asked with."""
+    """As sent with the question."""
     filters: FiltersBody = FiltersBody()
-    """As it was asked with."""
+    """As sent with the question."""
     as_of: AsOf = None
 
 

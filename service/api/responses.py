@@ -8,16 +8,16 @@ from service.api.errors import KINDS, ProblemBody
 __all__ = ["AT_THE_DOOR", "problems"]
 
 _MEANINGS = {
-    400: "A field is wrong, which `errors` names; or the host is not served",
-    401: "A key is needed, and none that is known came along",
-    403: "The key is not good for this call",
-    404: "There is no such article, job or file",
-    409: "The archive is being changed already",
-    413: "The body is too large",
-    415: "The body is not `application/json`",
-    429: "Too many calls: come back after `Retry-After`",
-    503: "Too busy: come back after `Retry-After`; or the archive cannot be read",
-    504: "It took longer than calls may take",
+    400: "A field is wrong (see `errors`), or the host is not allowed",
+    401: "A key is needed, or the key is unknown",
+    403: "The key may not make this call",
+    404: "No such article, job, model or file",
+    409: "The archive is already being changed",
+    413: "Request body too large",
+    415: "The body must be `application/json`",
+    429: "Too many calls: try again after `Retry-After`",
+    503: "Too busy: try again after `Retry-After`; or the archive cannot be read",
+    504: "The call took too long",
 }
 # Before a call is looked at at all.
 AT_THE_DOOR = (400, 401, 403, 429, 503)

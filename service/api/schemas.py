@@ -1,23 +1,21 @@
 """The bodies that are given, and how results turn into them."""
 
-import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Literal, Self
 
-from corpus.article import Article
-from index.archive import ArchiveStatus
 from index.hit import Hit
+from service.answering.analysis import analyse
 from service.answering.answer import Answer, AskResult, Citation, CitedText
+from service.answering.refusal import is_small_talk, is_topic
 from service.api.requests import Body
+from service.excerpts import ReadText, around, excerpt_of, read_texts
 from service.links import permalink
 
 __all__ = [
     "AnswerBody",
-    "ArchiveBody",
-    "ArchiveQuestionsBody",
-    "ArticleBody",
     "AskResponse",
     "CitationBody",
     "HitBody",
@@ -29,15 +27,17 @@ __all__ = [
     "hit_bodies",
 ]
 
+_NO_ARTICLES: Mapping[str, ReadText] = MappingProxyType({})
+
 
 class CitationBody(Body):
-    """Where an answer stands, as proof; offsets are `[start, end)` code points of the `field`."""
+    """The proof of an answer; offsets are `[start, end)` code points of the `field`."""
 
     article_id: str
     title: str
     source: str | None
     url: str | None
-    """The original article, as the source gave it: check the scheme before linking it."""
+    """The original article, as the source states it: check the scheme before linking to it."""
     published: str | None
     quote: str
     """The whole sentence or sentences: `article.text[quote_start:quote_end]`."""
@@ -50,11 +50,23 @@ class CitationBody(Body):
     """Which field of the article is quoted: its text, or its headline."""
     permalink: str
     """Path of the article's page on this server, opened at the quote."""
+    before: str | None = None
+    """The sentence before the quote, to read it in its context."""
+    after: str | None = None
+    """The sentence after the quote."""
 
     @classmethod
-    def of(cls, citation: Citation) -> Self:
-        """Return the citation as it is sent."""
-        return cls.model_validate(citation, from_attributes=True)
+    def of(cls, citation: Citation, articles: Mapping[str, ReadText] = _NO_ARTICLES) -> Self:
+        """Return the citation as it is sent, with the sentences beside it where `articles` has it.
+
+        `articles` has the articles that were read, by their ids.
+        """
+        body = cls.model_validate(citation, from_attributes=True)
+        article = articles.get(citation.article_id)
+        if article is None or citation.field == "title":
+            return body
+        beside = around(article, citation.quote_start, citation.quote_end)
+        return body.model_copy(update={"before": beside.before, "after": beside.after})
 
 
 class CitedTextBody(Body):
@@ -62,9 +74,9 @@ class CitedTextBody(Body):
 
     text: str
     value: dict[str, str | int | float] | None
-    """As of an answer."""
+    """As for an answer."""
     citation: CitationBody
-    """Where it is said; of a value, where it was first."""
+    """Its source; of a value, the first one."""
 
     @classmethod
     def of(cls, entry: CitedText) -> Self:
@@ -80,32 +92,31 @@ class AnswerBody(Body):
     confidence: float
     """The probability that the answer is right, from 0 to 1."""
     likely: bool
-    """Whether it is at least about as likely right as wrong; else it is a possibility."""
+    """Whether it is at least as likely right as wrong; otherwise it is a possibility."""
     support: int
     """How many independent sources say it: copies of one report and articles of one outlet count
     once."""
     citations: tuple[CitationBody, ...]
     """A proof from every article that says it, best first."""
     value: dict[str, str | int | float] | None
-    """What the words come to where that is a date or a number: its `type` and the facts that it has
+    """The date or number that the words mean: its `type` and facts
     (`iso`, `precision`; `number`, `currency`, `unit`, `per`; `low`, `high`, `of`)."""
     timeline: tuple[CitedTextBody, ...]
-    """Where the archive gives several values for the same fact: each of them, in the order of
-    publication."""
+    """All values of a fact that changed, in order of publication."""
     conflict: bool
-    """Whether outlets differ on the newest value, at the same time."""
+    """Whether outlets gave different newest values at the same time."""
     items: tuple[CitedTextBody, ...]
-    """Where the question asks for several things: each of them, the surest first."""
+    """The items of a question for several things, the most likely first."""
 
     @classmethod
-    def of(cls, answer: Answer) -> Self:
-        """Return the answer as it is sent."""
+    def of(cls, answer: Answer, articles: Mapping[str, ReadText] = _NO_ARTICLES) -> Self:
+        """Return the answer as it is sent; see `CitationBody.of`."""
         return cls(
             text=answer.text,
             confidence=answer.confidence,
             likely=answer.likely,
             support=answer.support,
-            citations=tuple(map(CitationBody.of, answer.citations)),
+            citations=tuple(CitationBody.of(one, articles) for one in answer.citations),
             value=answer.value.as_dict() if answer.value else None,
             timeline=tuple(map(CitedTextBody.of, answer.timeline)),
             conflict=answer.conflict,
@@ -128,18 +139,23 @@ class HitBody(Body):
     rank: int
     """Place in the result, from 0."""
     score: float
-    """What the hits are sorted by; comparable within one result only."""
+    """Hits are sorted by it; comparable within one result only."""
     dense: float | None
     """Cosine with the query, null when only words matched."""
     lexical: float | None
     """BM25 score, null when only the meaning matched."""
     permalink: str
     """Path of the article's page on this server, opened at the passage."""
+    marks: tuple[tuple[int, int], ...] = ()
+    """Where words of the query are in `text`, `[start, end)` each, whatever their form."""
+    excerpt: tuple[int, int] | None = None
+    """The sentences of `text` that have most of them, `[start, end)`."""
 
     @classmethod
-    def of(cls, hit: Hit) -> Self:
-        """Return the hit as it is sent."""
+    def of(cls, hit: Hit, query: str = "") -> Self:
+        """Return the hit as it is sent, with the words of `query` marked."""
         article, passage = hit.article, hit.passage
+        excerpt = excerpt_of(hit, query)
         return cls(
             passage_id=passage.id,
             article_id=article.id,
@@ -155,6 +171,8 @@ class HitBody(Body):
             dense=hit.dense,
             lexical=hit.lexical,
             permalink=permalink(article.id, passage.start, passage.end),
+            marks=excerpt.marks,
+            excerpt=(excerpt.start, excerpt.end),
         )
 
 
@@ -162,24 +180,26 @@ class AskResponse(Body):
     """The answer with its proof, or the reason why there is none."""
 
     id: str
-    """Names the answer, for feedback: the same question has the same id until the archive or the
-    answer changes."""
+    """Identifies the answer, for feedback: the same question has the same id until the archive or
+    the answer changes."""
     question: str
     standalone_question: str
-    """The question as it was understood, with what it took from the conversation filled in."""
+    """The question as it was understood, with words of the conversation filled in."""
     answered: bool
     answer: AnswerBody | None
-    """Null exactly when there is a reason."""
+    """Null if and only if there is a reason."""
     alternatives: tuple[AnswerBody, ...]
-    """Other answers found, the most confident first; when refused, those not trusted enough."""
+    """Other answers, the most confident first; of a refused question, those too unlikely."""
     reason: str | None
     """Why there is no answer."""
     corrected_question: str | None
-    """The question with its spelling put right by the words of the archive, if it was not."""
+    """The question with its spelling corrected by the words of the archive, if it was wrong."""
     note: str | None
-    """What else to know of how the question was understood."""
+    """What else to know about how the question was understood."""
     nearest: tuple[HitBody, ...]
-    """The passages that were read, best first. They are no answer."""
+    """The passages that were read, best first. They are not answers."""
+    topic: str | None = None
+    """The text, where it only names a person, a place or a subject: the `q` of `/v1/articles`."""
     snapshot: int
     """Number of the snapshot of the archive that was asked."""
     timings_ms: dict[str, float]
@@ -200,81 +220,35 @@ class SearchResponse(Body):
     """Number of the snapshot of the archive that was searched."""
 
 
-class ArticleBody(Body):
-    """An article as the archive holds it; every offset counts code points of `text`."""
-
-    id: str
-    title: str
-    text: str
-    url: str | None
-    source: str | None
-    authors: tuple[str, ...]
-    published: str | None
-    language: str | None
-    section: str | None
-    n_code_points: int
-    """Length of `text`, to check that both sides count alike."""
-    embargo: str | None = None
-    """It was not shown before; null without an embargo."""
-
-    @classmethod
-    def of(cls, article: Article) -> Self:
-        """Return the article as it is sent."""
-        return cls(**dataclasses.asdict(article), n_code_points=len(article.text))
-
-
-class ArchiveBody(Body):
-    """Facts about the archive that is served."""
-
-    snapshot: int
-    n_articles: int
-    n_passages: int
-    n_embedded: int
-    """Passages found by meaning too; below `n_passages` while a build is still embedding."""
-    embedder: str
-    sources: tuple[str, ...]
-    """The outlets, as `filters.sources` takes them."""
-    first_day: str | None
-    last_day: str | None
-    published_at: str | None
-    """When the snapshot was published, in UTC."""
-    languages: dict[str, int] = {}
-    """How many articles are in each language, the commonest first; "" stands for an unknown one."""
-
-    @classmethod
-    def of(cls, status: ArchiveStatus) -> Self:
-        """Return the facts as they are sent."""
-        return cls.model_validate(status, from_attributes=True)
-
-
-class ArchiveQuestionsBody(Body):
-    """Questions to begin with."""
-
-    questions: tuple[str, ...]
-    """At most six; none where the archive has no articles in English."""
-
-
-def hit_bodies(hits: Iterable[Hit]) -> tuple[HitBody, ...]:
-    """Return hits as they are sent."""
-    return tuple(HitBody.of(hit) for hit in hits)
+def hit_bodies(hits: Iterable[Hit], query: str = "") -> tuple[HitBody, ...]:
+    """Return hits as they are sent, with the words of `query` marked."""
+    return tuple(HitBody.of(hit, query) for hit in hits)
 
 
 def ask_response(result: AskResult) -> AskResponse:
     """Return the outcome of a question as `/v1/ask` sends it."""
+    articles = read_texts(result.nearest)
+    asked = result.standalone_question
     return AskResponse(
         id=answer_id(result),
         question=result.question,
         standalone_question=result.standalone_question,
         answered=result.answer is not None,
-        answer=AnswerBody.of(result.answer) if result.answer else None,
-        alternatives=tuple(AnswerBody.of(answer) for answer in result.alternatives),
+        answer=AnswerBody.of(result.answer, articles) if result.answer else None,
+        alternatives=tuple(AnswerBody.of(one, articles) for one in result.alternatives),
         reason=result.reason,
         corrected_question=result.corrected_question,
         note=result.note,
-        nearest=hit_bodies(result.nearest),
+        nearest=hit_bodies(result.nearest, asked),
+        topic=_topic(asked),
         snapshot=result.snapshot,
         timings_ms=result.timings_ms,
     )
+
+
+def _topic(asked: str) -> str | None:
+    is_named = is_topic(analyse(asked, asked, None)) and not is_small_talk(asked)
+    return asked.strip() if is_named else None
 
 
 def answer_id(result: AskResult) -> str:

@@ -47,7 +47,7 @@ async def find_passages(api: Context, data: SearchRequest, receive: Receive) -> 
         check()
         snapshot = api.archive.current()
         hits = snapshot.search(query, data.k)
-        return SearchResponse(hits=hit_bodies(hits), snapshot=snapshot.status.snapshot)
+        return SearchResponse(hits=hit_bodies(hits, data.query), snapshot=snapshot.status.snapshot)
 
     # Searching runs a model, as asking does, so it shares its bounds.
     return await work_off(api, work, receive)

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from service.api.archive_schemas import ArticleBody
 from service.api.articles import find_article
 from service.api.ask import to_question
 from service.api.asking import answer
@@ -14,7 +15,7 @@ from service.api.deadline import nobody_leaves
 from service.api.errors import InvalidFieldError, problem_of
 from service.api.footnotes import to_parts
 from service.api.requests import AskRequest, Body, SearchRequest, Text
-from service.api.schemas import ArticleBody, AskResponse, SearchResponse, ask_response
+from service.api.schemas import AskResponse, SearchResponse, ask_response
 from service.api.search import find_passages
 
 __all__ = ["TOOLS", "Tool", "ToolReply", "call_tool"]

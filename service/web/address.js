@@ -14,7 +14,7 @@ export function readAddress(search = location.search) {
   return {
     question: (given.get("q") ?? "").trim(),
     filters: {
-      sources: given.getAll("source"),
+      sources: [...new Set(given.getAll("source").filter(Boolean))],
       from: dayOf("from"),
       to: dayOf("to"),
       asOf: dayOf("as_of"),

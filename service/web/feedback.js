@@ -1,23 +1,26 @@
-// Whether an answer is right: two buttons, and after "Wrong" what would have been right.
+// Whether an answer is right: two buttons, and after "Wrong" what the correct answer is.
 
 import { explain, post } from "/static/api.js";
-import { button, make } from "/static/dom.js";
+import { iconButton, make } from "/static/dom.js";
 
 // So many turns are kept with it.
 const MAX_TURNS = 20;
+const SAVES = "Saves your verdict with the question and the answer on this server";
 
-// Returns the row of buttons; `fields` are what the answer was asked with, `said` is true or false
-// when the reader said so before, and `keep` is told what the reader says.
-export function feedback(result, fields, said, keep) {
-  const status = make("span", { role: "status" });
-  const correction = rightAnswer((text) => send({ right: false, right_answers: [text] }));
-  const choices = { true: button("Right", () => say(true)), false: button("Wrong", () => say(false)) };
+// Returns the buttons and the form; `fields` are what the answer was asked with, `said` is true or
+// false when the reader said so before, and `keep` is told what the reader says.
+export function feedback(result, fields, said, status, keep) {
+  const form = correctAnswer((text) => send({ right: false, right_answers: [text] }));
+  const what = result.answer ? "this answer" : "that there is no answer";
+  const choice = (icon, name, right) =>
+    iconButton(icon, name, () => say(right), { title: `${SAVES}: ${what} is ${name.toLowerCase()}` });
+  const choices = { true: choice("right", "Right", true), false: choice("wrong", "Wrong", false) };
 
   function press(right) {
-    for (const [value, choice] of Object.entries(choices)) {
-      choice.setAttribute("aria-pressed", String(value === String(right)));
+    for (const [value, one] of Object.entries(choices)) {
+      one.setAttribute("aria-pressed", String(value === String(right)));
     }
-    correction.hidden = right !== false;
+    form.hidden = right !== false;
   }
 
   async function say(right) {
@@ -33,23 +36,21 @@ export function feedback(result, fields, said, keep) {
     const history = fields.history.slice(-MAX_TURNS);
     try {
       await post("/v1/feedback", { ...about, ...fields, history, ...opinion });
-      status.textContent = "Thank you, that was kept.";
+      status.textContent = "Thanks, saved on this server with your question.";
       return true;
     } catch (error) {
-      status.textContent = `That was not kept. ${explain(error)}`;
+      status.textContent = `That was not saved. ${explain(error)}`;
       return false;
     }
   }
 
   press(said);
-  const title = result.answer ? "Is this right?" : "Is it right that there is no answer?";
-  const row = { cls: "feedback", role: "group", "aria-label": title };
-  return make("div", row, make("span", { text: title }), ...Object.values(choices), status, correction);
+  return { buttons: Object.values(choices), form };
 }
 
-function rightAnswer(send) {
+function correctAnswer(send) {
   const input = make("input", { type: "text", required: "", maxlength: 1000, autocomplete: "off" });
-  const label = make("label", {}, "What is right, if you know? ", input);
+  const label = make("label", {}, "What’s the correct answer? (optional) ", input);
   const form = make("form", {}, label, make("button", { type: "submit", text: "Send" }));
   form.addEventListener("submit", (event) => {
     event.preventDefault();

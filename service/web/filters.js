@@ -2,11 +2,13 @@
 
 import { NO_FILTERS } from "/static/address.js";
 import { button, byId, make } from "/static/dom.js";
+import { day } from "/static/text.js";
 
 const DAYS = { from: "From", to: "Until", asOf: "As of" };
 const INPUTS = { from: byId("from"), to: byId("to"), asOf: byId("as-of") };
 const outlet = byId("outlet");
 const chips = byId("chips");
+const crossed = byId("crossed");
 
 let chosen = NO_FILTERS;
 let tell = () => {};
@@ -15,27 +17,43 @@ export function currentFilters() {
   return chosen;
 }
 
+// Returns [what it is called, the filters without it] for each filter.
+export function eachLeftOut(filters) {
+  const outlets = filters.sources.map((source) => [
+    `Outlet: ${source}`,
+    { ...filters, sources: filters.sources.filter((other) => other !== source) },
+  ]);
+  const days = Object.entries(DAYS).filter(([name]) => filters[name]);
+  return [...outlets, ...days.map(([name, label]) => [`${label} ${filters[name]}`, { ...filters, [name]: "" }])];
+}
+
 // Puts filters in place of those chosen, without telling anyone.
 export function showFilters(filters) {
   chosen = filters;
   for (const [name, input] of Object.entries(INPUTS)) input.value = filters[name];
-  chips.replaceChildren(
-    ...filters.sources.map((source) =>
-      chip(`Outlet: ${source}`, {
-        ...filters,
-        sources: filters.sources.filter((other) => other !== source),
-      }),
-    ),
-    ...Object.entries(DAYS)
-      .filter(([name]) => filters[name])
-      .map(([name, label]) => chip(`${label} ${filters[name]}`, { ...filters, [name]: "" })),
-  );
+  chips.replaceChildren(...eachLeftOut(filters).map(([label, rest]) => chip(label, rest)));
   chips.hidden = !chips.children.length;
+  showCrossed();
 }
 
-// Offers the outlets of the archive; `onChange` hears of every change.
+// Tells whether the days leave any day in between; shows it where they do not.
+export function showCrossed() {
+  const { from, to } = chosen;
+  const wrong = Boolean(from && to && from > to);
+  crossed.hidden = !wrong;
+  crossed.textContent = wrong
+    ? `“Until” (${day(to)}) is before “From” (${day(from)}): no day is in between. Change one of them.`
+    : "";
+  INPUTS.to.setAttribute("aria-invalid", String(wrong));
+  if (wrong) byId("filters").open = true;
+  return wrong;
+}
+
+// Offers the filters; `onChange` hears of every change.
 export function offerFilters(onChange) {
   tell = onChange;
+  outlet.options[0].text = "Add one …";
+  outlet.value = "";
   outlet.addEventListener("change", () => {
     if (!outlet.value) return;
     const sources = new Set([...chosen.sources, outlet.value]);
@@ -45,11 +63,6 @@ export function offerFilters(onChange) {
   for (const [name, input] of Object.entries(INPUTS)) {
     input.addEventListener("change", () => change({ ...chosen, [name]: input.value }));
   }
-}
-
-export function nameOutlets(sources) {
-  const names = [...sources].sort((one, two) => one.localeCompare(two));
-  outlet.append(...names.map((name) => make("option", { value: name, text: name })));
 }
 
 function change(filters) {
@@ -64,6 +77,7 @@ function chip(text, without) {
     (chips.querySelector("button") ?? byId("question")).focus();
   };
   const name = { cls: "chip", "aria-label": `${text}: remove this filter` };
-  const shown = [make("bdi", { text }), make("span", { "aria-hidden": "true", text: "×" })];
-  return make("li", {}, make("button", { type: "button", click: remove, ...name }, ...shown));
+  const shown = button("", remove, name);
+  shown.append(make("bdi", { text }), make("span", { "aria-hidden": "true", text: "×" }));
+  return make("li", {}, shown);
 }

@@ -31,8 +31,9 @@ function section({ address, result }, origin) {
   return `${parts.join("\n\n")}\n`;
 }
 
-function trust({ confidence, support: n }) {
-  return `${support(n)}, ${degree(confidence)}, confidence ${percent(confidence)}`;
+function trust(answer) {
+  const { confidence } = answer;
+  return `${support(answer)}, ${degree(confidence)}, confidence ${percent(confidence)}`;
 }
 
 function quoted(cited, origin) {
@@ -40,7 +41,7 @@ function quoted(cited, origin) {
 }
 
 function source({ title, source: outlet, published }) {
-  return [title || "Untitled", outlet, day(published)].filter(Boolean).join(", ");
+  return [title || "Untitled", outlet, published && day(published)].filter(Boolean).join(", ");
 }
 
 function oneLine(text) {

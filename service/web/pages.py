@@ -6,10 +6,13 @@ from string import Template
 from urllib.parse import urlsplit
 
 from corpus.article import Article
+from service.web.markup import Html, element, joined
+from service.words import day
 
-__all__ = ["article_page", "chat_page", "error_page", "fill", "static_files"]
+__all__ = ["article_page", "chip", "error_page", "laid_out", "static_files"]
 
 _STATIC = (".css", ".js", ".svg")
+_HERE = ' aria-current="page"'
 
 
 def static_files() -> dict[str, bytes]:
@@ -21,19 +24,28 @@ def static_files() -> dict[str, bytes]:
     }
 
 
-def fill(template: str, **values: str) -> str:
-    """Return the page `template` with `values`, which are HTML already, put in."""
+def laid_out(
+    template: str, *, page_title: str, script: str = "", here: str = "", **values: str
+) -> str:
+    """Return the page `template`, with what all pages share around it.
+
+    `page_title` is plain text; `values`, which are put in, are HTML already. `script` names a
+    module to load, `here` the entry of the navigation that leads to this page.
+    """
+    loaded = f'<script type="module" src="/static/{script}"></script>' if script else ""
+    return _fill(
+        "layout.html",
+        title=escape(page_title),
+        script=loaded,
+        kind=template.removesuffix(".html"),
+        body=_fill(template, **values),
+        **{name: _HERE if name == here else "" for name in ("ask", "browse", "api")},
+    )
+
+
+def _fill(template: str, **values: str) -> str:
     text = files("service.web").joinpath(template).read_text(encoding="utf-8")
     return Template(text).substitute(values)
-
-
-def chat_page(max_question_chars: int, max_history_turns: int) -> str:
-    """Return the page to ask on."""
-    return fill(
-        "index.html",
-        max_question_chars=str(max_question_chars),
-        max_history_turns=str(max_history_turns),
-    )
 
 
 def article_page(article: Article, start: int = 0, end: int = 0) -> str:
@@ -42,40 +54,49 @@ def article_page(article: Article, start: int = 0, end: int = 0) -> str:
     The text stands in the page as it is, so that a marked quote is the quote to the character.
     """
     text = article.text
-    quote = f'<mark id="quote" tabindex="-1" autofocus>{_text(text[start:end])}</mark>'
-    return fill(
+    quote = element("mark", text[start:end], id="quote", tabindex="-1", autofocus=True)
+    title = article.title or "Untitled"
+    return laid_out(
         "article.html",
-        title=escape(article.title or "Untitled"),
+        page_title=f"{title} · Dateline",
+        script="article.js",
+        title=escape(title),
         language=escape(article.language or "und"),
         facts=_facts(article),
-        text=_text(text[:start]) + (quote if start < end else "") + _text(text[end:]),
+        text=joined([text[:start], quote if start < end else None, text[end:]]),
     )
 
 
 def error_page(status: int, title: str, detail: str) -> str:
     """Return the page shown in place of one that cannot be."""
-    return fill("error.html", status=str(status), title=escape(title), detail=escape(detail))
+    return laid_out(
+        "error.html",
+        page_title=f"{title} · Dateline",
+        status=str(status),
+        title=escape(title),
+        detail=escape(detail),
+    )
 
 
-def _text(text: str) -> str:
-    # A browser would make a line feed of a bare carriage return and drop NUL: then what it
-    # shows would no longer be the quote.
-    return escape(text).replace("\r", "&#13;").replace("\0", "\ufffd")
+def chip(label: str, address: str) -> Html:
+    """Return a filter in use, as an item of a list whose link leads to `address` without it."""
+    cross = element("span", "×", aria_hidden="true")
+    name = f"{label}: remove this filter"
+    link = element("a", element("bdi", label), cross, class_="chip", href=address, aria_label=name)
+    return element("li", link)
 
 
-def _facts(article: Article) -> str:
-    """Return outlet, authors, day and original of an article as HTML list items."""
-    items = [escape(fact) for fact in (article.source, ", ".join(article.authors)) if fact]
-    if article.published:
-        items.append(
-            f'<time datetime="{escape(article.published)}">{escape(article.published[:10])}</time>'
-        )
+def _facts(article: Article) -> Html:
+    """Return outlet, day, authors and original of an article, as one line."""
+    outlet = element("bdi", article.source, class_="outlet") if article.source else None
+    time = element("time", day(article.published), datetime=article.published)
+    authors = element("bdi", ", ".join(article.authors)) if article.authors else None
+    original = None
     if article.url and _is_web(article.url):
-        items.append(
-            f'<a href="{escape(article.url)}" rel="noopener noreferrer external">'
-            "Original article</a>"
-        )
-    return "".join(f"<li>{item}</li>" for item in items)
+        rel = "noopener noreferrer external"
+        original = element("a", "Original article", href=article.url, rel=rel)
+    shown = [fact for fact in (outlet, time, authors, original) if fact]
+    return Html(" · ".join(shown))
 
 
 def _is_web(url: str) -> bool:

@@ -1,11 +1,13 @@
-// The article beside the conversation, opened at the quote.
+// The article beside the conversation, opened at the quote; outlet, day and title stay in sight.
 
 import { get, explain } from "/static/api.js";
 import { byId, make } from "/static/dom.js";
-import { day, marked } from "/static/text.js";
+import { find, stepTo, textWith } from "/static/mentions.js";
+import { day } from "/static/text.js";
 
 const panel = byId("proof");
 const body = byId("proof-body");
+const title = byId("proof-title");
 const asPage = byId("proof-page");
 
 let shown = null;
@@ -15,13 +17,18 @@ export function openPlace() {
   return shown;
 }
 
-// Opens the article at [start, end) of its text, or at its beginning when that is empty.
+// Opens the article at [start, end) of its text, or at its beginning when that is empty. The words
+// of the place are looked for in it.
 export async function openProof(place, from = null) {
   shown = place;
   opener = from;
   panel.hidden = false;
+  // On a small screen the article is a sheet below the question.
+  from?.closest("#turns > li")?.scrollIntoView({ block: "start" });
   const path = encodeURIComponent(place.article);
   asPage.href = `/articles/${path}${place.end ? `?q=${place.start}-${place.end}` : ""}`;
+  title.replaceChildren();
+  byId("mentions").hidden = true;
   body.replaceChildren(make("p", { cls: "facts", text: "Opening the article …" }));
   try {
     const article = await get(`/v1/articles/${path}`);
@@ -40,34 +47,43 @@ export function closeProof() {
   (opener?.isConnected ? opener : byId("question")).focus();
 }
 
-export function articleText({ text }, { start, end }) {
-  const parts = start < end ? marked(text, start, end, { id: "quote", tabindex: "-1" }) : [text];
-  return make("div", { cls: "text", dir: "auto" }, ...parts);
+export function articleText(article, place) {
+  return make("div", { cls: "text", dir: "auto" }, ...textWith(article.text, place));
 }
 
 function show(article, place) {
-  body.replaceChildren(
+  title.replaceChildren(
+    make("p", { cls: "facts", dir: "auto", text: [article.source, day(article.published)].filter(Boolean).join(" · ") }),
     make("h2", { dir: "auto", text: article.title || "Untitled" }),
-    facts(article),
-    articleText(article, place),
   );
+  body.replaceChildren(...facts(article), articleText(article, place));
   body.lang = article.language ?? "";
+  body.scrollTop = 0;
   const quote = byId("quote");
   (quote ?? body).focus({ preventScroll: true });
-  scrollTo(quote);
+  if (quote) scrollTo(quote);
+  offerMentions(find(body));
 }
 
-function scrollTo(quote) {
-  body.scrollTop = 0;
-  if (body.scrollHeight <= body.clientHeight) {
-    // The page scrolls, not the panel: see style.css on narrow screens.
-    quote?.scrollIntoView({ block: "center" });
-  } else if (quote) {
-    // Only the panel may scroll: the conversation stays where it is.
-    const { top, height } = quote.getBoundingClientRect();
-    const room = Math.max(body.clientHeight - height, 0);
-    body.scrollTop = top - body.getBoundingClientRect().top - room / 2;
-  }
+function offerMentions(mentions) {
+  byId("mentions").hidden = mentions.length < 2;
+  let at = Math.max(0, mentions.findIndex((one) => one.closest("#quote")));
+  const step = (by) => {
+    at = (at + by + mentions.length) % mentions.length;
+    stepTo(mentions, at);
+    byId("mention").textContent = `${at + 1} of ${mentions.length}`;
+    if (by) scrollTo(mentions[at]);
+  };
+  if (mentions.length) step(0);
+  byId("previous").onclick = () => step(-1);
+  byId("next").onclick = () => step(1);
+}
+
+// Only the panel scrolls: the conversation stays where it is.
+function scrollTo(element) {
+  const { top, height } = element.getBoundingClientRect();
+  const room = Math.max(body.clientHeight - height, 0);
+  body.scrollTop += top - body.getBoundingClientRect().top - room / 2;
 }
 
 function tell(text) {
@@ -75,15 +91,14 @@ function tell(text) {
   body.focus();
 }
 
-function facts({ source, authors, published, url }) {
-  const items = [source, authors.join(", "), day(published)].filter(Boolean);
-  const list = items.map((fact) => make("li", { dir: "auto", text: fact }));
+function facts({ authors, url }) {
+  const parts = authors.length ? [make("bdi", { text: authors.join(", ") })] : [];
   if (isWeb(url)) {
     const rel = "noopener noreferrer external";
-    const link = make("a", { href: url, rel, target: "_blank", text: "Original article" });
-    list.push(make("li", {}, link));
+    if (parts.length) parts.push(" · ");
+    parts.push(make("a", { href: url, rel, target: "_blank", text: "Original article" }));
   }
-  return make("ul", { cls: "facts" }, ...list);
+  return parts.length ? [make("p", { cls: "facts" }, ...parts)] : [];
 }
 
 function isWeb(url) {

@@ -1,21 +1,37 @@
-// Words for what the server says in numbers, and the marked piece of a text.
+// Words for what the server says in numbers (words.py says the same), and marked pieces of a text.
 
 import { make } from "/static/dom.js";
 
-// Returns what stands before, in and after [start, end) of a text, as nodes. The offsets count
+// Returns what comes before, in and after [start, end) of a text, as nodes. The offsets count
 // code points, JavaScript's own UTF-16 units: so an array of code points is cut.
 export function marked(text, start, end, attributes = {}) {
+  return markedAll(text, [[start, end]], attributes);
+}
+
+// The same with several marks, which are in order.
+export function markedAll(text, marks, attributes = {}) {
   const points = Array.from(text);
   const piece = (from, to) => points.slice(from, to).join("");
-  return [piece(0, start), make("mark", { ...attributes, text: piece(start, end) }), piece(end)];
+  const parts = [];
+  let last = 0;
+  for (const [start, end] of marks) {
+    parts.push(piece(last, start), make("mark", { ...attributes, text: piece(start, end) }));
+    last = end;
+  }
+  return [...parts, piece(last)];
 }
 
 export function count(n, noun) {
   return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 }
 
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+
+// A day, month or year as newspapers print it: "14 Sep 2024".
 export function day(published) {
-  return published?.slice(0, 10);
+  if (!published) return "undated";
+  const [year, month, date] = published.slice(0, 10).split("-").map(Number);
+  return [date, month && MONTHS[month - 1], year].filter(Boolean).join(" ");
 }
 
 const DEGREES = [
@@ -27,15 +43,26 @@ const DEGREES = [
 ];
 
 export function degree(confidence) {
-  return DEGREES.find(([least]) => confidence >= least)[1];
+  // As rounded for percent: the two are shown together.
+  return DEGREES.find(([least]) => hundredths(confidence) >= 100 * least)[1];
 }
 
 export function percent(confidence) {
-  return `${Math.round(100 * confidence)}%`;
+  return `${hundredths(confidence)}%`;
 }
 
-export function support(n) {
-  return n === 1 ? "1 source" : `${n} independent sources`;
+function hundredths(confidence) {
+  return Math.floor(100 * confidence + 0.5);
+}
+
+export function capitalized(text) {
+  return text[0].toUpperCase() + text.slice(1);
+}
+
+// How many say so: copies of one report and articles of one outlet are one source.
+export function support({ support: n, citations }) {
+  const sources = n === 1 ? "1 source" : `${n} independent sources`;
+  return citations.length > n ? `${sources} in ${citations.length} articles` : sources;
 }
 
 // A day or a period that the words come to, where they do not say it themselves.

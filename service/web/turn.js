@@ -1,10 +1,10 @@
 // One turn of the conversation on the page: its question, and below it what becomes of it.
 
-import { showOutcome } from "/static/answer.js";
+import { asks, showOutcome } from "/static/answer.js";
 import { explain } from "/static/api.js";
 import { headlines } from "/static/citation.js";
 import { copy } from "/static/copying.js";
-import { button, make } from "/static/dom.js";
+import { button, iconButton, make } from "/static/dom.js";
 import { feedback } from "/static/feedback.js";
 import { toCitation } from "/static/markdown.js";
 import { count } from "/static/text.js";
@@ -25,12 +25,7 @@ export function showReading({ outcome }, hits) {
 }
 
 export function showResult({ outcome }, turn, keep) {
-  const { result, fields, right } = turn;
-  const said = feedback(result, fields, right, (value) => {
-    turn.right = value;
-    keep();
-  });
-  outcome.replaceChildren(...showOutcome(result), actions(turn), said);
+  outcome.replaceChildren(...showOutcome(turn.result, turn.filters), actions(turn, keep));
 }
 
 export function showFailure({ outcome }, error, again) {
@@ -41,13 +36,34 @@ export function showFailure({ outcome }, error, again) {
   outcome.replaceChildren(what, make("p", { cls: "actions" }, button("Ask again", again)));
 }
 
-function actions({ address, result }) {
+// Offers questions that the archive was found to answer.
+export function showFollowUps({ outcome }, questions, filters) {
+  if (!questions.length || outcome.querySelector(".followups")) return;
+  const links = questions.map((question) => make("li", {}, asks(question, question, filters)));
+  const title = make("h3", { text: "Ask next" });
+  outcome.append(make("section", { cls: "followups" }, title, make("ul", {}, ...links)));
+}
+
+function actions({ address, result, fields, right }, keep) {
   const status = make("span", { role: "status" });
-  const copying = async () => {
-    const done = await copy(toCitation(result, location.origin));
-    status.textContent = done ? "Copied." : "The browser does not let this page copy.";
+  const copying = async (text, what) => {
+    const done = await copy(text);
+    status.textContent = done ? `${what} copied.` : "The browser does not let this page copy.";
   };
-  const link = make("a", { href: address, text: "Link to this question" });
-  const first = result.answer ? button("Copy with citation", copying) : null;
-  return make("p", { cls: "actions" }, first, link, status);
+  const said = feedback(result, fields, right, status, keep);
+  return make(
+    "div",
+    { cls: "actions" },
+    result.answer
+      ? iconButton("copy", "Copy", () => copying(toCitation(result, location.origin), "Answer"), {
+          title: "Copy the answer with its quote and source",
+        })
+      : null,
+    iconButton("link", "Copy link", () => copying(location.origin + address, "Link"), {
+      title: "Copy the address of this question",
+    }),
+    ...said.buttons,
+    status,
+    said.form,
+  );
 }

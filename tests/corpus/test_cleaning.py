@@ -259,3 +259,17 @@ def test_rules_have_names_of_their_own() -> None:
 def test_what_a_shortcode_is_put_around_stays() -> None:
     assert text_of("[dropcap]I[/dropcap]t rained all day.") == "It rained all day."
     assert text_of('It rained [su_note color="red"]all day[/su_note].') == "It rained all day."
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("The pier at dawn. Photo: Ana Ruiz/Harbour Post", "The pier at dawn."),
+        ("Is it open? Image: Ana Ruiz/Harbour Post", "Is it open?"),
+        ("The court saw one exhibit. Photo: a red van.", None),
+        ("He sent the photo: Ana and Ruiz, at sea", None),
+    ],
+)
+def test_a_credit_behind_a_caption_goes_and_the_caption_stays(line: str, kept: str | None) -> None:
+    story = f"It rained.\n\n{line}\n\nIt was cold."
+    assert clean_text(story).text == story.replace(line, kept or line)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.splitting import Splitter
-from index.archive import Archive
+from index.archive import BrowsableArchive
 from index.builder import Builder
 from index.embedder import Embedder
 from index.local import LocalArchive
@@ -27,7 +27,7 @@ class LocalEngine:
     def builder(self) -> Builder:
         return Builder(self.root, self.embedder, Splitter(40, 0, self.embedder.limit))
 
-    def archive(self, embedder: Embedder | None = None) -> Archive:
+    def archive(self, embedder: Embedder | None = None) -> BrowsableArchive:
         return LocalArchive(self.root, threads=1, embedder=embedder or self.embedder)
 
 
@@ -44,7 +44,7 @@ class MilvusEngine(LocalEngine):
         local = LocalEngine.builder(self)
         return replace(local, publisher=MilvusPublisher(self.root, self.tables(), Silent()))
 
-    def archive(self, embedder: Embedder | None = None) -> Archive:
+    def archive(self, embedder: Embedder | None = None) -> BrowsableArchive:
         from index.milvus.archive import MilvusArchive
 
         return MilvusArchive(self.tables(), self.root, 1, embedder=embedder or self.embedder)

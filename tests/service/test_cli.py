@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from service.building import building
 from service.cli import main
+from service.options import ServerUrl
 
 
 def run(*args: str) -> Result:
@@ -93,3 +95,58 @@ def test_build_ask_add_remove_verify(tmp_path: Path) -> None:
     broken = run("verify", *index)
     assert broken.exit_code == 1 and "dense.faiss" in broken.output
     assert "is sound" in run("verify", "--rebuild", *index).output
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("serve", "--port", "abc"), "'abc' must be a number from 0 to 65535."),
+        (("serve", "--port", "70000"), "must be a number from 0 to 65535."),
+        (("build", "x.jsonl", "--workers", "0"), "'0' must be a number of 1 or more."),
+        (("eval", "q.jsonl", "--limit", "-1"), "'-1' must be a number of 1 or more."),
+        (("ask", "Who?", "--url", "ftp://x"), "is not an address such as http://localhost:8000."),
+        (
+            ("ask", "Who?", "--from", "2024-02-02", "--to", "2024-01-01"),
+            "--to 2024-01-01 is before --from 2024-02-02.",
+        ),
+        (("buld",), "Did you mean 'build'?"),
+    ],
+)
+def test_usual_mistakes_are_answered_as_a_person_would(args: tuple[str, ...], message: str) -> None:
+    result = run(*args)
+    assert result.exit_code == 2
+    assert message in " ".join(result.output.replace("│", " ").split())
+
+
+def test_sources_without_an_article_are_refused_before_a_model_is_loaded(tmp_path: Path) -> None:
+    empty, index = tmp_path / "empty", tmp_path / "index"
+    empty.mkdir()
+    result = run("build", str(empty), "--index", str(index))
+    said = " ".join(result.output.replace("│", " ").split())
+    assert result.exit_code == 1 and "There are no articles in" in said
+    assert "The index was not changed." in said and not index.exists()
+    (empty / "a.jsonl").write_text("no json\n")
+    said = " ".join(run("build", str(empty), "--index", str(index)).output.split())
+    assert "1 record skipped" in said and not index.exists()
+
+
+def test_an_interrupted_build_says_what_can_be_searched_and_how_to_go_on(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as ended, building(tmp_path / "index"):
+        raise KeyboardInterrupt
+    assert ended.value.code == 130
+
+
+def test_no_keys_are_told_with_the_command_that_makes_one(tmp_path: Path) -> None:
+    result = run("keys", "list", "--index", str(tmp_path))
+    assert result.exit_code == 0 and "dateline keys add NAME" in result.output
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_get_a_completion_script(shell: str) -> None:
+    result = run("completion", shell)
+    assert result.exit_code == 0 and "_DATELINE_COMPLETE" in result.output
+
+
+def test_an_address_without_a_scheme_is_one_of_http() -> None:
+    assert ServerUrl().convert("localhost:8000", None, None) == "http://localhost:8000"
+    assert ServerUrl().convert("https://news.example", None, None) == "https://news.example"

@@ -37,8 +37,9 @@ def through(server: TestClient[Litestar]) -> httpx.MockTransport:
     """Return a network that leads to `server`."""
 
     def send(request: httpx.Request) -> httpx.Response:
+        path = request.url.raw_path.decode("ascii")
         return server.request(
-            request.method, request.url.path, content=request.content, headers=request.headers
+            request.method, path, content=request.content, headers=request.headers
         )
 
     return httpx.MockTransport(send)
@@ -69,9 +70,12 @@ def test_a_question_is_answered_with_types(client: Client, answerer: FakeAnswere
 def test_everything_that_is_read_has_a_method(client: Client, tmp_path: Path) -> None:
     assert client.search("ferry", k=1).hits[0].article_id == "ferry"
     assert client.archive().sources == ("Harbour Post",)
-    assert client.questions().questions == ("Who is Emil Hartz?",)
+    assert client.questions().questions == ()
+    listed = client.articles("rescued", sources=["Harbour Post"], month="2024-03", limit=1)
+    assert [one.id for one in listed.articles] == ["ferry"] and listed.next is None
     assert client.article("ferry").text == FERRY.text
     outcome = client.ask("How many were rescued?")
+    assert client.follow_ups(outcome).questions == ()
     assert client.give_feedback(outcome, right=False, right_answers=["Ten"]).id == 1
     (kept,) = FeedbackFile(tmp_path, 5).all()
     assert outcome.id in kept.body and "Ten" in kept.body

@@ -101,7 +101,7 @@ def test_names_of_fields_are_taken(tmp_path: Path) -> None:
         (("--map", "kop"), "is not FIELD=NAME"),
         (("--map", "colour=kop"), "FIELD one of id, title, text"),
         (("--since", "soon"), "not a day"),
-        (("--limit", "0"), "x>=1"),
+        (("--limit", "0"), "must be a number of 1 or more"),
     ],
 )
 def test_mistakes_are_told(source: Path, args: tuple[str, ...], message: str) -> None:
@@ -171,7 +171,7 @@ def test_what_is_left_out_or_unread_is_told(
         assert ids(list(records)) == ["Post/1", "Post/2", "Post/4"]
     said = " ".join(capsys.readouterr().err.split())
     assert "not published: it is a draft (1); --include-unpublished" in said
-    assert "Field published left out of 1 articles, the first in unsure.jsonl:1: published" in said
+    assert "Field published left out of 1 article, first in unsure.jsonl:1: published" in said
     lines = [json.loads(line) for line in report.read_text("utf-8").splitlines()]
     assert [line.get("id") for line in lines] == ["Post/1", "Post/2", None, "Post/4"]
     (unread,) = lines[0]["unread"]
@@ -194,7 +194,7 @@ def test_how_a_table_is_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixtu
     with options(str(path)).records() as records:
         (article,) = records
     assert isinstance(article, Article) and article.text == "It sank."
-    assert "a.csv is read as a table: cells parted by '^'" in capsys.readouterr().err
+    assert "a.csv was read as a table: cells parted by '^'" in capsys.readouterr().err
 
 
 def test_two_articles_of_one_id_are_told_or_refused(

@@ -36,5 +36,5 @@ def test_a_name_can_be_listened_on() -> None:
 def test_an_address_in_use_is_told_in_a_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(RequestError, match=f"127.0.0.1:{port} cannot be listened on"):
+        with pytest.raises(RequestError, match=f"Port {port} is already in use"):
             serve_app(Litestar(), Settings(port=port))

@@ -1,11 +1,11 @@
 import pytest
 
 from corpus.article import Article
-from service.answering.openers import opening_questions
+from service.answering.openers import openers, openers_of
 
 
 def questions(text: str, title: str = "T", language: str | None = None) -> list[str]:
-    return opening_questions([Article("x", title, text, language=language)], 6)
+    return [one.question for one in openers([Article("x", title, text, language=language)], 6)]
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,11 @@ def questions(text: str, title: str = "T", language: str | None = None) -> list[
             "Roughly 2,600 residents had been moved to Pell by 8 a.m., officials said. In all 40 "
             "children were taken to Low Harrow.",
             "How many children were taken to Low Harrow?",
+        ),
+        (
+            "T",
+            "“We ran,” Calder Foods’s chief executive, Søren Dahlgaard, said.",
+            "Who is Calder Foods’s chief executive?",
         ),
         (
             "T",
@@ -67,6 +72,21 @@ def test_kinds_take_turns_and_nothing_is_asked_twice() -> None:
     pilot = "Ana Ruiz, a pilot, was there. Ruiz said so."
     head = "Margit Osei, the head of Pell School, left."
     articles = [Article(str(n), "T", text) for n, text in enumerate([baker, baker, pilot, head])]
-    asked = opening_questions(articles, 6)
+    asked = [one.question for one in openers(articles, 6)]
     assert asked == ["Who is the head of Pell School?", "Who is Emil Hartz?", "Who is Ana Ruiz?"]
-    assert opening_questions(articles, 1) == asked[:1]
+    assert [one.question for one in openers(articles, 1)] == asked[:1]
+
+
+def test_all_questions_of_one_article_know_what_it_says() -> None:
+    text = (
+        "Margit Osei, 58, the head of Pell School, left. Emil Hartz, a baker, was there. Hartz "
+        "said so. In all 40 children were taken to Low Harrow."
+    )
+    found = openers_of(Article("x", "T", text))
+    assert [(one.question, one.answer) for one in found] == [
+        ("Who is the head of Pell School?", "Margit Osei"),
+        ("How many children were taken to Low Harrow?", "40"),
+        ("Who is Emil Hartz?", None),
+    ]
+    assert all(one.article_id == "x" for one in found)
+    assert openers_of(Article("x", "T", text, language="de")) == []

@@ -10,10 +10,11 @@ from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from index.archive import Archive
+from index.archive import BrowsableArchive
 from service.answering.answerer import Answerer
 from service.api.app import create_app
 from service.settings import Settings
+from service.writing import Writer
 from tests.service.api.fakes import FakeAnswerer, FakeArchive
 
 
@@ -40,11 +41,17 @@ def ask(client: TestClient[Litestar], **body: object) -> Response:
 
 @contextmanager
 def serving(
-    answerer: Answerer, settings: Settings | None = None, archive: Archive | None = None
+    answerer: Answerer,
+    settings: Settings | None = None,
+    archive: BrowsableArchive | None = None,
+    writer: Writer | None = None,
 ) -> Iterator[str]:
     """Serve on a free port of this machine and give the address."""
     app = create_app(
-        answerer=answerer, archive=archive or FakeArchive(), settings=settings or Settings()
+        answerer=answerer,
+        archive=archive or FakeArchive(),
+        settings=settings or Settings(),
+        writer=writer,
     )
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from corpus.article import Article, Passage
 from corpus.errors import IndexStateError
 from index.archive import ArchiveStatus
+from index.browsing import ArticlePage, ArticleRow, Browse, Catalog
 from index.hit import Hit
 from index.query import Query
 from service.answering.answer import Answer, AskResult, Citation, Question
@@ -56,6 +57,9 @@ def citation_of(article: Article, quote: str, answer: str) -> Citation:
 
 
 class FakeSnapshot:
+    """Holds `ARTICLES`; `newest_articles` come before them where questions are made."""
+
+    newest_articles: Sequence[Article] = ()
     status = ArchiveStatus(
         snapshot=7,
         n_articles=2,
@@ -81,8 +85,17 @@ class FakeSnapshot:
         return ARTICLES.get(article_id)
 
     def newest(self, n: int) -> list[Article]:
-        baker = Article("baker", "B", "Emil Hartz, a baker, was there. Hartz said it was loud.")
-        return [baker, *ARTICLES.values()][:n]
+        return [*self.newest_articles, *ARTICLES.values()][:n]
+
+    def browse(self, browse: Browse) -> ArticlePage:
+        words = browse.text.casefold()
+        found = {
+            key: article
+            for key, article in enumerate(ARTICLES.values())
+            if words in f"{article.title} {article.text}".casefold()
+        }
+        rows = [ArticleRow.of(key, article) for key, article in found.items()]
+        return Catalog(rows).page(browse, None).page(found)
 
 
 class FakeArchive:
@@ -110,6 +123,7 @@ class FakeAnswerer:
         self.asked: list[Question] = []
         self.stopped: list[Exception] = []
         self.fails: Exception | None = None
+        self.likely = True
         self.gate = threading.Event()
         self.gate.set()
 
@@ -126,7 +140,7 @@ class FakeAnswerer:
         self._wait(check)
         if self.fails:
             raise self.fails
-        answers = () if "nothing" in question.text else _answers(question.text)
+        answers = () if "nothing" in question.text else _answers(question.text, self.likely)
         return AskResult(
             question.text,
             question.text,
@@ -150,11 +164,11 @@ class FakeAnswerer:
                 raise
 
 
-def _answers(text: str) -> tuple[Answer, ...]:
+def _answers(text: str, likely: bool) -> tuple[Answer, ...]:
     if "evil" in text:
         quote = EVIL.text
         answer = quote[8:53]
         return (Answer(answer, 0.5, 1, (citation_of(EVIL, quote, answer),)),)
     rescued = citation_of(FERRY, "Nine people were rescued.", "Nine")
     sank = citation_of(FERRY, FERRY.text.split("\n")[0], "Sula")
-    return (Answer("Nine", 0.91, 1, (rescued,)), Answer("Sula", 0.2, 1, (sank,)))
+    return (Answer("Nine", 0.91, 1, (rescued,), likely=likely), Answer("Sula", 0.2, 1, (sank,)))

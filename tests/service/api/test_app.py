@@ -48,8 +48,8 @@ def test_scripts_never_make_markup_of_text() -> None:
 
 def test_the_pages_weigh_little_and_wait_for_their_style_only() -> None:
     files = [file for file in WEB.iterdir() if file.suffix in {".html", ".js", ".css", ".svg"}]
-    assert sum(file.stat().st_size for file in files) <= 60_000
-    head = (WEB / "index.html").read_text().partition("</head>")[0]
+    assert sum(file.stat().st_size for file in files) <= 80_000
+    head = (WEB / "layout.html").read_text().replace("$script", "").partition("</head>")[0]
     assert re.findall(r'<script(?! type="module")', head) == []
     assert head.count('rel="stylesheet"') == 1
     assert "@import" not in (WEB / "style.css").read_text()
@@ -75,6 +75,9 @@ def test_the_reference_page_shows_calls_and_fields(client: Client) -> None:
     assert "POST /v1/ask" in page
     assert "filters.published_from" in page
     assert "answer.citations[].quote_start" in page
+    # Each entry of the contents leads to a call.
+    anchors = re.findall(r'<li><a href="#([^"]+)">', page)
+    assert len(anchors) > 15 and all(f'id="{anchor}"' in page for anchor in anchors)
 
 
 def bodies(kind: type[Body] = Body) -> dict[str, type[Body]]:
@@ -140,7 +143,8 @@ def test_problems_stand_in_the_openapi_document(client: Client) -> None:
     assert {"200", "400", "413", "503"} <= set(paths["/v1/ask"]["post"]["responses"])
     assert {"200", "503"} <= set(paths["/health/ready"]["get"]["responses"])
     for path, calls in paths.items():
-        media_type = "text/html" if path.startswith("/articles/") else "application/problem+json"
+        is_page = path == "/" or path.startswith("/articles")
+        media_type = "text/html" if is_page else "application/problem+json"
         for call in calls.values():
             for status, response in call["responses"].items():
                 assert status.startswith("2") or list(response["content"]) == [media_type], path

@@ -23,12 +23,6 @@ def test_the_archive_is_described(client: Client) -> None:
     assert (body["snapshot"], body["n_articles"], body["n_embedded"]) == (7, 2, 1)
 
 
-def test_there_are_questions_to_begin_with(client: Client, archive: FakeArchive) -> None:
-    assert client.get("/v1/archive/questions").json() == {"questions": ["Who is Emil Hartz?"]}
-    archive.broken = True
-    assert client.get("/v1/archive/questions").status_code == 503
-
-
 @pytest.mark.parametrize("path", ["/v1/articles/nope", "/nope", "/static/x.js"])
 def test_what_is_not_there_is_404(client: Client, path: str) -> None:
     response = client.get(path)

@@ -34,6 +34,7 @@ def test_an_answer_comes_with_its_proof(client: Client) -> None:
         "corrected_question",
         "note",
         "nearest",
+        "topic",
         "snapshot",
         "timings_ms",
     }

@@ -56,7 +56,7 @@ def test_feedback_becomes_a_questions_file(client: Client, tmp_path: Path) -> No
     give(client, question="Why?", answer=None, filters={"sources": ["Harbour Post"]})
     result = CliRunner().invoke(main, ["feedback", "export", "--index", str(tmp_path)])
     assert result.exit_code == 0
-    assert "3 questions out of 4" in result.stderr
+    assert "3 questions from 4" in result.stderr
     path = tmp_path / "questions.jsonl"
     path.write_text(result.stdout)
     first, where, why = read_questions(path)

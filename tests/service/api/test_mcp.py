@@ -50,7 +50,8 @@ def call(client: Http, tool: str, **arguments: object) -> dict[str, Any]:
 def test_the_answer_comes_in_words_and_as_an_object(client: Http) -> None:
     result = call(client, "ask", question="How many were rescued?")
     assert result["content"][0]["text"] == (
-        "Nine [1]\n\n[1] “Nine people were rescued.” Ferry sinks off Norhavn · Harbour Post · "
+        "Nine [1]\nAlmost certainly right (91%)\n\n[1] “Nine people were rescued.” Ferry sinks off "
+        "Norhavn · Harbour Post · "
         "2024-03-05 · https://example.org/ferry"
     )
     plain = client.post("/v1/ask", json={"question": "How many were rescued?"}).json()

@@ -31,7 +31,8 @@ def test_the_content_is_the_archives_words_with_footnotes(client: Client) -> Non
     message = choice["message"]
     (cited,) = message["citations"]
     assert message["content"] == (
-        "Nine [1]\n\n[1] “Nine people were rescued.” Ferry sinks off Norhavn · Harbour Post · "
+        "Nine [1]\nAlmost certainly right (91%)\n\n[1] “Nine people were rescued.” Ferry sinks off "
+        "Norhavn · Harbour Post · "
         f"2024-03-05 · http://testserver.local{cited['permalink']}"
     )
     assert cited["number"] == 1 and choice["finish_reason"] == "stop"
@@ -76,6 +77,7 @@ def test_only_the_last_turns_are_taken_along(client: Client, answerer: FakeAnswe
     [
         ("Nine", "Nine"),
         ("Nine [1]", "Nine"),
+        ("Possible answer: Nine [1][2]\nDoubtful (25%)\n\n[1] “Nine.” T", "Nine"),
         ("a [1] b [1]\n\n[1] “a [1] b.” T", "a [1] b"),
         ("No answer. It does not say.", None),
         ("  ", None),
@@ -146,7 +148,9 @@ def test_the_official_client_gets_answers(openai: OpenAI, answerer: FakeAnswerer
         model="dateline", messages=[{"role": "user", "content": "How many were rescued?"}]
     )
     message = reply.choices[0].message
-    assert message.content and message.content.startswith("Nine [1]\n\n[1] “Nine people")
+    assert message.content and message.content.startswith(
+        "Nine [1]\nAlmost certainly right (91%)\n\n[1] “Nine"
+    )
     assert message.model_extra and message.model_extra["citations"][0]["article_id"] == "ferry"
     openai.chat.completions.create(
         model="dateline",
@@ -168,7 +172,7 @@ def test_the_official_client_streams(openai: OpenAI, answerer: FakeAnswerer) -> 
         )
         return "".join(chunk.choices[0].delta.content or "" for chunk in chunks)
 
-    assert content().startswith("Nine [1]\n\n[1] “Nine people")
+    assert content().startswith("Nine [1]\nAlmost certainly right (91%)\n\n[1] “Nine")
     answerer.fails = ZeroDivisionError()
     with pytest.raises(APIError, match="Something went wrong"):
         content()
@@ -196,3 +200,40 @@ def test_the_official_client_sends_its_key(tmp_path: Path) -> None:
             client.chat.completions.create(
                 model="dateline", messages=[{"role": "user", "content": "How many?"}]
             )
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "told"),
+    [
+        ({"n": 2}, "n", "must be 1: there is one answer to a question"),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {}}]}]},
+            "messages.0.content",
+            "has a part of the type 'image_url': only parts `{type: text, text}` can be read",
+        ),
+        (
+            {"messages": [{"role": "user", "content": 5}]},
+            "messages.0.content",
+            "must be a text, or a list of parts of the type `text`",
+        ),
+        ({"messages": "hi"}, "messages", "must be a list"),
+    ],
+)
+def test_odd_content_is_refused_by_the_name_of_its_field(
+    client: Client, fields: dict[str, object], field: str, told: str
+) -> None:
+    body = {"model": "dateline", "messages": [{"role": "user", "content": "Who?"}]} | fields
+    response = client.post("/v1/chat/completions", json=body)
+    assert response.status_code == 400
+    assert response.json()["errors"] == [{"field": field, "detail": told}]
+
+
+def test_one_model_is_shown(client: Client) -> None:
+    assert client.get("/v1/models/dateline").json() == client.get("/v1/models").json()["data"][0]
+    assert client.get("/v1/models/gpt").status_code == 404
+
+
+def test_a_possible_answer_is_called_one(client: Client, answerer: FakeAnswerer) -> None:
+    answerer.likely = False
+    message = complete(client, ASKED)["choices"][0]["message"]
+    assert message["content"].startswith("Possible answer: Nine [1]\n")

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from benchmarks.page_states import ANSWERED, STATES, ask, show
+from benchmarks.page_states import ANSWERED, REFUSED, STATES, ask, show
 from tests.service.web.conftest import OpenPage
 
 pytestmark = pytest.mark.e2e
@@ -19,7 +19,7 @@ _OPTIONS = {
 }
 
 
-_SCREENS: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1280), ("dark", 360))
+_SCREENS: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1280), ("dark", 390))
 
 
 def violations(page: Page) -> Iterator[str]:
@@ -58,7 +58,7 @@ def test_everything_is_reached_and_seen_with_the_keyboard(sample_page: Page) -> 
         )
         seen.append(at["name"])
         assert at["free"] or at["name"] == "body", at
-    for name in ("Copy with citation", "Right", "Wrong", "question", "Ask", "Filters"):
+    for name in ("Copy", "Copy link", "Right", "Wrong", "question", "Ask", "Filters"):
         assert name in seen, seen
 
 
@@ -68,11 +68,14 @@ def test_motion_stops_where_it_is_not_wanted(open_page: OpenPage, samples: str) 
         assert page.evaluate("document.getAnimations().length") == 0
 
 
-def test_a_conversation_prints_without_controls_and_unfolded(sample_page: Page) -> None:
+def test_one_answer_is_printed_unfolded_with_whole_links(sample_page: Page, samples: str) -> None:
+    ask(sample_page, REFUSED)
     ask(sample_page, ANSWERED)
     sample_page.emulate_media(media="print")
     expect(sample_page.locator("#ask")).to_be_hidden()
-    expect(sample_page.locator(".actions")).to_be_hidden()
-    expect(sample_page.locator("details blockquote").first).to_be_visible()
-    after = "getComputedStyle(document.querySelector('figcaption a'), '::after').content"
-    assert "/articles/" in sample_page.evaluate(after)
+    expect(sample_page.locator("#turns > li").first).to_be_hidden()
+    expect(sample_page.locator("#turns > li").last).to_be_visible()
+    expect(sample_page.locator(".actions").last).to_be_hidden()
+    expect(sample_page.locator("details blockquote").last).to_be_visible()
+    after = "getComputedStyle(document.querySelector('.card'), '::after').content"
+    assert f"({samples}/articles/" in sample_page.evaluate(after)

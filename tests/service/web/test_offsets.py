@@ -92,7 +92,7 @@ def test_5000_quotes_are_marked_to_the_character(page: Page) -> None:
     mismatches = page.evaluate(
         """async (cases) => {
           const { articleText } = await import("/static/proof.js");
-          const { citation } = await import("/static/citation.js");
+          const { figure } = await import("/static/citation.js");
           const counts = { panel: 0, page: 0, answer: 0, texts: 0 };
           const parser = new DOMParser();
           for (const { text, start, end, quote, page } of cases) {
@@ -101,9 +101,9 @@ def test_5000_quotes_are_marked_to_the_character(page: Page) -> None:
             const main = parser.parseFromString(page, "text/html").querySelector(".text");
             counts.page += main.querySelector("mark").textContent !== quote;
             const bounds = { quote_start: 5, answer_start: 5 + start, answer_end: 5 + end };
-            const figure = citation({ quote: text, ...bounds, permalink: "/", title: "T" });
-            counts.answer += figure.querySelector("mark").textContent !== quote;
-            const shown = [panel, main, figure.firstChild];
+            const shownQuote = figure({ quote: text, ...bounds, permalink: "/", title: "T" }, "");
+            counts.answer += shownQuote.querySelector("mark").textContent !== quote;
+            const shown = [panel, main, shownQuote.firstChild];
             counts.texts += shown.some((one) => one.textContent !== text);
           }
           return counts;

@@ -42,7 +42,7 @@ def test_several_things_asked_for_are_each_shown_with_their_place(page: Page) ->
 
     page.route("**/v1/ask", fulfil)
     ask(page, "Which numbers were rescued?")
-    items = page.locator("details[open] li a.opener")
+    items = page.locator(".items a.opener")
     expect(items).to_have_text(["Nine", "Ten"])
     items.first.click()
     expect(page.locator("#quote")).to_have_text("Nine people were rescued.")
@@ -90,7 +90,7 @@ def test_a_failure_is_told_with_what_to_do(
     answerer.fails = ZeroDivisionError()
     with open_page(address) as page:
         ask(page, "How many were rescued?")
-        expect(page.locator(".error")).to_contain_text("tell whoever runs this server")
+        expect(page.locator(".outcome .error")).to_contain_text("tell whoever runs this server")
         answerer.fails = None
         page.get_by_role("button", name="Ask again").click()
         expect(page.locator(".answer")).to_have_text("Nine")
@@ -102,7 +102,7 @@ def test_a_server_out_of_reach_is_told_and_tried_again(open_page: OpenPage, addr
         page.context.set_offline(True)
         expect(page.get_by_text("The server cannot be reached.")).to_be_visible()
         ask(page, "How many were rescued?")
-        expect(page.locator(".error")).to_be_visible()
+        expect(page.locator(".outcome .error")).to_be_visible()
         page.get_by_role("button", name="Try again").click()
         expect(page.locator("#outage")).to_be_visible()
         page.context.set_offline(False)
@@ -111,37 +111,17 @@ def test_a_server_out_of_reach_is_told_and_tried_again(open_page: OpenPage, addr
         expect(page.locator("#outage")).to_be_hidden()
 
 
-@pytest.mark.parametrize(
-    ("status", "body"),
-    [
-        (200, {"n_articles": 0, "n_passages": 0, "n_embedded": 0, "sources": []}),
-        (503, {"type": "/schema#archive-unavailable", "detail": "No published index."}),
-    ],
-)
-def test_an_empty_archive_names_the_command(
-    open_page: OpenPage, address: str, status: int, body: object
-) -> None:
-    def fulfil(route: Route) -> None:
-        route.fulfill(status=status, body=json.dumps(body))
-
-    with open_page("about:blank", complains=True) as page:
-        page.route("**/v1/archive", fulfil)
-        page.goto(address)
-        expect(page.locator("#welcome code")).to_contain_text("dateline build SOURCE --index DIR")
-        expect(page.locator("#ask")).to_be_hidden()
-
-
 def test_readers_say_whether_it_was_right(page: Page, tmp_path: Path) -> None:
     ask(page, "How many were rescued?")
     page.get_by_role("button", name="Wrong").click()
     expect(page.get_by_role("button", name="Wrong")).to_have_attribute("aria-pressed", "true")
-    page.get_by_label("What is right").fill("Ten")
+    page.get_by_label("the correct answer").fill("Ten")
     page.get_by_role("button", name="Send").click()
-    expect(page.locator(".feedback")).to_contain_text("kept")
+    expect(page.locator(".actions")).to_contain_text("Thanks, saved on this server")
     page.reload()
     expect(page.get_by_role("button", name="Wrong")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Right").click()
-    expect(page.get_by_label("What is right")).to_be_hidden()
+    expect(page.get_by_label("the correct answer")).to_be_hidden()
     said = [json.loads(one.body) for one in FeedbackFile(tmp_path, 10).all()]
     assert [(one["right"], one.get("right_answers")) for one in said] == [
         (False, None),
@@ -156,13 +136,29 @@ def test_feedback_that_is_not_kept_is_told(open_page: OpenPage, address: str) ->
         ask(page, "How many were rescued?")
         page.route("**/v1/feedback", lambda route: route.abort())
         page.get_by_role("button", name="Right").click()
-        expect(page.locator(".feedback")).to_contain_text("That was not kept.")
+        expect(page.locator(".actions")).to_contain_text("That was not saved.")
         expect(page.get_by_role("button", name="Right")).to_have_attribute("aria-pressed", "false")
 
 
-def test_the_reference_opens(page: Page) -> None:
-    page.get_by_role("link", name="API").click()
-    expect(page.get_by_role("heading", name="POST /v1/ask")).to_be_visible()
+def test_the_reference_has_contents_commands_to_copy_and_calls_to_try(
+    open_page: OpenPage, address: str
+) -> None:
+    allowed = ["clipboard-read", "clipboard-write"]
+    with open_page(address, permissions=allowed) as page:
+        page.get_by_role("link", name="API", exact=True).click()
+        page.get_by_role("navigation", name="Contents").get_by_text("POST /v1/ask").click()
+        expect(page.get_by_role("heading", name="POST /v1/ask")).to_be_in_viewport()
+        section = page.locator("section:has(#post-v1-ask)")
+        section.get_by_role("button", name="Copy").click()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith(f"curl -s '{address}/v1/ask' -H 'Content-Type: application/json'")
+        section.get_by_role("button", name="Try it").click()
+        section.get_by_label("Body").fill('{"question": "How many were rescued?"}')
+        section.get_by_role("button", name="Send").click()
+        expect(section.get_by_label("Response")).to_contain_text('"text": "Nine"')
+        # What changes something is not tried with a click.
+        writes = page.locator("section:has(#delete-v1-articles-article-id)")
+        expect(writes.get_by_role("button", name="Try it")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [320, 1280, 3840])
@@ -170,7 +166,7 @@ def test_nothing_is_wider_than_the_screen(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     ask(page, "How many were " + "x" * 200 + "?")
     expect(page.locator(".answer")).to_have_count(1)
-    for path in ("/", "/?article=evil&at=8-53", "/articles/evil", "/schema"):
+    for path in ("/", "/?article=evil&at=8-53", "/articles", "/articles/evil", "/schema"):
         page.goto(re.sub(r"(:\d+)/.*", rf"\1{path}", page.url))
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -186,5 +182,5 @@ def test_a_browser_asks_for_the_key_once(open_page: OpenPage, tmp_path: Path) ->
     ):
         ask(page, "How many were rescued?")
         expect(page.locator(".answer")).to_have_text("Nine")
-        page.get_by_role("link", name="Ferry sinks off Norhavn").first.click()
+        page.locator("a.card").first.click()
         expect(page.locator("#quote")).to_have_text("Nine people were rescued.")

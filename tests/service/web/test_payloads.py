@@ -1,15 +1,23 @@
 """200 payloads in titles, bodies, outlets, addresses, authors and questions run nothing."""
 
 from collections.abc import Callable, Iterator, Sequence
+from html.parser import HTMLParser
+from urllib.parse import quote, urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from corpus.article import Article
+from index.browsing import Browse
 from index.hit import Hit
 from service.answering.answer import Answer, AskResult, Question
+from service.api.archive_schemas import ArticleListBody, FacetBody, FacetsBody, ListedArticleBody
+from service.api.schemas import ask_response
 from service.settings import Settings
+from service.web.addresses import PageFilters
+from service.web.browsing import BrowseView, browse_page
 from service.web.pages import article_page
+from service.web.turn import turn
 from tests.service.api.conftest import serving
 from tests.service.api.fakes import FakeArchive, FakeSnapshot, citation_of, hit_of
 from tests.service.web.payloads import payloads
@@ -25,8 +33,8 @@ ARTICLES = {
 }
 # Everything that the pages themselves may hold where they show what an archive says.
 OURS = set(
-    "a bdi blockquote button details div figcaption figure form h2 input label li mark meter ol p "
-    "section span summary time ul".split()
+    "a bdi blockquote button details div figcaption figure form h2 h3 input label li mark meter ol "
+    "p path section span summary svg time ul".split()
 )
 
 
@@ -108,8 +116,12 @@ def test_conversations_run_nothing_and_show_what_was_typed(page: Page) -> None:
     assert page.locator("#turns h2").all_text_contents() == PAYLOADS
     shown = page.locator("#turns > li > .outcome > figure")
     assert shown.locator("mark").all_text_contents() == PAYLOADS
-    assert shown.locator("a").all_text_contents() == PAYLOADS
-    assert shown.locator("figcaption > bdi").all_text_contents() == PAYLOADS
+    assert shown.locator(".quote").all_text_contents() == [
+        f"Before. {one} After." for one in PAYLOADS
+    ]
+    cards = page.locator("#turns > li > .outcome > .sources .card")
+    assert cards.locator(".title").all_text_contents() == PAYLOADS
+    assert cards.locator(".outlet").all_text_contents() == PAYLOADS
     tags = page.evaluate(
         "[...new Set([...document.querySelectorAll('#turns *')].map(one => one.localName))]"
     )
@@ -136,7 +148,7 @@ def test_articles_run_nothing_and_show_what_was_typed(page: Page) -> None:
           for (const article of articles) {
             const place = { article: article.id, start: 8, end: 8 + article.title.length };
             await openProof(place);
-            check(document.getElementById("proof-body"), "panel", article);
+            check(document.getElementById("proof"), "panel", article);
             const parsed = new DOMParser().parseFromString(article.page, "text/html");
             check(parsed.querySelector("main"), "page", article);
           }
@@ -162,3 +174,52 @@ def test_pages_of_articles_run_nothing(page: Page) -> None:
         assert page.locator("h1").text_content() == PAYLOADS[number]
         assert page.locator("main :is(script, img, svg, iframe, style, form)").count() == 0
     assert HITS == []
+
+
+def test_pages_of_questions_and_lists_run_nothing(page: Page) -> None:
+    for text in PAYLOADS[::20]:
+        page.goto(f"/?{urlencode({'q': text, 'source': text, 'from': '2024-01-01'})}")
+        expect(page.locator(".answer").last).to_have_text(text)
+        page.goto(f"/articles?{urlencode({'q': text, 'source': text, 'language': text[:300]})}")
+        expect(page.locator("#q")).to_have_value(text)
+        page.goto(f"/{quote(text, safe='')}")
+        expect(page.locator("h1")).to_have_text("There is nothing at this address")
+    assert HITS == []
+
+
+def test_the_server_writes_every_payload_as_text() -> None:
+    for number, text in enumerate(PAYLOADS):
+        result = Echo().ask(Question(text))
+        shown = turn(ask_response(result), PageFilters((text,)))
+        listed = ListedArticleBody.of(ARTICLES[f"x{number}"], "")
+        found = ArticleListBody(
+            articles=(listed,),
+            n_total=1,
+            is_complete=True,
+            facets=FacetsBody(sources=(FacetBody(value=text, n=1),), months=(), languages=()),
+            next=None,
+            snapshot=7,
+        )
+        page = browse_page(BrowseView(found, Browse(text, (text,), None, text)))
+        for markup in (shown, page.partition("<main")[2].partition("</main>")[0]):
+            read = Read()
+            read.feed(markup)
+            assert read.tags <= OURS | {"form", "h1", "nav", "table", "tbody", "tr", "td"}, text
+            assert not any(name.startswith("on") or name == "style" for name in read.names), text
+            assert all(address.startswith("/") for address in read.addresses), text
+
+
+class Read(HTMLParser):
+    """Notes the tags, the names of attributes and the addresses of a piece of HTML."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.names: set[str] = set()
+        self.addresses: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.names |= {name for name, _ in attrs}
+        wanted = ("href", "src", "action")
+        self.addresses |= {value or "" for name, value in attrs if name in wanted}
