@@ -8,6 +8,7 @@ from pathlib import Path
 from corpus.duplicates import SCHEME
 from corpus.errors import IndexStateError
 from index.names import migrate
+from index.soundness import forget_splittings
 
 __all__ = ["SCHEMA_VERSION", "connect", "empty_log"]
 
@@ -71,7 +72,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
         columns = [row["name"] for row in connection.execute("PRAGMA table_info (articles)")]
         migrate(connection, columns)
         # The hashes of its articles were made of other fields.
-        connection.execute("DELETE FROM meta WHERE name = 'splittings'")
+        forget_splittings(connection)
         connection.execute("UPDATE meta SET value = ? WHERE name = 'schema'", (SCHEMA_VERSION,))
     connection.commit()
 

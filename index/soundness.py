@@ -12,7 +12,7 @@ from corpus.article import Article
 from corpus.errors import IndexStateError
 from index.rows import StoredPassage, article_hash, vector_hash
 
-__all__ = ["Soundness", "note_splitting", "sound_database"]
+__all__ = ["Soundness", "forget_splittings", "note_splitting", "sound_database"]
 
 _SPLITTINGS = "splittings"
 
@@ -70,6 +70,14 @@ def note_splitting(db: sqlite3.Connection, splitting: str) -> None:
     if row and splitting not in (known := json.loads(row["value"])):
         value = json.dumps([*known, splitting])
         db.execute("UPDATE meta SET value = ? WHERE name = ?", (value, _SPLITTINGS))
+
+
+def forget_splittings(db: sqlite3.Connection) -> None:
+    """Note that it is not known how all articles were split, or what their hashes were made of.
+
+    The caller commits.
+    """
+    db.execute("DELETE FROM meta WHERE name = ?", (_SPLITTINGS,))
 
 
 @contextmanager

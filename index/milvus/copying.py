@@ -17,6 +17,7 @@ from index.milvus.tables import MANY, ArchiveTables, ranges
 from index.milvus.verify import ReadBack, read_back
 from index.progress import Progress
 from index.snapshot import IndexFolder
+from index.soundness import forget_splittings
 from index.store import Store
 from index.whole import WholeArticle, put_whole
 
@@ -93,6 +94,9 @@ def copy_to_local(
     with write_lock(root):
         folder = IndexFolder(root)
         with closing(connect(folder.archive, read_only=False)) as db:
+            # Milvus does not tell how its articles were split.
+            forget_splittings(db)
+            db.commit()
             n_moved = _fetch(tables, held, db, root, progress)
             expected = ReadBack(held.fingerprint, _written(tables, held))
             _compare(expected, _digest(Contents(db, held.number), progress), tables)
