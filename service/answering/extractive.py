@@ -19,7 +19,7 @@ from service.answering.followups import Reading, readings
 from service.answering.forming import Scored, cited_text, over_time, to_answer
 from service.answering.lists import list_items
 from service.answering.mentions import Group, group, mentions_of, widened
-from service.answering.refusal import absent_names, is_name, is_small_talk, why_not
+from service.answering.refusal import absent_names, is_name, is_small_talk, is_topic, why_not
 from service.answering.scoring import Scorer, features
 from service.answering.spelling import corrected
 from service.reader.reader import Reader, Span
@@ -172,12 +172,12 @@ class ExtractiveAnswerer:
         return [replace(one, likely=one.confidence >= self.scorer.likely) for one in answers]
 
     def _may_be_given(self, answer: Answer, question: Analysis, snapshot: ArchiveSnapshot) -> bool:
-        asks_nothing = is_small_talk(question.text) or is_name(question)
-        # What an archive never names it can hardly answer: a mere possibility would mislead.
-        if asks_nothing or (not answer.likely and absent_names(question, snapshot)):
-            return False
         least = self.scorer.abstain_below if self.abstain_below is None else self.abstain_below
-        return answer.confidence >= least
+        # A mere possibility misleads where a name is in no article, or nothing was asked in words.
+        if is_topic(question) or absent_names(question, snapshot):
+            least = max(least, self.scorer.likely)
+        asks_nothing = is_small_talk(question.text) or is_name(question)
+        return not asks_nothing and answer.confidence >= least
 
 
 def _joined(results: Sequence[AskResult]) -> AskResult:

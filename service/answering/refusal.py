@@ -18,9 +18,13 @@ _ABOUT_THIS = (
     r"|how (?:do|can|should) (?:i|we) (?:use|search|ask)(?: (?:this|it|here))?"
     r"|how does (?:this|it) work)"
 )
+_PRAISE = (
+    r"(?:(?:that|this|it)(?:['’]s| is| was) )?(?:so |very |really |not )?"
+    r"(?:helpful|useful|great|good|nice|perfect|wonderful|interesting|clear|enough)"
+)
 _SMALL_TALK = re.compile(
     rf"{_GREETING}(?:[ ,.!]+(?:there|all|everyone|you|{_GREETING}|so much|very much))*"
-    rf"(?:[ ,.!]+{_ABOUT_THIS})?[ ,.!?]*|{_ABOUT_THIS}[ ,.!?]*",
+    rf"(?:[ ,.!]+(?:{_ABOUT_THIS}|{_PRAISE}))?[ ,.!?]*|{_ABOUT_THIS}[ ,.!?]*|{_PRAISE}[ ,.!?]*",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -39,6 +43,8 @@ def is_small_talk(text: str) -> bool:
     """Tell whether somebody greets, thanks or asks what this is.
 
     >>> is_small_talk("hello, what can you do?"), is_small_talk("Hi, who won the cup final?")
+    (True, False)
+    >>> is_small_talk("thanks, that was helpful"), is_small_talk("Great Lakes")
     (True, False)
     """
     return _SMALL_TALK.fullmatch(text.strip()) is not None
