@@ -21,6 +21,8 @@ _PROVES, _FOUND = -4.0, -12.0
 # A value of a fact that changed needs the reader's belief: this much, and not so much less than in
 # the value that it believes in most.
 _LEAST_VALUE, _MOST_DROP = -8.0, 8.0
+# More words are a quotation or a clause, and those do not change from day to day.
+_MOST_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +147,13 @@ def over_time(question: Analysis, scored: Sequence[Scored]) -> tuple[tuple[Cited
     """Return the values that the archive gives for one fact, in the order of publication.
 
     And whether outlets differ on the newest. Each dated article speaks with what the reader is
-    surest of in it, if that is of the answer's own kind. Fewer than two values are no timeline.
+    surest of in it, if that is of the answer's own kind, in a few words, and the article shares
+    with the answer's one of the question's names, where that has any. Fewer than two values are
+    no timeline.
     """
     head = shown(scored[0].group)
+    names = frozenset(stems(" ".join(question.names)))
+    subject = names & article_stems(head.hit.article)
     every = [one for each in scored for one in each.group.mentions]
     surest: dict[str, Mention] = {}
     for mention in sorted(every, key=lambda one: -one.margin):
@@ -162,6 +168,8 @@ def over_time(question: Analysis, scored: Sequence[Scored]) -> tuple[tuple[Cited
             and one.hit.article.day
             and one.margin >= least
             and one.kind == head.kind
+            and len(one.text.split()) <= _MOST_WORDS
+            and (not subject or subject & article_stems(one.hit.article))
             and fits(question.expected, one.text, one.value)
         ]
         if said:

@@ -173,6 +173,28 @@ def test_the_latest_value_is_the_answer_and_all_are_told() -> None:
     assert not answer.conflict
 
 
+def test_an_article_without_the_name_asked_for_tells_no_value_of_it() -> None:
+    ferries = [
+        news("a", "Three were aboard off Gull Island.", "2024-09-14", "Post", 0),
+        news("b", "All 186 were aboard off Corran.", "2025-02-02", "Post", 1),
+    ]
+    finds = {"186": 6.0, "three": 5.0}
+    assert told(asked(ferries, finds, "How many were aboard off Corran?")) == []
+    assert told(asked(ferries, finds, "How many were aboard?")) == ["Three", "186"]
+
+
+def test_a_quotation_is_no_value_that_changes() -> None:
+    speeches = [
+        news("a", "He said the city has changed the locks again.", "2024-09-14", "Post", 0),
+        news("b", "He said you cannot budget for a broken pipe.", "2025-02-02", "Post", 1),
+    ]
+    finds = {
+        "the city has changed the locks again": 6.0,
+        "you cannot budget for a broken pipe": 5.0,
+    }
+    assert told(asked(speeches, finds, "What did the man say?")) == []
+
+
 def test_a_name_and_its_last_part_are_one_value() -> None:
     captains = [
         news("a", "Katya Lund will lead the team.", "2021-09-06", "Post", 0),
