@@ -23,6 +23,7 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 # A name: capitalised words, with the small words that names hold inside.
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s\s+")
 _NAME = re.compile(
     r"\b[^\W\d_a-z]\w*(?:['’.-]\w+)*"
     r"(?:\s+(?:of|the|de|del|van|von|al|la|da)\b(?=\s+[^\W\d_a-z])"
@@ -138,10 +139,15 @@ def _is_person(name: str) -> bool:
 
 
 def names_in(text: str) -> list[str]:
-    """Return the names in a question or an answer, without the titles and words before them."""
+    """Return the names in a question or an answer, without the titles and words before them.
+
+    >>> names_in("How long does the trip on Northfield's Lake Line take?")
+    ['Northfield', 'Lake Line']
+    """
     found = []
-    for match in _NAME.finditer(text):
-        words = match.group().split()
+    # One name may own another: articles have each, and seldom both in a row.
+    for name in (one for match in _NAME.finditer(text) for one in _POSSESSIVE.split(match.group())):
+        words = name.split()
         while words and _NO_NAME.fullmatch(words[0]):
             words = words[1:]
         name = re.sub(r"['’]s?$", "", " ".join(words))
