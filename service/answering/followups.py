@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.answering.answer import Turn
+from service.answering.ellipsis import exchanged
 
 __all__ = ["Reading", "names_in", "readings"]
 
@@ -74,14 +75,16 @@ def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
     """Return the ways to understand a question after others, the plainest first; most often one.
 
     What it takes from `history` is put in. "He" and "she" give way to the name last spoken of.
-    What points back, or is no clause, has the last whole question set before it. A clause that
+    What points back, or is no clause, has the last whole question set before it, or takes the place
+    of its counterpart there. A clause that
     names nothing and points at nothing may be either: "Who is the governor?" may be a new question.
     """
     alone = Reading(question, _CONTINUES.sub("", question))
     if not history:
         return [Reading(question, question)]
     if correction := _CORRECTS.match(question):
-        whole = f"{_topic(history)} {question[correction.end() :]}"
+        meant = question[correction.end() :]
+        whole = exchanged(_topic(history), meant) or f"{_topic(history)} {meant}"
         return [Reading(whole, whole)]
     rest = alone.asked
     if _has_open_pronoun(rest) and (name := _last_person(history)):
@@ -89,8 +92,10 @@ def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
         return [Reading(whole, whole)]
     if _is_whole(rest):
         return [alone]
-    whole = f"{_topic(history)} {rest}".strip()
     is_clause = _CLAUSE.match(rest) is not None
+    if not is_clause and (changed := exchanged(_topic(history), rest)):
+        return [Reading(changed, changed)]
+    whole = f"{_topic(history)} {rest}".strip()
     on_topic = Reading(whole, rest if is_clause else whole)
     points_back = _POINTS.search(rest) or _MAY_POINT.search(rest)
     return [on_topic, alone] if is_clause and not points_back else [on_topic]

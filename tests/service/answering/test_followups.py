@@ -34,6 +34,30 @@ def test_what_points_back_takes_words_already_said(
     assert standalone(question, history) == expected
 
 
+JUNE = (Turn("How many ferries ran in June 2024?", "nine"),)
+ACME = (Turn("Who is the chief executive of Acme?", "Ivo Brandt"),)
+RACE = (Turn("Who won the women's race at Orvale?", "Marta Ølsen"),)
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "expected"),
+    [
+        (JUNE, "And in November 2024?", "How many ferries ran in November 2024?"),
+        (JUNE, "Sorry, I meant 2023.", "How many ferries ran in 2023?"),
+        (ACME, "And Halden's?", "Who is the chief executive of Halden?"),
+        (ACME, "And of Halden Lines?", "Who is the chief executive of Halden Lines?"),
+        (RACE, "Sorry, I meant the men's race.", "Who won the men's race at Orvale?"),
+        (RACE, "And at Norhavn?", "Who won the women's race at Norhavn?"),
+        (RACE, "And in Norhavn?", f"{RACE[0].question} in Norhavn?"),
+        (JUNE, "And in June 2024?", f"{JUNE[0].question} in June 2024?"),
+    ],
+)
+def test_a_part_takes_the_place_of_its_counterpart(
+    history: tuple[Turn, ...], question: str, expected: str
+) -> None:
+    assert standalone(question, history) == expected
+
+
 @pytest.mark.parametrize(
     "question",
     [
