@@ -18,13 +18,15 @@ _ABOUT_THIS = (
     r"|how (?:do|can|should) (?:i|we) (?:use|search|ask)(?: (?:this|it|here))?"
     r"|how does (?:this|it) work)"
 )
+_THAT_IS = r"(?:that|this|it)(?:['’]s| is| was) "
 _PRAISE = (
-    r"(?:(?:that|this|it)(?:['’]s| is| was) )?(?:so |very |really |not )?"
+    r"(?:so |very |really |not )?"
     r"(?:helpful|useful|great|good|nice|perfect|wonderful|interesting|clear|enough)"
 )
 _SMALL_TALK = re.compile(
     rf"{_GREETING}(?:[ ,.!]+(?:there|all|everyone|you|{_GREETING}|so much|very much))*"
-    rf"(?:[ ,.!]+(?:{_ABOUT_THIS}|{_PRAISE}))?[ ,.!?]*|{_ABOUT_THIS}[ ,.!?]*|{_PRAISE}[ ,.!?]*",
+    rf"(?:[ ,.!]+(?:{_ABOUT_THIS}|(?:{_THAT_IS})?{_PRAISE}))?[ ,.!?]*"
+    rf"|(?:{_ABOUT_THIS}|{_THAT_IS}{_PRAISE})[ ,.!?]*",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -45,6 +47,11 @@ def is_small_talk(text: str) -> bool:
     >>> is_small_talk("hello, what can you do?"), is_small_talk("Hi, who won the cup final?")
     (True, False)
     >>> is_small_talk("thanks, that was helpful"), is_small_talk("Great Lakes")
+    (True, False)
+
+    "Nice" alone may be the city.
+
+    >>> is_small_talk("that's nice!"), is_small_talk("Nice")
     (True, False)
     """
     return _SMALL_TALK.fullmatch(text.strip()) is not None
