@@ -172,12 +172,13 @@ class ExtractiveAnswerer:
         return [replace(one, likely=one.confidence >= self.scorer.likely) for one in answers]
 
     def _may_be_given(self, answer: Answer, question: Analysis, snapshot: ArchiveSnapshot) -> bool:
-        least = self.scorer.abstain_below if self.abstain_below is None else self.abstain_below
+        if is_small_talk(question.text) or is_name(question):
+            return False
         # A mere possibility misleads where a name is in no article, or nothing was asked in words.
-        if is_topic(question) or absent_names(question, snapshot):
-            least = max(least, self.scorer.likely)
-        asks_nothing = is_small_talk(question.text) or is_name(question)
-        return not asks_nothing and answer.confidence >= least
+        if not answer.likely and (is_topic(question) or absent_names(question, snapshot)):
+            return False
+        least = self.scorer.abstain_below if self.abstain_below is None else self.abstain_below
+        return answer.confidence >= least
 
 
 def _joined(results: Sequence[AskResult]) -> AskResult:

@@ -23,8 +23,8 @@ _CLAUSE = re.compile(
     r"|why|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\s+\S+\s+\S+",
     re.IGNORECASE,
 )
-# A name: capitalised words, with the small words that names hold inside.
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\s+")
+# A name: capitalised words, with the small words that names hold inside.
 _NAME = re.compile(
     r"\b[^\W\d_a-z]\w*(?:['’.-]\w+)*"
     r"(?:\s+(?:of|the|de|del|van|von|al|la|da)\b(?=\s+[^\W\d_a-z])"
@@ -76,15 +76,16 @@ def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
 
     What it takes from `history` is put in. "He" and "she" give way to the name last spoken of.
     What points back, or is no clause, has the last whole question set before it, or takes the place
-    of its counterpart there. A clause that
-    names nothing and points at nothing may be either: "Who is the governor?" may be a new question.
+    of its counterpart there. A clause that names nothing and points at nothing may be either: "Who
+    is the governor?" may be a new question.
     """
     alone = Reading(question, _CONTINUES.sub("", question))
     if not history:
         return [Reading(question, question)]
+    topic = _topic(history)
     if correction := _CORRECTS.match(question):
         meant = question[correction.end() :]
-        whole = exchanged(_topic(history), meant) or f"{_topic(history)} {meant}"
+        whole = exchanged(topic, meant) or f"{topic} {meant}"
         return [Reading(whole, whole)]
     rest = alone.asked
     if _has_open_pronoun(rest) and (name := _last_person(history)):
@@ -93,9 +94,9 @@ def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
     if _is_whole(rest):
         return [alone]
     is_clause = _CLAUSE.match(rest) is not None
-    if not is_clause and (changed := exchanged(_topic(history), rest)):
+    if not is_clause and (changed := exchanged(topic, rest)):
         return [Reading(changed, changed)]
-    whole = f"{_topic(history)} {rest}".strip()
+    whole = f"{topic} {rest}".strip()
     on_topic = Reading(whole, rest if is_clause else whole)
     points_back = _POINTS.search(rest) or _MAY_POINT.search(rest)
     return [on_topic, alone] if is_clause and not points_back else [on_topic]

@@ -73,8 +73,12 @@ def _subject(mention: Mention, question: Analysis) -> frozenset[str]:
     The words of its names where it has any: two mayors are elected in the same words.
     """
     has = article_stems(mention.hit.article)
-    names = has.intersection(stems(" ".join(question.names)))
-    return names or has.intersection(question.terms)
+    return _named(mention, question) or has.intersection(question.terms)
+
+
+def _named(mention: Mention, question: Analysis) -> frozenset[str]:
+    """Return what an article has of the words of the question's names."""
+    return article_stems(mention.hit.article).intersection(stems(" ".join(question.names)))
 
 
 _CLOCK = re.compile(r"\s?(?:[ap]\.?m\b|o['’]clock|:\d\d)", re.IGNORECASE)
@@ -152,8 +156,7 @@ def over_time(question: Analysis, scored: Sequence[Scored]) -> tuple[tuple[Cited
     no timeline.
     """
     head = shown(scored[0].group)
-    names = frozenset(stems(" ".join(question.names)))
-    subject = names & article_stems(head.hit.article)
+    subject = _named(head, question)
     every = [one for each in scored for one in each.group.mentions]
     surest: dict[str, Mention] = {}
     for mention in sorted(every, key=lambda one: -one.margin):
