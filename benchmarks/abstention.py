@@ -11,7 +11,7 @@ from pathlib import Path
 import rich_click as click
 
 from corpus.errors import DatelineError
-from index.local import LocalArchive
+from index.engines.local.archive import LocalArchive
 from service.answering.extractive import ExtractiveAnswerer
 from service.answering.scoring import Scorer
 from service.evaluation.metrics import auroc, calibration_error, precision_at_coverage

@@ -19,10 +19,10 @@ import numpy as np
 import rich_click as click
 
 from corpus.errors import DatelineError
-from index.embedder import OnnxEmbedder
-from index.local import LocalArchive
-from index.query import Query
-from index.snapshot import IndexFolder
+from index.engines.local.archive import LocalArchive
+from index.engines.local.folder import IndexFolder
+from index.search.query import Query
+from index.vectors.embedder import OnnxEmbedder
 from training.quiz import news_quizzes
 
 _N_HITS = 10

@@ -19,10 +19,10 @@ import numpy.typing as npt
 import rich_click as click
 
 from corpus.errors import DatelineError
-from index.dense import Batch, DenseIndex, DenseKind, Keys, ReadVectors
-from index.embedder import OnnxEmbedder, Vectors
-from index.snapshot import IndexFolder
-from index.store import Store
+from index.engines.local.folder import IndexFolder
+from index.store.store import Store
+from index.vectors.dense import Batch, DenseIndex, DenseKind, Keys, ReadVectors
+from index.vectors.embedder import OnnxEmbedder, Vectors
 from training.quiz import news_quizzes
 
 Halves = npt.NDArray[np.float16]

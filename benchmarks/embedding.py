@@ -16,11 +16,11 @@ import rich_click as click
 from benchmarks.retrieval import RANKINGS
 from corpus.errors import DatelineError
 from corpus.splitting import headed_text
-from index.embedder import OnnxEmbedder, Vectors
-from index.export import BUNDLED_EMBEDDER, export_embedder
-from index.local import LocalArchive
-from index.local_snapshot import LocalSnapshot
-from index.query import Query
+from index.engines.local.archive import LocalArchive
+from index.engines.local.snapshot import LocalSnapshot
+from index.search.query import Query
+from index.vectors.embedder import OnnxEmbedder, Vectors
+from index.vectors.export import BUNDLED_EMBEDDER, export_embedder
 from service.evaluation.metrics import contains_answer
 from training.quiz import news_quizzes
 

@@ -20,15 +20,15 @@ import rich_click as click
 
 from benchmarks.dense import Halves, grown, held, nearest, real_vectors, recall
 from corpus.errors import DatelineError
-from index.database import connect
-from index.dense import Batch, DenseIndex, Keys, kind_for
-from index.embedder import OnnxEmbedder, Vectors
-from index.lexical import LexicalIndex, LexicalPassage
-from index.query import Filters
-from index.retriever import RetrievalSettings, fuse
-from index.rows import read_passages, read_vectors
-from index.snapshot import IndexFolder
-from index.store import Store
+from index.engines.local.folder import IndexFolder
+from index.lexical.bm25 import LexicalIndex, LexicalPassage
+from index.search.query import Filters
+from index.search.retriever import RetrievalSettings, fuse
+from index.store.database import connect
+from index.store.rows import read_passages, read_vectors
+from index.store.store import Store
+from index.vectors.dense import Batch, DenseIndex, Keys, kind_for
+from index.vectors.embedder import OnnxEmbedder, Vectors
 from training.quiz import news_quizzes
 
 _SETTINGS = RetrievalSettings()

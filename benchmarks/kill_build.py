@@ -16,8 +16,8 @@ from pathlib import Path
 
 import rich_click as click
 
-from index.local import LocalArchive
-from index.verify import verify_index
+from index.engines.local.archive import LocalArchive
+from index.engines.local.verify import verify_index
 
 SAMPLES = Path("corpus/samples/articles.jsonl")
 

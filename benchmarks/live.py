@@ -15,8 +15,8 @@ import rich_click as click
 from corpus.article import Article
 from corpus.errors import DatelineError
 from corpus.sources import read_sources
-from index.builder import Silent
-from index.local import LocalArchive
+from index.building.builder import Silent
+from index.engines.local.archive import LocalArchive
 from service.settings import Settings
 from service.wiring import open_builder
 

@@ -18,15 +18,15 @@ import rich_click as click
 
 from benchmarks.milvus_server import MilvusServer, milvus_server
 from benchmarks.serving import Server, serving
-from index.archive import ArchiveSnapshot
-from index.embedder import OnnxEmbedder, Vectors
-from index.local import LocalArchive
-from index.milvus.copying import copy_to_local, copy_to_milvus
-from index.milvus.tables import ArchiveTables
-from index.milvus.verify import verify_milvus
-from index.progress import Silent
-from index.query import Query
-from index.snapshot import IndexFolder
+from index.building.progress import Silent
+from index.engines.archive import ArchiveSnapshot
+from index.engines.local.archive import LocalArchive
+from index.engines.local.folder import IndexFolder
+from index.engines.milvus.copying import copy_to_local, copy_to_milvus
+from index.engines.milvus.tables import ArchiveTables
+from index.engines.milvus.verify import verify_milvus
+from index.search.query import Query
+from index.vectors.embedder import OnnxEmbedder, Vectors
 from service.client import Client, ServerError, UnreachableError
 from service.evaluation.questions import GoldQuestion, read_questions
 from service.settings import Settings

@@ -20,8 +20,8 @@ import rich_click as click
 from corpus.article import Article
 from corpus.errors import DatelineError
 from corpus.sources import read_sources
-from index.database import connect
-from index.store import Store
+from index.store.database import connect
+from index.store.store import Store
 from training.datasets import data_path
 
 _DIGITS = str.maketrans("0123456789", "1234567890")

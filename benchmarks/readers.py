@@ -13,7 +13,7 @@ import numpy as np
 import rich_click as click
 
 from corpus.errors import DatelineError
-from index.local import LocalArchive
+from index.engines.local.archive import LocalArchive
 from service.answering.extractive import ExtractiveAnswerer
 from service.answering.scoring import Scorer
 from service.reader.onnx_reader import BUNDLED_READER, load_reader

@@ -20,7 +20,7 @@ from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 from corpus.article import Article, Passage
 from corpus.sentences import sentence_spans
 from corpus.sources import read_sources
-from index.hit import Hit
+from index.search.hit import Hit
 from service.reader.onnx_reader import load_reader
 from training.export import export_reader
 from training.loop import Settings, bundled_base, load_model

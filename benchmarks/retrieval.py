@@ -11,10 +11,10 @@ from pathlib import Path
 import rich_click as click
 
 from corpus.errors import DatelineError
-from index.local import LocalArchive
-from index.local_snapshot import LocalSnapshot
-from index.query import Query
-from index.retriever import RetrievalSettings
+from index.engines.local.archive import LocalArchive
+from index.engines.local.snapshot import LocalSnapshot
+from index.search.query import Query
+from index.search.retriever import RetrievalSettings
 from service.evaluation.metrics import contains_answer
 from service.evaluation.questions import GoldQuestion
 from training.quiz import news_quizzes

@@ -26,13 +26,13 @@ from benchmarks.serving import serving
 from corpus.article import Article
 from corpus.errors import DatelineError
 from corpus.splitting import Splitter
-from index.builder import Builder
-from index.dense import DenseIndex, DenseKind
-from index.embedder import OnnxEmbedder, Vectors
-from index.lexical import LexicalIndex, LexicalPassage
-from index.query import Filters
-from index.snapshot import IndexFolder
-from index.store import Store
+from index.building.builder import Builder
+from index.engines.local.folder import IndexFolder
+from index.lexical.bm25 import LexicalIndex, LexicalPassage
+from index.search.query import Filters
+from index.store.store import Store
+from index.vectors.dense import DenseIndex, DenseKind
+from index.vectors.embedder import OnnxEmbedder, Vectors
 from service.answering.answer import Question
 from service.client import Client
 from service.settings import Settings

@@ -19,9 +19,9 @@ import rich_click as click
 from benchmarks.retrieval import RANKINGS
 from corpus.article import Article
 from corpus.errors import DatelineError
-from index.builder import Silent
-from index.local import LocalArchive
-from index.query import Query
+from index.building.builder import Silent
+from index.engines.local.archive import LocalArchive
+from index.search.query import Query
 from service.settings import Settings
 from service.wiring import open_builder
 from training.datasets import data_path

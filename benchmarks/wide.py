@@ -27,11 +27,11 @@ from corpus.article import Article
 from corpus.errors import DatelineError, SourceError
 from corpus.sources import read_sources
 from corpus.splitting import headed_text
-from index.builder import Builder, Silent
-from index.dask_pool import DaskPool
-from index.database import connect
-from index.embedder import EmbeddingPool, OnnxEmbedder, Vectors
-from index.process_pool import ProcessPool
+from index.building.builder import Builder, Silent
+from index.store.database import connect
+from index.vectors.dask_pool import DaskPool
+from index.vectors.embedder import EmbeddingPool, OnnxEmbedder, Vectors
+from index.vectors.process_pool import ProcessPool
 from service.settings import Settings
 from service.wiring import open_builder
 from training.datasets import data_path

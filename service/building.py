@@ -8,8 +8,8 @@ from pathlib import Path
 
 from corpus.errors import DatelineError, SourceError
 from corpus.sources import Record, Skip
-from index.builder import Builder
-from index.snapshot import IndexFolder
+from index.building.builder import Builder
+from index.engines.local.folder import IndexFolder
 from service.console import BuildProgress, err
 from service.ingesting import Ingest
 from service.options import errors_told

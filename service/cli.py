@@ -7,7 +7,7 @@ from typing import Any
 
 import rich_click as click
 
-from index.query import Filters
+from index.search.query import Filters
 from service.answer_console import print_result
 from service.answering.answer import Question
 from service.api.requests import FiltersBody

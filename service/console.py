@@ -18,7 +18,7 @@ from rich.progress import (
 )
 
 from corpus.cleaning import RULES
-from index.builder import BuildReport
+from index.building.builder import BuildReport
 from service.words import count
 
 __all__ = [
@@ -64,7 +64,7 @@ class BuildProgress:
         self._bars.stop()
 
     def start(self, stage: str, total: int | None) -> None:
-        """See `index.builder.Progress.start`."""
+        """See `index.building.builder.Progress.start`."""
         self._finish()
         self._task = self._bars.add_task(stage, total=total, rate="")
         if not err.is_terminal:
@@ -72,7 +72,7 @@ class BuildProgress:
             err.print(f"{stage}{f' ({total})' if total else ''} …")
 
     def advance(self, n: int) -> None:
-        """See `index.builder.Progress.advance`."""
+        """See `index.building.builder.Progress.advance`."""
         if self._task is None:
             return
         task = self._bars.tasks[self._bars.task_ids.index(self._task)]

@@ -36,7 +36,7 @@ def copy(target: Literal["milvus", "local"], index_dir: Path, replace: bool) -> 
         settings = Settings(index_dir=index_dir)
         tables = open_tables(settings)
         # Here, not at the top: it brings pymilvus.
-        from index.milvus.copying import copy_to_local, copy_to_milvus
+        from index.engines.milvus.copying import copy_to_local, copy_to_milvus
 
         if target == "milvus":
             copied = copy_to_milvus(index_dir, tables, bars, replace=replace)

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from corpus.article import Article
 from corpus.sentences import sentence_spans
-from index.hit import Hit
-from index.lexical import query_terms, stems
+from index.lexical.bm25 import query_terms, stems
+from index.search.hit import Hit
 
 __all__ = [
     "Around",

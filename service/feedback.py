@@ -1,13 +1,13 @@
 """What people said about answers, in a small database beside the archive."""
 
 import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import IndexStateError
+from index.store.sqlite import Connection, Error, open_database
 
 __all__ = ["FeedbackFile", "KeptFeedback"]
 
@@ -79,14 +79,14 @@ class FeedbackFile:
         return self.folder / "feedback.db"
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def _open(self) -> Iterator[Connection]:
         try:
             # SQLite gives the files it makes beside it the mode of this one.
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-            with closing(sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT_S)) as db:
+            with closing(open_database(self._path, "rwc", _BUSY_TIMEOUT_S)) as db:
                 db.execute(_SCHEMA)
                 yield db
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, Error) as error:
             raise IndexStateError(
                 f"{self._path} cannot be used, so feedback is not kept: {error}."
             ) from error

@@ -23,7 +23,7 @@ from corpus.sources import (
     find_records,
 )
 from corpus.sources.zones import zone_named
-from index.builder import Builder, OnConflict
+from index.building.builder import Builder, OnConflict
 from service.console import err
 from service.ingest_report import IngestReport
 from service.options import Day, Number

@@ -8,8 +8,8 @@ from pathlib import Path
 import rich_click as click
 
 from corpus.errors import RequestError
-from index.embedder import EmbeddingPool
-from index.process_pool import ProcessPool
+from index.vectors.embedder import EmbeddingPool
+from index.vectors.process_pool import ProcessPool
 from service.options import Number
 
 __all__ = ["PoolChoice", "pool_options"]
@@ -49,7 +49,7 @@ class PoolChoice:
             return None
         # Here, not at the top: only this way of embedding needs it.
         try:
-            from index.dask_pool import DaskPool
+            from index.vectors.dask_pool import DaskPool
         except ModuleNotFoundError as error:
             raise RequestError(
                 f"--dask needs the extra `dask` ({error}): pip install 'dateline[dask]'."

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 
-from index.archive import Archive, ArchiveSnapshot
-from index.query import Filters
+from index.engines.archive import Archive, ArchiveSnapshot
+from index.search.query import Filters
 from service.answering.answer import Answer, Question
 from service.answering.answerer import Answerer
 from service.answering.openers import Opener, openers, openers_of

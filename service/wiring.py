@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from corpus.errors import IndexStateError
-from index.embedder import EmbedderManifest, EmbeddingPool, OnnxEmbedder
-from index.local import LocalArchive
-from index.progress import Progress
-from index.snapshot import IndexFolder
+from index.building.progress import Progress
+from index.engines.local.archive import LocalArchive
+from index.engines.local.folder import IndexFolder
+from index.vectors.embedder import EmbedderManifest, EmbeddingPool, OnnxEmbedder
 from service.answering.extractive import ExtractiveAnswerer
 from service.answering.scoring import Scorer
 from service.reader.onnx_reader import BUNDLED_READER, load_reader
 from service.settings import Settings
 
 if TYPE_CHECKING:
-    from index.builder import Builder
-    from index.milvus.archive import MilvusArchive
-    from index.milvus.tables import ArchiveTables
+    from index.building.builder import Builder
+    from index.engines.milvus.archive import MilvusArchive
+    from index.engines.milvus.tables import ArchiveTables
 
 __all__ = [
     "OpenArchive",
@@ -44,7 +44,7 @@ def open_archive(settings: Settings) -> OpenArchive:
     if settings.engine == "local":
         return LocalArchive(settings.index_dir, settings.threads)
     # Here, not at the top: the embedded engine does without.
-    from index.milvus.archive import MilvusArchive
+    from index.engines.milvus.archive import MilvusArchive
 
     folder = IndexFolder(settings.index_dir).embedder
     return MilvusArchive(open_tables(settings), folder, settings.threads)
@@ -56,8 +56,8 @@ def open_tables(settings: Settings) -> "ArchiveTables":
     Raises:
         IndexStateError: a package that it needs is not installed.
     """
-    from index.milvus.client import Milvus, MilvusAddress
-    from index.milvus.tables import ArchiveTables
+    from index.engines.milvus.client import Milvus, MilvusAddress
+    from index.engines.milvus.tables import ArchiveTables
 
     token = settings.milvus_token.get_secret_value()
     return ArchiveTables(Milvus(MilvusAddress(settings.milvus_uri, token, settings.milvus_ca)))
@@ -94,8 +94,8 @@ def open_builder(
     """
     # Here, not at the top: who only asks need not wait for what builds.
     from corpus.splitting import Splitter
-    from index.builder import Builder
-    from index.split_pool import SplitPool
+    from index.building.builder import Builder
+    from index.building.split_pool import SplitPool
 
     embedder = open_embedder(settings, root, progress)
     splitter = Splitter(settings.max_tokens, settings.overlap_sentences, embedder.limit)
@@ -107,7 +107,7 @@ def open_builder(
     )
     if settings.engine == "local":
         return builder
-    from index.milvus.publisher import MilvusPublisher
+    from index.engines.milvus.publisher import MilvusPublisher
 
     return replace(builder, publisher=MilvusPublisher(root, open_tables(settings), progress))
 
@@ -122,7 +122,7 @@ def open_embedder(settings: Settings, root: Path, progress: Progress) -> OnnxEmb
     folder = IndexFolder(root).embedder
     if not folder.exists():
         # Here, not at the top: only the first build of an index needs it.
-        from index.embedder_cache import provide_embedder
+        from index.vectors.embedder_cache import provide_embedder
 
         progress.start("Preparing the embedder", None)
         provide_embedder(settings.embedder, folder, settings.embedder_precision)
@@ -138,11 +138,11 @@ def verify_archive(settings: Settings, progress: Progress) -> str:
         ModelError: the embedder's manifest is missing or damaged.
     """
     # Here, not at the top: only this needs it.
-    from index.verify import verify_index
+    from index.engines.local.verify import verify_index
 
     if settings.engine == "local":
         return verify_index(settings.index_dir)
-    from index.milvus.verify import verify_milvus
+    from index.engines.milvus.verify import verify_milvus
 
     embedder = IndexFolder(settings.index_dir).embedder
     return verify_milvus(open_tables(settings), embedder, progress)

@@ -10,12 +10,12 @@ import numpy as np
 
 from corpus.sources import Record
 from corpus.splitting import Limit
-from index.builder import Builder, BuildReport, OnConflict, Progress
-from index.database import empty_log
-from index.embedder import Embedder, Vectors
+from index.building.builder import Builder, BuildReport, OnConflict, Progress
+from index.engines.local.archive import LocalArchive
+from index.engines.local.folder import IndexFolder
 from index.files import write_lock
-from index.local import LocalArchive
-from index.snapshot import IndexFolder
+from index.store.database import empty_log
+from index.vectors.embedder import Embedder, Vectors
 from service.priority import giving_way
 from service.settings import Settings
 from service.wiring import OpenArchive, open_builder
@@ -123,7 +123,7 @@ def forget_removed(archive: LocalArchive, root: Path, check: Callable[[], None])
 
 @dataclass(frozen=True, slots=True)
 class StoppableEmbedder:
-    """An embedder that calls `check` every few texts; see `index.embedder.Embedder`."""
+    """An embedder that calls `check` every few texts; see `index.vectors.embedder.Embedder`."""
 
     inner: Embedder
     check: Callable[[], None]

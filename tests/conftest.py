@@ -12,8 +12,8 @@ from benchmarks.milvus_server import MilvusServer, milvus_server
 from corpus.article import Article
 from corpus.sources import read_sources
 from corpus.splitting import Limit, Splitter
-from index.builder import Builder, Silent
-from index.embedder import Vectors
+from index.building.builder import Builder, Silent
+from index.vectors.embedder import Vectors
 from service.settings import Settings
 from service.wiring import open_builder
 

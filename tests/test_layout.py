@@ -8,12 +8,12 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 DOORS = {
-    "faiss": "index/dense.py",
-    "tantivy": "index/lexical.py",
-    "onnxruntime": "index/onnx_model.py",
-    "sentence_transformers": "index/export.py",
+    "faiss": "index/vectors/dense.py",
+    "tantivy": "index/lexical/bm25.py",
+    "onnxruntime": "index/vectors/onnx_model.py",
+    "sentence_transformers": "index/vectors/export.py",
     "datasketch": "corpus/duplicates.py",
-    "distributed": "index/dask_pool.py",
+    "distributed": "index/vectors/dask_pool.py",
     "text_to_num": "service/answering/values/numbers.py",
     "babel": "service/answering/places.py",
     "httpx": "service/client.py",
@@ -28,7 +28,8 @@ DOORS = {
     "feedparser": "corpus/sources/feed.py",
     "fastwarc": "corpus/sources/warc.py",
     "pypdf": "corpus/sources/pdf.py",
-    "pymilvus": "index/milvus/client.py",
+    "pymilvus": "index/engines/milvus/client.py",
+    "sqlite3": "index/store/sqlite.py",
     "zstandard": "corpus/sources/streams.py",
 }
 PACKAGES = ("corpus", "index", "service")
@@ -58,7 +59,11 @@ def test_no_source_file_is_longer_than_300_lines() -> None:
 
 @pytest.mark.parametrize(
     "modules",
-    ["service.api.app, service.wiring, service.cli", "index.process_pool", "index.dask_pool"],
+    [
+        "service.api.app, service.wiring, service.cli",
+        "index.vectors.process_pool",
+        "index.vectors.dask_pool",
+    ],
 )
 def test_the_service_and_what_embeds_elsewhere_start_without_torch(modules: str) -> None:
     code = (

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from index.archive import ArchiveSnapshot
-from index.hit import Hit
-from index.lexical import stems
-from index.query import Query
+from index.engines.archive import ArchiveSnapshot
+from index.lexical.bm25 import stems
+from index.search.hit import Hit
+from index.search.query import Query
 from service.answering.analysis import analyse
 from service.answering.extractive import ExtractiveAnswerer
 from service.answering.scoring import features, shown

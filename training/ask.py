@@ -14,8 +14,8 @@ import rich_click as click
 import torch
 
 from corpus.errors import DatelineError
-from index.archive import ArchiveSnapshot
-from index.local import LocalArchive
+from index.engines.archive import ArchiveSnapshot
+from index.engines.local.archive import LocalArchive
 from training.asked import (
     AskedExample,
     human_questions,

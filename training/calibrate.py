@@ -15,7 +15,7 @@ import rich_click as click
 import torch
 
 from corpus.errors import DatelineError
-from index.local import LocalArchive
+from index.engines.local.archive import LocalArchive
 from service.answering.extractive import ExtractiveAnswerer
 from service.answering.scoring import FEATURES, Scorer
 from service.evaluation.metrics import auroc, calibration_error

@@ -15,8 +15,8 @@ from datetime import timedelta
 
 from corpus.article import Article
 from corpus.sentences import sentence_spans
-from index.archive import ArchiveSnapshot
-from index.query import Filters, Query
+from index.engines.archive import ArchiveSnapshot
+from index.search.query import Filters, Query
 from training.example import Context, Example
 from training.places import answer_places, parted
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.lexical import LexicalIndex, LexicalPassage
-from index.query import Filters
+from index.lexical.bm25 import LexicalIndex, LexicalPassage
+from index.search.query import Filters
 from service.evaluation.metrics import contains_answer
 from training.example import Context, Example
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from index.hit import Hit
+from index.search.hit import Hit
 from training.example import Context
 
 __all__ = ["answer_places", "headed", "parted"]

@@ -8,8 +8,8 @@ from pathlib import Path
 import rich_click as click
 
 from corpus.errors import DatelineError
-from index.archive import ArchiveSnapshot
-from index.local import LocalArchive
+from index.engines.archive import ArchiveSnapshot
+from index.engines.local.archive import LocalArchive
 from training.cloze import cloze_examples
 from training.datasets import older_news
 from training.example import Example, write_examples

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from index.archive import ArchiveSnapshot
-from index.hit import Hit
-from index.query import Filters, Query
+from index.engines.archive import ArchiveSnapshot
+from index.search.hit import Hit
+from index.search.query import Filters, Query
 from service.evaluation.questions import GoldQuestion, read_questions
 from training.datasets import data_path
 from training.example import Context, Example

@@ -17,8 +17,8 @@ from typing import Any
 import rich_click as click
 
 from corpus.errors import DatelineError
-from index.archive import ArchiveSnapshot
-from index.local import LocalArchive
+from index.engines.archive import ArchiveSnapshot
+from index.engines.local.archive import LocalArchive
 from service.reader.onnx_reader import BUNDLED_READER, Precision
 from training import calibrate
 from training.ask import ask_questions

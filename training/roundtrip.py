@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from index.archive import ArchiveSnapshot
-from index.query import Query
+from index.engines.archive import ArchiveSnapshot
+from index.search.query import Query
 from training.asked import AskedExample
 from training.example import Context, Example
 from training.places import answer_places, headed

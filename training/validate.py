@@ -18,7 +18,7 @@ import rich_click as click
 from corpus.article import Article, Passage
 from corpus.errors import DatelineError
 from corpus.sentences import sentence_spans
-from index.hit import Hit
+from index.search.hit import Hit
 from service.evaluation.metrics import auroc, exact_match, f1_score
 from service.reader.onnx_reader import load_reader
 from service.reader.reader import Reader

@@ -12,11 +12,11 @@ from corpus.sentences import sentence_spans
 from corpus.sources import read_sources
 from corpus.splitting import Splitter
 from corpus.tokens import count_tokens
-from index.builder import Builder
-from index.embedder import OnnxEmbedder
-from index.local import LocalArchive
-from index.query import Query
-from index.snapshot import IndexFolder
+from index.building.builder import Builder
+from index.engines.local.archive import LocalArchive
+from index.engines.local.folder import IndexFolder
+from index.search.query import Query
+from index.vectors.embedder import OnnxEmbedder
 from tests.index.tiny_embedder import make_tiny_embedder
 
 __all__ = ["RUNS", "Run", "make_base", "open_builder", "results", "state", "warm_up"]

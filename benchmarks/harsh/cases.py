@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.harsh.archive import RUNS, Run, make_base, open_builder, results, state
 from benchmarks.harsh.forked import Ended, count_touches, die_at, forked
-from index.verify import verify_index
+from index.engines.local.verify import verify_index
 
 __all__ = ["Case", "bytes_flipped", "disk_full", "kills"]
 

@@ -30,7 +30,7 @@ from benchmarks.peers.systems import PEERS, Worker, make_environment, worker
 from corpus.article import Article
 from corpus.errors import DatelineError
 from corpus.sources import read_sources
-from index.snapshot import IndexFolder
+from index.engines.local.folder import IndexFolder
 from service.evaluation.metrics import contains_answer, exact_match, f1_score
 from service.evaluation.questions import GoldQuestion
 from service.reader.onnx_reader import BUNDLED_READER

@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertForQuestionAnswering, PreTrainedTokenizerFast
 
 from corpus.errors import ModelError
-from index.onnx_model import OnnxModel, pad
+from index.vectors.onnx_model import OnnxModel, pad
 from service.reader.onnx_reader import ReaderManifest
 
 __all__ = ["save_checkpoint"]
@@ -32,7 +32,7 @@ def save_checkpoint(reader: Path, out: Path) -> float:
     """Write an int8 reader as a checkpoint into `out`; return how far its logits differ.
 
     Raises:
-        ModelError: it is not a BERT as `index.onnx_model` fuses and quantises it.
+        ModelError: it is not a BERT as `index.vectors.onnx_model` fuses and quantises it.
     """
     weights = _weights(onnx.load(str(reader / "model.onnx")))
     embedding = weights["bert.embeddings.word_embeddings.weight"]

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from corpus.sentences import sentence_spans
-from index.lexical import query_terms, stems
+from index.lexical.bm25 import query_terms, stems
 from service.answering.followups import names_in
 from service.answering.periods import asked_day, asked_years
 from service.answering.places import is_country, is_us_state

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from index.hit import Hit
-from index.query import Filters
+from index.search.hit import Hit
+from index.search.query import Filters
 from service.answering.values.value import Value
 from service.links import article_path, permalink
 from service.reader.reader import Field

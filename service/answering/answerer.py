@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from index.hit import Hit
+from index.search.hit import Hit
 from service.answering.answer import AskResult, Question
 
 __all__ = ["Answerer"]

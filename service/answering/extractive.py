@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.errors import RequestError
-from index.archive import Archive, ArchiveSnapshot
-from index.hit import Hit
-from index.query import Query
+from index.engines.archive import Archive, ArchiveSnapshot
+from index.search.hit import Hit
+from index.search.query import Query
 from service.answering.analysis import Analysis, analyse, parts_of
 from service.answering.answer import Answer, AskResult, CitedText, Question, Turn
 from service.answering.clock import Clock

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from index.hit import Hit
-from index.lexical import stems
+from index.lexical.bm25 import stems
+from index.search.hit import Hit
 from service.answering.analysis import Analysis, fits
 from service.answering.answer import Answer, Citation, CitedText
 from service.answering.mentions import Group, Mention

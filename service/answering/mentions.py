@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from index.hit import Hit
+from index.search.hit import Hit
 from service.answering.analysis import Analysis
 from service.answering.values.reading import value_of
 from service.answering.values.value import Value

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from index.archive import ArchiveSnapshot, ArchiveStatus
-from index.hit import Hit
-from index.query import Filters
+from index.engines.archive import ArchiveSnapshot, ArchiveStatus
+from index.search.hit import Hit
+from index.search.query import Filters
 from service.answering.analysis import Analysis
 
 __all__ = ["absent_names", "is_name", "is_small_talk", "is_topic", "why_not"]

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from corpus.article import Article
 from corpus.errors import ModelError
-from index.archive import ArchiveSnapshot
-from index.lexical import stems
+from index.engines.archive import ArchiveSnapshot
+from index.lexical.bm25 import stems
 from service.answering.analysis import Analysis, fits
 from service.answering.mentions import Group, Mention
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 
-from index.archive import ArchiveSnapshot
-from index.lexical import query_terms
+from index.engines.archive import ArchiveSnapshot
+from index.lexical.bm25 import query_terms
 
 __all__ = ["corrected"]
 

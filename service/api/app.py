@@ -6,7 +6,7 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
-from index.archive import BrowsableArchive
+from index.engines.archive import BrowsableArchive
 from service.answering.answerer import Answerer
 from service.api.access import access_check
 from service.api.articles import read_article, show_article

@@ -6,8 +6,8 @@ from typing import Self
 
 from corpus.article import Article
 from corpus.sentences import sentence_spans
-from index.archive import ArchiveStatus
-from index.browsing import ArticlePage, Cursor, Facets
+from index.engines.archive import ArchiveStatus
+from index.search.browsing import ArticlePage, Cursor, Facets
 from service.api.requests import Body
 from service.excerpts import excerpt_in
 from service.links import article_path, permalink

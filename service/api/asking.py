@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from litestar.types import Receive
 
-from index.hit import Hit
+from index.search.hit import Hit
 from service.answering.answer import AskResult, Question
 from service.api.context import Context
 from service.api.deadline import Deadline, wait_for

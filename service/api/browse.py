@@ -7,7 +7,7 @@ from typing import Any
 from litestar import MediaType, Request, Response, get
 from litestar.params import FromQuery
 
-from index.browsing import Browse, Cursor
+from index.search.browsing import Browse, Cursor
 from service.api.archive_schemas import ArticleListBody
 from service.api.ask import check_length
 from service.api.context import Api, Context

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
-from index.archive import BrowsableArchive
+from index.engines.archive import BrowsableArchive
 from service.answering.answerer import Answerer
 from service.api.jobs import Jobs
 from service.api.limits import Workers

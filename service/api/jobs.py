@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from corpus.errors import DatelineError, IndexBusyError
 from corpus.sources import Unread
-from index.builder import BuildReport, Progress
+from index.building.builder import BuildReport, Progress
 from service.api.errors import JobNotFoundError, ProblemBody, problem_of
 from service.api.limits import Workers
 
@@ -121,7 +121,7 @@ class Jobs:
 
 @dataclass(frozen=True, slots=True)
 class _JobProgress:
-    """Notes in a job how far it is; see `index.builder.Progress`."""
+    """Notes in a job how far it is; see `index.building.builder.Progress`."""
 
     job: Job
     check: Callable[[], None]

@@ -6,7 +6,7 @@ from functools import partial
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
-from index.archive import ArchiveStatus
+from index.engines.archive import ArchiveStatus
 from service.answering.answer import AskResult
 from service.api.limits import Workers
 

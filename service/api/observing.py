@@ -10,7 +10,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
 
 from corpus.errors import IndexStateError
-from index.archive import ArchiveStatus
+from index.engines.archive import ArchiveStatus
 from service.answering.answer import AskResult, Question
 from service.api.access import Caller, Connection
 from service.api.context import Api, Context

@@ -14,7 +14,7 @@ from pydantic import (
 )
 
 from corpus.dates import parse_day
-from index.query import Filters
+from index.search.query import Filters
 
 __all__ = ["AskRequest", "Body", "FeedbackRequest", "FiltersBody", "SearchRequest", "TurnBody"]
 

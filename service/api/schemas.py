@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal, Self
 
-from index.hit import Hit
+from index.search.hit import Hit
 from service.answering.analysis import analyse
 from service.answering.answer import Answer, AskResult, Citation, CitedText
 from service.answering.refusal import is_small_talk, is_topic

@@ -7,7 +7,7 @@ from litestar import Request, post
 from litestar.params import JSONBody
 from litestar.types import Receive
 
-from index.query import Query
+from index.search.query import Query
 from service.api.ask import check_length
 from service.api.asking import work_off
 from service.api.context import Api, Context

@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery
 
 from corpus.errors import IndexStateError
 from corpus.sources import DateOrder, Policy, Unread
-from index.builder import BuildReport, OnConflict, Progress
+from index.building.builder import BuildReport, OnConflict, Progress
 from service.api.access import WRITE
 from service.api.articles import find_article, id_in_path
 from service.api.context import Api, Context

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from index.archive import ArchiveSnapshot
+from index.engines.archive import ArchiveSnapshot
 from service.answering.answer import Answer, Citation
 
 __all__ = ["n_valid_citations"]

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from corpus.dates import parse_day
 from corpus.errors import RequestError
-from index.query import Filters
+from index.search.query import Filters
 from service.answering.answer import Question, Turn
 
 __all__ = ["GoldQuestion", "read_questions"]

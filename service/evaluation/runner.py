@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from corpus.errors import DatelineError
-from index.archive import Archive
+from index.engines.archive import Archive
 from service.answering.answer import Answer, AskResult, Citation
 from service.answering.answerer import Answerer
 from service.evaluation.citations import n_valid_citations

@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from corpus.errors import ModelError
-from index.onnx_model import OnnxModel
+from index.vectors.onnx_model import OnnxModel
 from service.reader.reader import Reader
 from service.reader.span_reader import SpanReader
 

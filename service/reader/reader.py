@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from index.hit import Hit
+from index.search.hit import Hit
 
 __all__ = ["Field", "Reader", "Span"]
 

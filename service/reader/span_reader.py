@@ -6,8 +6,8 @@ from typing import Protocol
 import numpy as np
 from tokenizers import Encoding, Tokenizer
 
-from index.hit import Hit
-from index.onnx_model import Batch, pad
+from index.search.hit import Hit
+from index.vectors.onnx_model import Batch, pad
 from service.reader.decoding import Logits, ScoredSpan, Window, cut_window, decode
 from service.reader.reader import Span
 

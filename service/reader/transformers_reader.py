@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
 from corpus.errors import ModelError
-from index.onnx_model import Batch
+from index.vectors.onnx_model import Batch
 from service.reader.decoding import Logits
 from service.reader.span_reader import SpanReader
 

@@ -7,7 +7,7 @@ from typing import Self
 from urllib.parse import urlencode
 
 from corpus.dates import parse_day
-from index.query import Filters
+from index.search.query import Filters
 from service.words import day
 
 __all__ = ["FilterError", "PageFilters", "browse_address"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from index.browsing import UNKNOWN, Browse
+from index.search.browsing import UNKNOWN, Browse
 from service.api.archive_schemas import ArticleListBody, FacetBody, ListedArticleBody
 from service.web.addresses import PageFilters, browse_address
 from service.web.markup import Html, element, joined, marked_parts

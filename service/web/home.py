@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from index.archive import ArchiveStatus
+from index.engines.archive import ArchiveStatus
 from service.web.addresses import PageFilters
 from service.web.markup import Html, element, joined
 from service.web.pages import chip, laid_out

@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks.milvus_server import MilvusServer
 from tests.conftest import HashEmbedder
-from tests.index.engines import LocalEngine, MilvusEngine
+from tests.index.engines.both import LocalEngine, MilvusEngine
 
 
 @pytest.fixture

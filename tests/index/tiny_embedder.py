@@ -7,7 +7,7 @@ import numpy as np
 from onnx import TensorProto, helper, numpy_helper, save_model
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from index.embedder import EmbedderManifest
+from index.vectors.embedder import EmbedderManifest
 
 __all__ = ["make_tiny_embedder"]
 

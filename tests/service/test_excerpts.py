@@ -1,5 +1,5 @@
 from corpus.article import Article, Passage
-from index.hit import Hit
+from index.search.hit import Hit
 from service.excerpts import ReadText, around, excerpt_of, marks_in, read_texts
 
 TEXT = "The ferry sank. Nine people were rescued.\n\nThe night was calm. Nobody was hurt."

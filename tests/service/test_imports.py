@@ -4,8 +4,8 @@ import subprocess
 import sys
 
 _BUILDING = (
-    "corpus.sources.files index.builder index.export datasketch nupunkt py3langid scipy tiktoken"
-    " torch trafilatura"
+    "corpus.sources.files index.building.builder index.vectors.export datasketch nupunkt"
+    " py3langid scipy tiktoken torch trafilatura"
 ).split()
 
 

@@ -12,7 +12,7 @@ from corpus.article import Article
 from corpus.cleaning import RULES
 from corpus.errors import SourceError
 from corpus.sources import Naming, Reading, Record, Selection, Skip
-from index.builder import Builder
+from index.building.builder import Builder
 from service.cli import main
 from service.console import print_facts, print_report
 from service.ingesting import Ingest, ingest_options

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from litestar.testing import TestClient
 
 from benchmarks.milvus_server import MilvusServer, milvus_server
-from index.snapshot import IndexFolder
+from index.engines.local.folder import IndexFolder
 from service.api.app import create_app
 from service.cli import main
 from service.settings import Settings

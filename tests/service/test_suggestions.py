@@ -9,7 +9,7 @@ from importlib.resources import files
 import pytest
 
 from corpus.article import Article
-from index.hit import Hit
+from index.search.hit import Hit
 from service.answering.answer import Answer, AskResult, Question
 from service.answering.openers import Opener
 from service.suggestions import FirstQuestions, follow_ups, is_answered

@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from corpus.article import Article
-from index.builder import Silent
-from index.local import LocalArchive
+from index.building.builder import Silent
+from index.engines.local.archive import LocalArchive
 from service.cli import main
 from service.settings import Settings
 from service.writing import IndexWriter, StoppableEmbedder

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Article
-from index.archive import ArchiveStatus
-from index.hit import Hit
-from index.lexical import stems
-from index.query import Query
+from index.engines.archive import ArchiveStatus
+from index.lexical.bm25 import stems
+from index.search.hit import Hit
+from index.search.query import Query
 from service.answering.answer import Question
 from service.answering.extractive import ExtractiveAnswerer
 from service.answering.scoring import FEATURES, Scorer

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from click import ClickException
 
-from index.hit import Hit
+from index.search.hit import Hit
 from service.reader.reader import Span
 from training.validate import Scored, at_best_threshold, main, refused, score_examples
 

@@ -8,10 +8,10 @@ from datetime import date
 from corpus.article import Article, Passage
 from corpus.duplicates import LEAST_LIKENESS, likeness, signature
 from corpus.sentences import sentence_spans
-from index.archive import ArchiveStatus
-from index.hit import Hit
-from index.lexical import stems
-from index.query import Query
+from index.engines.archive import ArchiveStatus
+from index.lexical.bm25 import stems
+from index.search.hit import Hit
+from index.search.query import Query
 
 __all__ = ["MemoryArchive"]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from corpus.sources import Found, Policy, Reading, Skip, find_records
-from index.builder import Builder
+from index.building.builder import Builder
 from tests.corpus.sources.test_pdf import drawn
 from tests.corpus.sources.test_warc import record, response
 

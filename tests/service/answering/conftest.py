@@ -4,7 +4,7 @@ import pytest
 
 from corpus.article import Article, Passage
 from corpus.sentences import sentence_spans
-from index.hit import Hit
+from index.search.hit import Hit
 
 __all__ = ["hit_for"]
 

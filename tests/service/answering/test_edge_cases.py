@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.query import Filters
+from index.search.query import Filters
 from service.answering.analysis import analyse, as_news_writes
 from service.answering.answer import Question
 from service.answering.extractive import ExtractiveAnswerer

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import RequestError
-from index.hit import Hit
-from index.query import Filters, Query
+from index.search.hit import Hit
+from index.search.query import Filters, Query
 from service.answering.answer import Answer, AskResult, Question, Turn
 from service.answering.extractive import ExtractiveAnswerer
 from service.reader.reader import Span

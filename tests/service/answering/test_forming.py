@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from index.hit import Hit
+from index.search.hit import Hit
 from service.answering.analysis import analyse
 from service.answering.answer import Answer, Question
 from service.answering.forming import Scored, cite, n_independent, over_time, proofs, to_answer

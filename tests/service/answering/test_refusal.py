@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from index.hit import Hit
-from index.query import Filters
+from index.search.hit import Hit
+from index.search.query import Filters
 from service.answering.analysis import analyse
 from service.answering.refusal import is_name, is_small_talk, is_topic, why_not
 from tests.service.answering.fakes import FakeArchive, news, status

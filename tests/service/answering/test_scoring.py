@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from corpus.errors import ModelError
-from index.hit import Hit
+from index.search.hit import Hit
 from service.answering.analysis import analyse
 from service.answering.mentions import Group, Mention
 from service.answering.scoring import (

@@ -10,7 +10,7 @@ from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from index.archive import BrowsableArchive
+from index.engines.archive import BrowsableArchive
 from service.answering.answerer import Answerer
 from service.api.app import create_app
 from service.settings import Settings

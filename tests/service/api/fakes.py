@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from corpus.article import Article, Passage
 from corpus.errors import IndexStateError
-from index.archive import ArchiveStatus
-from index.browsing import ArticlePage, ArticleRow, Browse, Catalog
-from index.hit import Hit
-from index.query import Query
+from index.engines.archive import ArchiveStatus
+from index.search.browsing import ArticlePage, ArticleRow, Browse, Catalog
+from index.search.hit import Hit
+from index.search.query import Query
 from service.answering.answer import Answer, AskResult, Citation, Question
 
 FERRY = Article(

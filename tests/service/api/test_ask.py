@@ -9,7 +9,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from corpus.errors import ArchiveAwayError, IndexStateError, ModelError, RequestError
-from index.query import Filters
+from index.search.query import Filters
 from service.answering.answer import Question, Turn
 from service.api.app import create_app
 from service.settings import Settings

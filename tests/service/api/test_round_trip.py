@@ -7,8 +7,8 @@ import pytest
 from litestar.testing import TestClient
 
 from corpus.sources import Found, Skip, find_records
-from index.builder import Builder
-from index.local import LocalArchive
+from index.building.builder import Builder
+from index.engines.local.archive import LocalArchive
 from service.api.app import create_app
 from service.links import article_path
 from service.settings import Settings

@@ -13,9 +13,9 @@ from litestar.testing import TestClient
 from corpus.article import Article
 from corpus.errors import IndexBusyError
 from corpus.sources import Record
-from index.builder import Builder, BuildReport, OnConflict, Progress
+from index.building.builder import Builder, BuildReport, OnConflict, Progress
+from index.engines.local.archive import LocalArchive
 from index.files import write_lock
-from index.local import LocalArchive
 from service.api.app import create_app
 from service.keys import KeyFile
 from service.links import article_path

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from corpus.article import Article
 from corpus.errors import IndexStateError
-from index.archive import ArchiveStatus
-from index.hit import Hit
-from index.query import Query
+from index.engines.archive import ArchiveStatus
+from index.search.hit import Hit
+from index.search.query import Query
 from service.answering.answer import Answer, AskResult, Question
 from service.answering.forming import cite
 from service.answering.mentions import mentions_of

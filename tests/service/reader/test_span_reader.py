@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from corpus.article import Article, Passage
 from corpus.sentences import sentence_spans
-from index.hit import Hit
+from index.search.hit import Hit
 from service.reader.reader import Span
 from service.reader.span_reader import SpanReader
 from tests.service.answering.conftest import hit_for

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from corpus.article import Article
-from index.browsing import Browse
-from index.hit import Hit
+from index.search.browsing import Browse
+from index.search.hit import Hit
 from service.answering.answer import Answer, AskResult, Question
 from service.api.archive_schemas import ArticleListBody, FacetBody, FacetsBody, ListedArticleBody
 from service.api.schemas import ask_response

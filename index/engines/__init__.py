@@ -1,0 +1,1 @@
+"""Where an archive is published and searched: files of this machine, or Milvus."""

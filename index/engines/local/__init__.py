@@ -1,0 +1,1 @@
+"""The embedded engine: an index directory of this machine."""

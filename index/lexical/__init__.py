@@ -1,0 +1,1 @@
+"""The words of passages, indexed and searched."""

@@ -1,0 +1,1 @@
+"""The one truth: archive.db, and what is read from and written to it."""

@@ -1,0 +1,1 @@
+"""Texts become vectors, and the nearest are found."""
