@@ -34,7 +34,7 @@ RUN python -c "import pathlib, re, tomllib; \
     && pip install --constraint constraints.txt --requirement /tmp/serve.txt
 COPY . .
 RUN pip install --no-deps . \
-    && python -c "import importlib.util, service.serving; \
+    && python -c "import importlib.util, service.cli.serving; \
         assert importlib.util.find_spec('torch') is None, 'torch was installed after all'"
 
 FROM install-serve AS install-build

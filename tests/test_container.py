@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from packaging.requirements import Requirement
 
 from benchmarks.serving import serving
-from service.cli import main
+from service.cli.main import main
 from service.client import Client
 
 ROOT = Path(__file__).parent.parent

@@ -6,9 +6,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from corpus.errors import IndexStateError, RequestError
-from service.cli import main
+from service.cli.main import main
+from service.cli.serving import check_exposure
 from service.keys import KeyFile
-from service.serving import check_exposure
 from service.settings import Settings, is_loopback
 
 

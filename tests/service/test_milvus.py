@@ -13,7 +13,7 @@ from litestar.testing import TestClient
 from benchmarks.milvus_server import MilvusServer, milvus_server
 from index.engines.local.folder import IndexFolder
 from service.api.app import create_app
-from service.cli import main
+from service.cli.main import main
 from service.settings import Settings
 from service.wiring import open_answerer, open_tables
 from service.writing import IndexWriter

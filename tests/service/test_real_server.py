@@ -13,7 +13,7 @@ from mcp import StdioServerParameters
 from openai import OpenAI
 
 from benchmarks.serving import Server, serving
-from service.cli import main
+from service.cli.main import main
 from service.client import Client
 
 pytestmark = pytest.mark.e2e

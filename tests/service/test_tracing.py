@@ -109,7 +109,7 @@ def test_traces_are_on_where_there_is_a_collector() -> None:
 
 def test_without_them_nothing_is_imported() -> None:
     code = (
-        "import sys, service.serving, service.tracing; service.tracing.open_tracing({}); "
+        "import sys, service.cli.serving, service.tracing; service.tracing.open_tracing({}); "
         "sys.exit('opentelemetry.sdk' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

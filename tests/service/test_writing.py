@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from corpus.article import Article
 from index.building.builder import Silent
 from index.engines.local.archive import LocalArchive
-from service.cli import main
+from service.cli.main import main
 from service.settings import Settings
 from service.writing import IndexWriter, StoppableEmbedder
 from tests.conftest import HashEmbedder

@@ -162,7 +162,7 @@ def test_a_client_that_leaves_stops_its_work(slow: FakeAnswerer, accept: str) ->
 SERVER = """
 import sys, threading
 from service.api.app import create_app
-from service.serving import serve_app
+from service.cli.serving import serve_app
 from service.settings import Settings
 from tests.service.api.fakes import FakeAnswerer, FakeArchive
 

@@ -10,10 +10,10 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.api.app import create_app
-from service.cli import main
+from service.cli.feedback import questions_of
+from service.cli.main import main
 from service.evaluation.questions import read_questions
 from service.feedback import FeedbackFile
-from service.feedback_cli import questions_of
 from service.settings import Settings
 from tests.service.api.conftest import ask
 from tests.service.api.fakes import FakeAnswerer, FakeArchive

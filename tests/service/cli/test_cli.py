@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from service.building import building
-from service.cli import main
-from service.options import ServerUrl
+from service.cli.building import building
+from service.cli.main import main
+from service.cli.options import ServerUrl
 
 
 def run(*args: str) -> Result:

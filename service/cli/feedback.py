@@ -7,9 +7,9 @@ from typing import Any
 import rich_click as click
 
 from service.api.requests import FeedbackRequest
-from service.console import err, print_json_line
+from service.cli.console import err, print_json_line
+from service.cli.options import errors_told, index_option
 from service.feedback import FeedbackFile, KeptFeedback
-from service.options import errors_told, index_option
 from service.settings import Settings
 from service.words import count
 

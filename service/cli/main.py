@@ -8,13 +8,13 @@ from typing import Any
 import rich_click as click
 
 from index.search.query import Filters
-from service.answer_console import print_result
 from service.answering.answer import Question
 from service.api.requests import FiltersBody
 from service.api.schemas import AskResponse, ask_response
-from service.building import building
-from service.completion_cli import completion
-from service.console import (
+from service.cli.answer import print_result
+from service.cli.building import building
+from service.cli.completion import completion
+from service.cli.console import (
     BuildProgress,
     err,
     out,
@@ -23,16 +23,16 @@ from service.console import (
     print_report,
     print_rules,
 )
-from service.copy_cli import copy
-from service.eval_cli import evaluate_command
-from service.feedback_cli import feedback
-from service.ingesting import Ingest, ingest_options
-from service.keys_cli import keys
-from service.mcp_cli import mcp
-from service.options import Day, Number, ServerUrl
-from service.options import errors_told as _errors_told
-from service.options import index_option as _index
-from service.pools import PoolChoice, pool_options
+from service.cli.copying import copy
+from service.cli.evaluating import evaluate_command
+from service.cli.feedback import feedback
+from service.cli.ingesting import Ingest, ingest_options
+from service.cli.keys import keys
+from service.cli.mcp import mcp
+from service.cli.options import Day, Number, ServerUrl
+from service.cli.options import errors_told as _errors_told
+from service.cli.options import index_option as _index
+from service.cli.pools import PoolChoice, pool_options
 from service.settings import Settings
 from service.wiring import open_answerer, verify_archive
 
@@ -170,7 +170,7 @@ def serve(index_dir: Path, host: str | None, port: int | None, is_open: bool) ->
         dateline serve --index my-archive
     """
     # Here, not at the top: only this command needs the web server.
-    from service.serving import run_server
+    from service.cli.serving import run_server
 
     given: dict[str, Any] = {"host": host, "port": port, "open_reading": is_open or None}
     with _errors_told():
@@ -223,7 +223,3 @@ def verify(index_dir: Path, rebuild: bool) -> None:
         with BuildProgress() as bars:
             checked = verify_archive(Settings(index_dir=index_dir), bars)
     click.echo(checked)
-
-
-if __name__ == "__main__":
-    main()

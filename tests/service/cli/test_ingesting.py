@@ -13,9 +13,9 @@ from corpus.cleaning import RULES
 from corpus.errors import SourceError
 from corpus.sources import Naming, Reading, Record, Selection, Skip
 from index.building.builder import Builder
-from service.cli import main
-from service.console import print_facts, print_report
-from service.ingesting import Ingest, ingest_options
+from service.cli.console import print_facts, print_report
+from service.cli.ingesting import Ingest, ingest_options
+from service.cli.main import main
 
 LINES: list[dict[str, Any]] = [
     {"id": "old", "text": "It rained.", "published": "2023-12-31", "language": "en"},

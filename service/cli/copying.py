@@ -5,8 +5,8 @@ from typing import Literal
 
 import rich_click as click
 
-from service.console import BuildProgress
-from service.options import errors_told, index_option
+from service.cli.console import BuildProgress
+from service.cli.options import errors_told, index_option
 from service.settings import Settings
 from service.wiring import open_embedder, open_tables
 from service.words import count

@@ -10,7 +10,7 @@ import rich_click as click
 from corpus.errors import RequestError
 from index.vectors.embedder import EmbeddingPool
 from index.vectors.process_pool import ProcessPool
-from service.options import Number
+from service.cli.options import Number
 
 __all__ = ["PoolChoice", "pool_options"]
 

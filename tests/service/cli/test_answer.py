@@ -5,9 +5,9 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from service.answer_console import print_result
 from service.answering.answer import Question
 from service.api.schemas import AskResponse, ask_response
+from service.cli.answer import print_result
 from tests.service.api.fakes import FakeAnswerer
 
 

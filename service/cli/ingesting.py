@@ -24,9 +24,9 @@ from corpus.sources import (
 )
 from corpus.sources.zones import zone_named
 from index.building.builder import Builder, OnConflict
-from service.console import err
-from service.ingest_report import IngestReport
-from service.options import Day, Number
+from service.cli.console import err
+from service.cli.ingest_report import IngestReport
+from service.cli.options import Day, Number
 
 __all__ = ["Ingest", "ingest_options"]
 

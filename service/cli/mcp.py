@@ -5,7 +5,7 @@ from pathlib import Path
 
 import rich_click as click
 
-from service.options import errors_told, index_option
+from service.cli.options import errors_told, index_option
 from service.settings import Settings
 from service.wiring import open_answerer
 

@@ -5,9 +5,9 @@ from typing import get_args
 
 import rich_click as click
 
-from service.console import err, print_json
+from service.cli.console import err, print_json
+from service.cli.options import errors_told, index_option
 from service.keys import KeyFile, Scope
-from service.options import errors_told, index_option
 
 __all__ = ["keys"]
 

@@ -4,7 +4,7 @@ import pytest
 from litestar import Litestar
 
 from corpus.errors import RequestError
-from service.serving import serve_app
+from service.cli.serving import serve_app
 from service.settings import Settings
 
 

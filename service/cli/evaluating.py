@@ -5,8 +5,8 @@ from pathlib import Path
 
 import rich_click as click
 
-from service.console import BuildProgress, print_json
-from service.options import Number, errors_told, index_option
+from service.cli.console import BuildProgress, print_json
+from service.cli.options import Number, errors_told, index_option
 from service.settings import Settings
 from service.wiring import open_answerer
 

@@ -10,10 +10,10 @@ from corpus.errors import DatelineError, SourceError
 from corpus.sources import Record, Skip
 from index.building.builder import Builder
 from index.engines.local.folder import IndexFolder
-from service.console import BuildProgress, err
-from service.ingesting import Ingest
-from service.options import errors_told
-from service.pools import PoolChoice
+from service.cli.console import BuildProgress, err
+from service.cli.ingesting import Ingest
+from service.cli.options import errors_told
+from service.cli.pools import PoolChoice
 from service.priority import giving_way
 from service.settings import Settings
 from service.wiring import open_builder

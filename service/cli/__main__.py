@@ -1,0 +1,7 @@
+"""`python -m service.cli` is `dateline`."""
+
+from service.cli.main import main
+
+__all__: list[str] = []
+
+main()
