@@ -11,18 +11,24 @@ import httpx
 from pydantic import ValidationError
 
 from corpus.errors import DatelineError, RequestError
-from service.api.archive_schemas import (
+from service.api.bodies.answers import AskResponse, SearchResponse
+from service.api.bodies.archive import (
     ArchiveBody,
     ArchiveQuestionsBody,
     ArticleBody,
     ArticleListBody,
 )
+from service.api.bodies.requests import (
+    AskRequest,
+    Body,
+    FeedbackRequest,
+    FiltersBody,
+    SearchRequest,
+)
 from service.api.errors import ProblemBody
-from service.api.feedback import FeedbackResponse
-from service.api.requests import AskRequest, Body, FeedbackRequest, FiltersBody, SearchRequest
-from service.api.schemas import AskResponse, SearchResponse
-from service.api.suggesting import FollowUpsBody, FollowUpsRequest
-from service.api.writes import JobBody
+from service.api.routes.feedback import FeedbackResponse
+from service.api.routes.suggesting import FollowUpsBody, FollowUpsRequest
+from service.api.routes.writes import JobBody
 from service.links import article_path
 
 __all__ = ["Client", "ServerError", "UnreachableError"]

@@ -17,7 +17,7 @@ DOORS = {
     "text_to_num": "service/answering/values/numbers.py",
     "babel": "service/answering/places.py",
     "httpx": "service/client.py",
-    "mcp": "service/api/mcp.py",
+    "mcp": "service/api/mcp/server.py",
     "prometheus_client": "service/api/metrics.py",
     "opentelemetry": "service/tracing.py",
     "tiktoken": "corpus/tokens.py",

@@ -8,27 +8,27 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from index.engines.archive import BrowsableArchive
 from service.answering.answerer import Answerer
-from service.api.access import access_check
-from service.api.articles import read_article, show_article
-from service.api.ask import ask
-from service.api.body import JsonRequest
-from service.api.browse import list_articles, show_articles
+from service.api.bodies.parsing import JsonRequest
 from service.api.context import Context
-from service.api.contract import ContractJson
-from service.api.docs import DocsPage
-from service.api.feedback import give_feedback
-from service.api.head import HeadLitestar
-from service.api.health import archive_facts, live, ready
-from service.api.mcp_endpoint import McpEndpoint
+from service.api.guards.access import access_check
+from service.api.guards.rate import RateLimiter
+from service.api.guards.security import add_headers, host_check
+from service.api.mcp.endpoint import McpEndpoint
 from service.api.observing import CallObserver, show_metrics
-from service.api.openai import complete, model, models
-from service.api.pages import show_chat, static_file
+from service.api.openai.completions import complete, model, models
+from service.api.openapi.contract import ContractJson
+from service.api.openapi.page import DocsPage
 from service.api.problem_pages import told_as_wanted
-from service.api.rate import RateLimiter
-from service.api.search import search
-from service.api.security import add_headers, host_check
-from service.api.suggesting import archive_questions, suggest_follow_ups
-from service.api.writes import add_articles, read_job, remove_article
+from service.api.routes.articles import read_article, show_article
+from service.api.routes.ask import ask
+from service.api.routes.browse import list_articles, show_articles
+from service.api.routes.feedback import give_feedback
+from service.api.routes.head import HeadLitestar
+from service.api.routes.health import archive_facts, live, ready
+from service.api.routes.pages import show_chat, static_file
+from service.api.routes.search import search
+from service.api.routes.suggesting import archive_questions, suggest_follow_ups
+from service.api.routes.writes import add_articles, read_job, remove_article
 from service.feedback import FeedbackFile
 from service.keys import KeyFile
 from service.settings import Settings

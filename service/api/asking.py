@@ -11,11 +11,11 @@ from litestar.types import Receive
 
 from index.search.hit import Hit
 from service.answering.answer import AskResult, Question
+from service.api.bodies.answers import answer_id
 from service.api.context import Context
-from service.api.deadline import Deadline, wait_for
 from service.api.errors import ProblemBody, problem_of
+from service.api.guards.deadline import Deadline, wait_for
 from service.api.observing import tell_answer
-from service.api.schemas import answer_id
 
 __all__ = ["Failed", "Found", "Step", "Waiting", "answer", "follow", "work_off"]
 

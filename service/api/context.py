@@ -8,8 +8,8 @@ from litestar.params import SkipValidation
 
 from index.engines.archive import BrowsableArchive
 from service.answering.answerer import Answerer
+from service.api.guards.limits import Workers
 from service.api.jobs import Jobs
-from service.api.limits import Workers
 from service.api.metrics import Metrics
 from service.feedback import FeedbackFile
 from service.settings import Settings

@@ -17,10 +17,10 @@ from corpus.errors import (
     IndexStateError,
     RequestError,
 )
-from service.api.deadline import ClientGoneError, DeadlineError
-from service.api.limits import OverloadedError
-from service.api.rate import RateLimitedError
-from service.api.requests import Body
+from service.api.bodies.requests import Body
+from service.api.guards.deadline import ClientGoneError, DeadlineError
+from service.api.guards.limits import OverloadedError
+from service.api.guards.rate import RateLimitedError
 
 __all__ = [
     "KINDS",

@@ -11,7 +11,7 @@ from corpus.errors import DatelineError, IndexBusyError
 from corpus.sources import Unread
 from index.building.builder import BuildReport, Progress
 from service.api.errors import JobNotFoundError, ProblemBody, problem_of
-from service.api.limits import Workers
+from service.api.guards.limits import Workers
 
 __all__ = ["Job", "JobKind", "JobState", "Jobs", "Told"]
 

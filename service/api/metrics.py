@@ -8,7 +8,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 
 from index.engines.archive import ArchiveStatus
 from service.answering.answer import AskResult
-from service.api.limits import Workers
+from service.api.guards.limits import Workers
 
 __all__ = ["CONTENT_TYPE", "Metrics"]
 

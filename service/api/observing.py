@@ -12,10 +12,10 @@ from litestar.types import Message, Scope
 from corpus.errors import IndexStateError
 from index.engines.archive import ArchiveStatus
 from service.answering.answer import AskResult, Question
-from service.api.access import Caller, Connection
+from service.api.bodies.responses import problems
 from service.api.context import Api, Context
+from service.api.guards.access import Caller, Connection
 from service.api.metrics import CONTENT_TYPE, Metrics
-from service.api.responses import problems
 from service.tracing import Tracing
 
 __all__ = ["CallObserver", "show_metrics", "tell_answer"]

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from service.api.schemas import AnswerBody, AskResponse, CitationBody, CitedTextBody, HitBody
+from service.api.bodies.answers import AnswerBody, AskResponse, CitationBody, CitedTextBody, HitBody
 from service.words import day, degree, percent, sources
 
 __all__ = ["print_result"]

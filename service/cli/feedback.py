@@ -6,7 +6,7 @@ from typing import Any
 
 import rich_click as click
 
-from service.api.requests import FeedbackRequest
+from service.api.bodies.requests import FeedbackRequest
 from service.cli.console import err, print_json_line
 from service.cli.options import errors_told, index_option
 from service.feedback import FeedbackFile, KeptFeedback

@@ -24,7 +24,7 @@ def mcp(index_dir: Path) -> None:
     """
     # Here, not at the top: only this command needs them.
     from service.api.context import Context
-    from service.api.mcp import serve_stdio
+    from service.api.mcp.server import serve_stdio
     from service.feedback import FeedbackFile
     from service.logs import log_to_stderr
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from index.search.browsing import UNKNOWN, Browse
-from service.api.archive_schemas import ArticleListBody, FacetBody, ListedArticleBody
+from service.api.bodies.archive import ArticleListBody, FacetBody, ListedArticleBody
 from service.web.addresses import PageFilters, browse_address
 from service.web.markup import Html, element, joined, marked_parts
 from service.web.pages import chip, laid_out

@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 
-from service.api.schemas import AnswerBody, AskResponse, CitationBody, CitedTextBody, HitBody
+from service.api.bodies.answers import AnswerBody, AskResponse, CitationBody, CitedTextBody, HitBody
 from service.web.addresses import PageFilters, browse_address
 from service.web.markup import Html, cut_marks, element, joined, marked_parts
 from service.words import count, day, degree, percent, sources

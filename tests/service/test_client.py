@@ -10,7 +10,7 @@ from litestar.testing import TestClient
 
 from corpus.errors import RequestError
 from service.api.app import create_app
-from service.api.requests import FiltersBody
+from service.api.bodies.requests import FiltersBody
 from service.cli.main import main
 from service.client import Client, ServerError, UnreachableError
 from service.feedback import FeedbackFile

@@ -8,8 +8,8 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.api.app import create_app
-from service.api.requests import Body
-from service.api.security import HEADERS
+from service.api.bodies.requests import Body
+from service.api.guards.security import HEADERS
 from service.settings import Settings
 from service.web.pages import static_files
 from tests.service.api.fakes import FakeAnswerer, FakeArchive

@@ -11,8 +11,8 @@ from corpus.article import Article
 from index.search.browsing import Browse
 from index.search.hit import Hit
 from service.answering.answer import Answer, AskResult, Question
-from service.api.archive_schemas import ArticleListBody, FacetBody, FacetsBody, ListedArticleBody
-from service.api.schemas import ask_response
+from service.api.bodies.answers import ask_response
+from service.api.bodies.archive import ArticleListBody, FacetBody, FacetsBody, ListedArticleBody
 from service.settings import Settings
 from service.web.addresses import PageFilters
 from service.web.browsing import BrowseView, browse_page

@@ -1,0 +1,264 @@
+"""The bodies that are given, and how results turn into them."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Literal, Self
+
+from index.search.hit import Hit
+from service.answering.analysis import analyse
+from service.answering.answer import Answer, AskResult, Citation, CitedText
+from service.answering.refusal import is_small_talk, is_topic
+from service.api.bodies.requests import Body
+from service.excerpts import ReadText, around, excerpt_of, read_texts
+from service.links import permalink
+
+__all__ = [
+    "AnswerBody",
+    "AskResponse",
+    "CitationBody",
+    "HitBody",
+    "PassagesBody",
+    "SearchResponse",
+    "CitedTextBody",
+    "answer_id",
+    "ask_response",
+    "hit_bodies",
+]
+
+_NO_ARTICLES: Mapping[str, ReadText] = MappingProxyType({})
+
+
+class CitationBody(Body):
+    """The proof of an answer; offsets are `[start, end)` code points of the `field`."""
+
+    article_id: str
+    title: str
+    source: str | None
+    url: str | None
+    """The original article, as the source states it: check the scheme before linking to it."""
+    published: str | None
+    quote: str
+    """The whole sentence or sentences: `article.text[quote_start:quote_end]`."""
+    quote_start: int
+    quote_end: int
+    answer_start: int
+    """Start of the answer; it lies inside the quote."""
+    answer_end: int
+    field: Literal["text", "title"]
+    """Which field of the article is quoted: its text, or its headline."""
+    permalink: str
+    """Path of the article's page on this server, opened at the quote."""
+    before: str | None = None
+    """The sentence before the quote, to read it in its context."""
+    after: str | None = None
+    """The sentence after the quote."""
+
+    @classmethod
+    def of(cls, citation: Citation, articles: Mapping[str, ReadText] = _NO_ARTICLES) -> Self:
+        """Return the citation as it is sent, with the sentences beside it where `articles` has it.
+
+        `articles` has the articles that were read, by their ids.
+        """
+        body = cls.model_validate(citation, from_attributes=True)
+        article = articles.get(citation.article_id)
+        if article is None or citation.field == "title":
+            return body
+        beside = around(article, citation.quote_start, citation.quote_end)
+        return body.model_copy(update={"before": beside.before, "after": beside.after})
+
+
+class CitedTextBody(Body):
+    """One value of a fact that changed, or one of several things asked for."""
+
+    text: str
+    value: dict[str, str | int | float] | None
+    """As for an answer."""
+    citation: CitationBody
+    """Its source; of a value, the first one."""
+
+    @classmethod
+    def of(cls, entry: CitedText) -> Self:
+        """Return the entry as it is sent."""
+        value = entry.value.as_dict() if entry.value else None
+        return cls(text=entry.text, value=value, citation=CitationBody.of(entry.citation))
+
+
+class AnswerBody(Body):
+    """One answer, in the words of its first citation."""
+
+    text: str
+    confidence: float
+    """The probability that the answer is right, from 0 to 1."""
+    likely: bool
+    """Whether it is at least as likely right as wrong; otherwise it is a possibility."""
+    support: int
+    """How many independent sources say it: copies of one report and articles of one outlet count
+    once."""
+    citations: tuple[CitationBody, ...]
+    """A proof from every article that says it, best first."""
+    value: dict[str, str | int | float] | None
+    """The date or number that the words mean: its `type` and facts
+    (`iso`, `precision`; `number`, `currency`, `unit`, `per`; `low`, `high`, `of`)."""
+    timeline: tuple[CitedTextBody, ...]
+    """All values of a fact that changed, in order of publication."""
+    conflict: bool
+    """Whether outlets gave different newest values at the same time."""
+    items: tuple[CitedTextBody, ...]
+    """The items of a question for several things, the most likely first."""
+
+    @classmethod
+    def of(cls, answer: Answer, articles: Mapping[str, ReadText] = _NO_ARTICLES) -> Self:
+        """Return the answer as it is sent; see `CitationBody.of`."""
+        return cls(
+            text=answer.text,
+            confidence=answer.confidence,
+            likely=answer.likely,
+            support=answer.support,
+            citations=tuple(CitationBody.of(one, articles) for one in answer.citations),
+            value=answer.value.as_dict() if answer.value else None,
+            timeline=tuple(map(CitedTextBody.of, answer.timeline)),
+            conflict=answer.conflict,
+            items=tuple(map(CitedTextBody.of, answer.items)),
+        )
+
+
+class HitBody(Body):
+    """A passage found; offsets are `[start, end)` code points of the article."""
+
+    passage_id: str
+    article_id: str
+    title: str
+    source: str | None
+    url: str | None
+    published: str | None
+    text: str
+    start: int
+    end: int
+    rank: int
+    """Place in the result, from 0."""
+    score: float
+    """Hits are sorted by it; comparable within one result only."""
+    dense: float | None
+    """Cosine with the query, null when only words matched."""
+    lexical: float | None
+    """BM25 score, null when only the meaning matched."""
+    permalink: str
+    """Path of the article's page on this server, opened at the passage."""
+    marks: tuple[tuple[int, int], ...] = ()
+    """Where words of the query are in `text`, `[start, end)` each, whatever their form."""
+    excerpt: tuple[int, int] | None = None
+    """The sentences of `text` that have most of them, `[start, end)`."""
+
+    @classmethod
+    def of(cls, hit: Hit, query: str = "") -> Self:
+        """Return the hit as it is sent, with the words of `query` marked."""
+        article, passage = hit.article, hit.passage
+        excerpt = excerpt_of(hit, query)
+        return cls(
+            passage_id=passage.id,
+            article_id=article.id,
+            title=article.title,
+            source=article.source,
+            url=article.url,
+            published=article.published,
+            text=hit.text,
+            start=passage.start,
+            end=passage.end,
+            rank=hit.rank,
+            score=hit.score,
+            dense=hit.dense,
+            lexical=hit.lexical,
+            permalink=permalink(article.id, passage.start, passage.end),
+            marks=excerpt.marks,
+            excerpt=(excerpt.start, excerpt.end),
+        )
+
+
+class AskResponse(Body):
+    """The answer with its proof, or the reason why there is none."""
+
+    id: str
+    """Identifies the answer, for feedback: the same question has the same id until the archive or
+    the answer changes."""
+    question: str
+    standalone_question: str
+    """The question as it was understood, with words of the conversation filled in."""
+    answered: bool
+    answer: AnswerBody | None
+    """Null if and only if there is a reason."""
+    alternatives: tuple[AnswerBody, ...]
+    """Other answers, the most confident first; of a refused question, those too unlikely."""
+    reason: str | None
+    """Why there is no answer."""
+    corrected_question: str | None
+    """The question with its spelling corrected by the words of the archive, if it was wrong."""
+    note: str | None
+    """What else to know about how the question was understood."""
+    nearest: tuple[HitBody, ...]
+    """The passages that were read, best first. They are not answers."""
+    topic: str | None = None
+    """The text, where it only names a person, a place or a subject: the `q` of `/v1/articles`."""
+    snapshot: int
+    """Number of the snapshot of the archive that was asked."""
+    timings_ms: dict[str, float]
+    """Milliseconds per stage."""
+
+
+class PassagesBody(Body):
+    """The passages that are about to be read, best first."""
+
+    hits: tuple[HitBody, ...]
+
+
+class SearchResponse(Body):
+    """The passages found, best first."""
+
+    hits: tuple[HitBody, ...]
+    snapshot: int
+    """Number of the snapshot of the archive that was searched."""
+
+
+def hit_bodies(hits: Iterable[Hit], query: str = "") -> tuple[HitBody, ...]:
+    """Return hits as they are sent, with the words of `query` marked."""
+    return tuple(HitBody.of(hit, query) for hit in hits)
+
+
+def ask_response(result: AskResult) -> AskResponse:
+    """Return the outcome of a question as `/v1/ask` sends it."""
+    articles = read_texts(result.nearest)
+    asked = result.standalone_question
+    return AskResponse(
+        id=answer_id(result),
+        question=result.question,
+        standalone_question=result.standalone_question,
+        answered=result.answer is not None,
+        answer=AnswerBody.of(result.answer, articles) if result.answer else None,
+        alternatives=tuple(AnswerBody.of(one, articles) for one in result.alternatives),
+        reason=result.reason,
+        corrected_question=result.corrected_question,
+        note=result.note,
+        nearest=hit_bodies(result.nearest, asked),
+        topic=_topic(asked),
+        snapshot=result.snapshot,
+        timings_ms=result.timings_ms,
+    )
+
+
+def _topic(asked: str) -> str | None:
+    is_named = is_topic(analyse(asked, asked, None)) and not is_small_talk(asked)
+    return asked.strip() if is_named else None
+
+
+def answer_id(result: AskResult) -> str:
+    """Return 32 hex digits that name an outcome: what was asked of which snapshot, and told."""
+    told = (result.answer, *result.alternatives)
+    named = (
+        result.snapshot,
+        result.question,
+        result.standalone_question,
+        result.reason,
+        [(one.text, [cited.permalink for cited in one.citations]) for one in told if one],
+    )
+    return hashlib.sha256(json.dumps(named).encode()).hexdigest()[:32]

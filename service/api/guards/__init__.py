@@ -1,0 +1,1 @@
+"""What every call passes first: host, key, rate, size, time."""

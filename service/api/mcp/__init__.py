@@ -1,0 +1,1 @@
+"""The archive as tools of a language model."""

@@ -1,0 +1,1 @@
+"""The calls that speak as OpenAI's do."""

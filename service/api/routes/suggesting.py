@@ -1,0 +1,101 @@
+"""Questions to suggest: to begin with, and to go on with."""
+
+import asyncio
+from typing import Annotated, Any
+
+from litestar import Request, get, post
+from litestar.params import JSONBody
+from pydantic import Field
+
+from service.api.asking import work_off
+from service.api.bodies.archive import ArchiveQuestionsBody
+from service.api.bodies.requests import Asked, AsOf, Body, FiltersBody, Text
+from service.api.bodies.responses import problems
+from service.api.context import Api
+from service.suggestions import follow_ups
+
+__all__ = ["FollowUpsBody", "FollowUpsRequest", "archive_questions", "suggest_follow_ups"]
+
+_MAX_ARTICLES = 5
+_MAX_ASKED = 100
+
+
+class FollowUpsRequest(Body):
+    """What somebody has read, and asked already."""
+
+    article_ids: Annotated[list[Text], Field(min_length=1, max_length=_MAX_ARTICLES)] = Field(
+        examples=[["ferry"]]
+    )
+    """The articles of the answer, the most important first."""
+    asked: Annotated[list[Asked], Field(max_length=_MAX_ASKED)] = Field(
+        default=[], examples=[["How many people were rescued from the ferry?"]]
+    )
+    """The questions asked so far, which are not suggested again."""
+    answers: Annotated[list[Text], Field(max_length=_MAX_ASKED)] = Field(
+        default=[], examples=[["Nine"]]
+    )
+    """The answers they got: what asks for one of them is not suggested."""
+    filters: FiltersBody = FiltersBody()
+    """Which articles may be searched."""
+    as_of: AsOf = None
+
+
+class FollowUpsBody(Body):
+    """Questions to go on with."""
+
+    questions: tuple[str, ...]
+    """At most three; none where nothing in the articles fits, or the server is busy."""
+
+
+@get(
+    "/v1/archive/questions",
+    summary="Questions to begin with",
+    description=(
+        "Made of words of the newest articles. Each was asked once for the snapshot that is "
+        "served, and likely answered with what its article says; the first call of a snapshot "
+        "waits for that."
+    ),
+    responses=problems(503),
+)
+async def archive_questions(api: Api) -> ArchiveQuestionsBody:
+    """Return some questions that the archive answers."""
+    known = await api.reading.run(api.first_questions.known)
+    if known is None:
+        # Others may wait for the same: who goes away must not end it.
+        finding = api.first_questions.begin(api.asking.submit)
+        known = await asyncio.shield(asyncio.wrap_future(finding))
+    return ArchiveQuestionsBody(questions=known)
+
+
+@post(
+    "/v1/followups",
+    status_code=200,
+    summary="Questions to go on with",
+    description=(
+        "Made of words of the articles that an answer cites. Each is asked, and returned only if "
+        "it is likely answered with what its article says. While others wait, there are none."
+    ),
+    responses=problems(413, 504),
+)
+async def suggest_follow_ups(
+    api: Api, data: JSONBody[FollowUpsRequest], request: Request[Any, Any, Any]
+) -> FollowUpsBody:
+    """Return some questions that the articles answer."""
+    # Each suggestion costs as much as a question: people who ask come first.
+    if api.asking.n_working >= api.settings.max_concurrent_asks:
+        return FollowUpsBody(questions=())
+    found = await work_off(
+        api,
+        lambda check: follow_ups(
+            data.article_ids,
+            [*data.asked, *data.answers],
+            api.answerer,
+            api.archive,
+            check,
+            data.filters.to_filters(),
+            data.as_of,
+            is_busy=lambda: api.asking.n_waiting > 0,
+        ),
+        request.receive,
+    )
+    return FollowUpsBody(questions=tuple(found))
