@@ -15,10 +15,10 @@ import atheris
 
 with atheris.instrument_imports(include=["corpus"]):
     # Otherwise these are imported when needed, too late to be watched.
-    import corpus.sources.feed
-    import corpus.sources.html
-    import corpus.sources.pdf
-    import corpus.sources.warc  # noqa: F401
+    import corpus.sources.formats.feed
+    import corpus.sources.formats.html
+    import corpus.sources.formats.pdf
+    import corpus.sources.formats.warc  # noqa: F401
     from tests.corpus.sources.reading import read_bytes
     from tests.corpus.sources.samples import SAMPLES
     from tests.corpus.sources.test_any_bytes import check

@@ -23,14 +23,14 @@ DOORS = {
     "tiktoken": "corpus/tokens.py",
     "nupunkt": "corpus/sentences.py",
     "py3langid": "corpus/language.py",
-    "trafilatura": "corpus/sources/html.py",
+    "trafilatura": "corpus/sources/formats/html.py",
     "lxml": "corpus/sources/markup.py",
-    "feedparser": "corpus/sources/feed.py",
-    "fastwarc": "corpus/sources/warc.py",
-    "pypdf": "corpus/sources/pdf.py",
+    "feedparser": "corpus/sources/formats/feed.py",
+    "fastwarc": "corpus/sources/formats/warc.py",
+    "pypdf": "corpus/sources/formats/pdf.py",
     "pymilvus": "index/engines/milvus/client.py",
     "sqlite3": "index/store/sqlite.py",
-    "zstandard": "corpus/sources/streams.py",
+    "zstandard": "corpus/sources/containers/streams.py",
 }
 PACKAGES = ("corpus", "index", "service")
 

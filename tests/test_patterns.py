@@ -10,8 +10,8 @@ from tests.patterns import Use, attacks, uses
 _BOUNDED = {
     "corpus.sentences._ORDINAL": 40,
     "corpus.sources.stories._CUT_END": 120,
-    "corpus.sources.wrapping._LAST_WORD": 130,
-    "corpus.sources.dating._DATELINE": 1200,
+    "corpus.sources.formats.wrapping._LAST_WORD": 130,
+    "corpus.sources.dates.dating._DATELINE": 1200,
     # What a reader marks is a few dozen words, and what is before it is cut.
     "service.answering.values.dates._stands_alone": 300,
     "service.answering.values.numbers._NAMES": 600,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from pathlib import PurePosixPath
 
+from corpus.sources.containers.sound_tar import is_header
 from corpus.sources.decoding import declared_charset, decode
-from corpus.sources.dialect import sniffed
 from corpus.sources.fields import Naming
-from corpus.sources.sound_tar import is_header
+from corpus.sources.formats.dialect import sniffed
 
 __all__ = ["KNOWN", "Format", "Unknown", "detect"]
 

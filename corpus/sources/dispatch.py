@@ -2,35 +2,38 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
+from typing import cast
 
+from corpus.sources.containers.streams import READ_ERRORS, LimitError, decompressed
 from corpus.sources.detection import Format, Unknown, detect
 from corpus.sources.entry import Entry, Read
 from corpus.sources.reasons import because, plain
 from corpus.sources.record import Found, Skip
-from corpus.sources.streams import READ_ERRORS, LimitError, decompressed
 from corpus.sources.task import Task
 
 __all__ = ["read_entry"]
 
 _MAX_SKIPS_IN_A_ROW = 10_000
 # A crawl may well hold ten thousand pictures in a row, and then a story.
-_MIXED = (Format.WARC, Format.ZIP, Format.TAR)
+_ARCHIVES = (Format.ZIP, Format.TAR)
+_MIXED = (Format.WARC, *_ARCHIVES)
 _READERS = {
-    Format.JSONL: ("jsonl", "read_jsonl"),
-    Format.JSON_ARRAY: ("json_document", "read_json_array"),
-    Format.JSON_DOCUMENT: ("json_document", "read_json_document"),
-    Format.TABLE: ("table", "read_table"),
-    Format.TEXT: ("text", "read_text"),
-    Format.HTML: ("html", "read_html"),
-    Format.FEED: ("feed", "read_feed"),
-    Format.WARC: ("warc", "read_warc"),
-    Format.NEWSML: ("newsml", "read_newsml"),
-    Format.NITF: ("nitf", "read_nitf"),
-    Format.PDF: ("pdf", "read_pdf"),
-    Format.SGML: ("sgml", "read_sgml"),
-    Format.ZIP: ("archives", "read_zip"),
-    Format.TAR: ("archives", "read_tar"),
+    Format.JSONL: ("formats.jsonl", "read_jsonl"),
+    Format.JSON_ARRAY: ("formats.json_document", "read_json_array"),
+    Format.JSON_DOCUMENT: ("formats.json_document", "read_json_document"),
+    Format.TABLE: ("formats.table", "read_table"),
+    Format.TEXT: ("formats.text", "read_text"),
+    Format.HTML: ("formats.html", "read_html"),
+    Format.FEED: ("formats.feed", "read_feed"),
+    Format.WARC: ("formats.warc", "read_warc"),
+    Format.NEWSML: ("formats.newsml", "read_newsml"),
+    Format.NITF: ("formats.nitf", "read_nitf"),
+    Format.PDF: ("formats.pdf", "read_pdf"),
+    Format.SGML: ("formats.sgml", "read_sgml"),
+    Format.ZIP: ("containers.archives", "read_zip"),
+    Format.TAR: ("containers.archives", "read_tar"),
 }
 
 
@@ -98,5 +101,6 @@ def _without_compression(name: str) -> str:
 def _reader(known: Format) -> Read:
     # Imported when needed: most bring a library that most runs never need.
     module, name = _READERS[known]
-    read: Read = getattr(import_module(f"corpus.sources.{module}"), name)
-    return read
+    read = getattr(import_module(f"corpus.sources.{module}"), name)
+    # What is in an archive may be of any format: its reader is given this one for it.
+    return partial(read, read=read_entry) if known in _ARCHIVES else cast(Read, read)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from corpus.sources.containers.streams import Stream
 from corpus.sources.fields import Naming
 from corpus.sources.policy import Policy
 from corpus.sources.record import Found, Skip
-from corpus.sources.streams import Stream
 from corpus.sources.task import Task
 
 __all__ = ["Entry", "Read"]

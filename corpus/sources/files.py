@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from corpus.errors import SourceError
+from corpus.sources.containers.streams import Stream, decompressed
 from corpus.sources.detection import Unknown, detect
 from corpus.sources.dispatch import read_entry
 from corpus.sources.entry import Entry
@@ -17,7 +18,6 @@ from corpus.sources.names import is_hidden, is_wanted, section_of, tells_about_f
 from corpus.sources.policy import Policy
 from corpus.sources.reasons import because, plain
 from corpus.sources.record import Found, Record, Skip
-from corpus.sources.streams import Stream, decompressed
 from corpus.sources.task import Task
 from corpus.sources.workers import in_order
 

@@ -9,7 +9,7 @@ from corpus.article import Article
 from corpus.cleaning import clean_text
 from corpus.identity import article_id, plain_id
 from corpus.language import detect_language
-from corpus.sources.dating import Stated, day_in_dateline, day_in_url
+from corpus.sources.dates.dating import Stated, day_in_dateline, day_in_url
 from corpus.sources.policy import Policy
 from corpus.sources.side_fields import SideFields, Unread, without_halves
 from corpus.sources.stories import headline_story, reason_stub, trimmed
@@ -42,7 +42,7 @@ class Found:
     """An article and where it was read; `line` as in `Skip`.
 
     `dropped` tells how many lines of it each rule of `corpus.cleaning` dropped, `date_from` where
-    its date stood: in the `record`, or as `corpus.sources.dating` names it; None without a date.
+    its date stood: in the `record`, or as `corpus.sources.dates.dating` names it; None: undated.
     `unread` are the fields that cost only themselves, `dialect` how its table is written, and
     `is_detected` tells that its language was told by its words.
     """

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from corpus.cleaning import clean_title
 from corpus.identity import without_tracking
-from corpus.sources.moments import UNKNOWN_DATE, read_moment
+from corpus.sources.dates.moments import UNKNOWN_DATE, read_moment
+from corpus.sources.dates.zones import zone_named
 from corpus.sources.policy import Policy
 from corpus.sources.reasons import plain
-from corpus.sources.zones import zone_named
 
 __all__ = ["SideFields", "Unread", "without_halves"]
 

@@ -21,7 +21,7 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 def main() -> None:
     """Answer tasks until the other side is gone."""
     # Imported before the first task, so that no task's time goes to it.
-    import_module("corpus.sources.html")
+    import_module("corpus.sources.formats.html")
     _limit_memory()
     answer_requests(Task.run)
 

@@ -22,7 +22,7 @@ from corpus.sources import (
     Skip,
     find_records,
 )
-from corpus.sources.zones import zone_named
+from corpus.sources.dates.zones import zone_named
 from index.building.builder import Builder, OnConflict
 from service.cli.console import err
 from service.cli.ingest_report import IngestReport

@@ -10,8 +10,8 @@ from litestar.openapi.spec.enums import OpenAPIType
 
 from corpus.sources import Found, Policy, Record, Skip, Unread
 from corpus.sources.entry import Entry
-from corpus.sources.jsonl import read_jsonl
-from corpus.sources.objects import read_object
+from corpus.sources.formats.jsonl import read_jsonl
+from corpus.sources.formats.objects import read_object
 from service.api.errors import InvalidFieldError
 
 __all__ = ["Upload", "UploadOperation", "read_upload"]

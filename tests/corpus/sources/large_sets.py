@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 from html import escape
 
-from tests.corpus.sources.test_warc import record, response
+from tests.corpus.sources.formats.test_warc import record, response
 
 __all__ = ["SETS", "Truth", "cc_news", "feed", "news_api", "word_press"]
 

@@ -3,16 +3,16 @@
 import gzip
 import json
 
-from tests.corpus.sources.test_archives import FILES, tarred, zipped
-from tests.corpus.sources.test_feed import ATOM, RSS
-from tests.corpus.sources.test_html import LINKED, page
-from tests.corpus.sources.test_news_xml import IN_NITF, NITF, item, message
-from tests.corpus.sources.test_ninjs import V1, V2, V3
-from tests.corpus.sources.test_pdf import ABOUT, LINES, pdf
-from tests.corpus.sources.test_sgml import STORY as REUTERS
-from tests.corpus.sources.test_table import ROW, table
-from tests.corpus.sources.test_text import TOML, YAML
-from tests.corpus.sources.test_warc import PAGE, record, response
+from tests.corpus.sources.containers.test_archives import FILES, tarred, zipped
+from tests.corpus.sources.formats.test_feed import ATOM, RSS
+from tests.corpus.sources.formats.test_html import LINKED, page
+from tests.corpus.sources.formats.test_news_xml import IN_NITF, NITF, item, message
+from tests.corpus.sources.formats.test_ninjs import V1, V2, V3
+from tests.corpus.sources.formats.test_pdf import ABOUT, LINES, pdf
+from tests.corpus.sources.formats.test_sgml import STORY as REUTERS
+from tests.corpus.sources.formats.test_table import ROW, table
+from tests.corpus.sources.formats.test_text import TOML, YAML
+from tests.corpus.sources.formats.test_warc import PAGE, record, response
 
 __all__ = ["SAMPLES"]
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.corpus.sources.formats.test_feed import RSS
+from tests.corpus.sources.formats.test_news_xml import NITF, item
 from tests.corpus.sources.reading import (
     STORY,
     articles_in,
@@ -16,8 +18,6 @@ from tests.corpus.sources.reading import (
     read_bytes,
     skips_in,
 )
-from tests.corpus.sources.test_feed import RSS
-from tests.corpus.sources.test_news_xml import NITF, item
 
 # Of processor time, which other work does not lengthen; far from what any of these takes.
 MAX_S = 10.0

@@ -14,8 +14,8 @@ import pytest
 
 from corpus.sources import Found, Policy, Reading, Skip, find_records
 from index.building.builder import Builder
-from tests.corpus.sources.test_pdf import drawn
-from tests.corpus.sources.test_warc import record, response
+from tests.corpus.sources.formats.test_pdf import drawn
+from tests.corpus.sources.formats.test_warc import record, response
 
 N = 4
 TEXT = "The ferry number {} sank off Norhavn on Tuesday, and nine people were rescued from it."

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.corpus.sources.formats.test_warc import PAGE, record, response
 from tests.corpus.sources.reading import articles_in, read_bytes
-from tests.corpus.sources.test_warc import PAGE, record, response
 
 N = 7
 STORY = "The ferry number {n} sank off Norhavn on Tuesday, and nine people were rescued."

@@ -9,7 +9,7 @@ from corpus.sources import Found, Skip, find_records
 from corpus.sources.task import Task
 from corpus.sources.workers import in_order
 from tests.corpus.sources import odd_tasks
-from tests.corpus.sources.test_html import page
+from tests.corpus.sources.formats.test_html import page
 
 
 def task(read: Callable[[str], list[Skip]], word: str = "done", max_s: float = 60.0) -> Task:

@@ -21,7 +21,7 @@ from service.api.guards.deadline import ClientGoneError, Deadline, DeadlineError
 from service.settings import Settings
 from tests.service.api.conftest import ask, serving
 from tests.service.api.fakes import FakeAnswerer, FakeArchive
-from tests.service.api.test_limits import wait_until
+from tests.service.api.guards.test_limits import wait_until
 
 Client = TestClient[Litestar]
 ROOT = Path(__file__).parents[3]

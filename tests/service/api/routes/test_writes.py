@@ -24,7 +24,7 @@ from service.writing import forget_removed
 from tests.conftest import HashEmbedder
 from tests.service.api.conftest import ask
 from tests.service.api.fakes import FakeAnswerer, FakeArchive
-from tests.service.api.test_limits import wait_until
+from tests.service.api.guards.test_limits import wait_until
 
 Client = TestClient[Litestar]
 NEW = {"id": "storm", "title": "Storm", "text": "A storm tore the roof off the school in Vellin."}

@@ -1,0 +1,1 @@
+"""What files come in: compressed, or put into archives."""

@@ -1,0 +1,1 @@
+"""The formats that articles come in: a module for each, and what several share."""
