@@ -168,7 +168,7 @@ class _Zeros:
 
 def _writing(articles: Sequence[Article], embedder: OnnxEmbedder, work: Path) -> float:
     """Return how many passages a second one builder can do everything for but embed them."""
-    splitter = Splitter(200, 0, embedder.limit)
+    splitter = Splitter(200, embedder.limit)
     builder = Builder(work / "written", embedder, splitter, pool=_Zeros(embedder.dim))
     (work / "written").mkdir()
     began = time.process_time()

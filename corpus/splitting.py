@@ -38,13 +38,11 @@ class Splitter:
     """Splits articles into passages on sentence bounds.
 
     A passage has at most `max_tokens` cl100k tokens, and with its title at most
-    `embedder.size` word pieces, so that no embedder cuts it short. The last
-    `overlap_sentences` sentences of a passage are repeated at the head of the next when they
-    leave room for a new one. A sentence too long for a passage is cut between words.
+    `embedder.size` word pieces, so that no embedder cuts it short. A sentence too long for a
+    passage is cut between words.
     """
 
     max_tokens: int
-    overlap_sentences: int
     embedder: Limit | None = None
 
     def split(self, article: Article) -> list[Passage]:
@@ -60,7 +58,7 @@ class Splitter:
                 end=sentences[last - 1][1],
                 sentences=tuple(sentences[first:last]),
             )
-            for ordinal, (first, last) in enumerate(_pack(sizes, room, self.overlap_sentences))
+            for ordinal, (first, last) in enumerate(_pack(sizes, room))
         ]
 
     def _limits(self, article: Article) -> list[Limit]:
@@ -111,7 +109,7 @@ def _halves(text: str, bounds: Bounds) -> list[Bounds]:
     return [half for half in (left, right) if half[0] < half[1]]
 
 
-def _pack(sizes: Sequence[Sequence[int]], room: Sequence[int], overlap: int) -> list[Bounds]:
+def _pack(sizes: Sequence[Sequence[int]], room: Sequence[int]) -> list[Bounds]:
     """Return `[first, last)` sentence numbers of each passage, filled greedily.
 
     `sizes` has the sizes of all sentences by each limit.
@@ -129,20 +127,5 @@ def _pack(sizes: Sequence[Sequence[int]], room: Sequence[int], overlap: int) -> 
         ]
         last = max(min(ends), first + 1)
         passages.append((first, last))
-        if last == n_sentences:
-            break
-        first = _next_first(first, last, before, room, overlap)
+        first = last
     return passages
-
-
-def _next_first(
-    first: int, last: int, before: Sequence[Sequence[int]], room: Sequence[int], overlap: int
-) -> int:
-    """Return where the next passage begins: as far back as the overlap allows and `last` fits."""
-    for start in range(max(first + 1, last - overlap), last):
-        if all(
-            total[last + 1] - total[start] <= limit
-            for total, limit in zip(before, room, strict=True)
-        ):
-            return start
-    return last

@@ -77,7 +77,6 @@ class Settings(BaseSettings):
     max_tokens: int = Field(default=200, ge=1)
     """Size of a passage, in tokens."""
 
-    overlap_sentences: int = Field(default=0, ge=0)
     """Sentences that a passage repeats from the one before."""
 
     max_concurrent_asks: int = Field(default=2, ge=1)

@@ -1,13 +1,13 @@
 """Puts the parts together, as the settings say."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from corpus.errors import IndexStateError
 from index.building.progress import Progress
-from index.engines.local.archive import LocalArchive
+from index.engines.engine import Engine, ServedArchive
+from index.engines.local.engine import LocalEngine
 from index.engines.local.folder import IndexFolder
 from index.vectors.embedder import EmbedderManifest, EmbeddingPool, OnnxEmbedder
 from service.answering.extractive import ExtractiveAnswerer
@@ -17,37 +17,43 @@ from service.settings import Settings
 
 if TYPE_CHECKING:
     from index.building.builder import Builder
-    from index.engines.milvus.archive import MilvusArchive
     from index.engines.milvus.tables import ArchiveTables
 
 __all__ = [
-    "OpenArchive",
     "OpenPool",
     "open_answerer",
     "open_archive",
     "open_builder",
+    "open_engine",
     "open_embedder",
     "open_tables",
     "verify_archive",
 ]
 
 OpenPool = Callable[[Path], EmbeddingPool | None]
-OpenArchive: TypeAlias = "LocalArchive | MilvusArchive"
 
 
-def open_archive(settings: Settings) -> OpenArchive:
+def open_archive(settings: Settings) -> ServedArchive:
     """Return the archive that the settings name; nothing is read before it is used.
 
     Raises:
         IndexStateError: a package that the engine needs is not installed.
     """
-    if settings.engine == "local":
-        return LocalArchive(settings.index_dir, settings.threads)
-    # Here, not at the top: the embedded engine does without.
-    from index.engines.milvus.archive import MilvusArchive
+    return open_engine(settings, settings.index_dir).open(settings.threads)
 
-    folder = IndexFolder(settings.index_dir).embedder
-    return MilvusArchive(open_tables(settings), folder, settings.threads)
+
+def open_engine(settings: Settings, root: Path) -> Engine:
+    """Return the engine that the settings name, for the index directory `root`.
+
+    Raises:
+        IndexStateError: a package that the engine needs is not installed.
+    """
+    if settings.engine == "local":
+        return LocalEngine(root)
+    # Here, not at the top: the embedded engine does without.
+    from index.engines.milvus.engine import MilvusEngine
+
+    return MilvusEngine(root, open_tables(settings))
 
 
 def open_tables(settings: Settings) -> "ArchiveTables":
@@ -63,7 +69,7 @@ def open_tables(settings: Settings) -> "ArchiveTables":
     return ArchiveTables(Milvus(MilvusAddress(settings.milvus_uri, token, settings.milvus_ca)))
 
 
-def open_answerer(settings: Settings) -> tuple[ExtractiveAnswerer, OpenArchive]:
+def open_answerer(settings: Settings) -> tuple[ExtractiveAnswerer, ServedArchive]:
     """Return the answerer of an archive, and the archive. Imports no torch.
 
     Raises:
@@ -98,18 +104,20 @@ def open_builder(
     from index.building.split_pool import SplitPool
 
     embedder = open_embedder(settings, root, progress)
-    splitter = Splitter(settings.max_tokens, settings.overlap_sentences, embedder.limit)
+    splitter = Splitter(settings.max_tokens, embedder.limit)
     folder = IndexFolder(root).embedder
     pool = open_pool(folder) if open_pool else None
     split_pool = SplitPool(splitter, embedder.id, folder / "tokenizer.json")
-    builder = Builder(
-        root, embedder, splitter, progress, settings.dense_index, pool, split_pool=split_pool
+    return Builder(
+        root,
+        embedder,
+        splitter,
+        progress,
+        settings.dense_index,
+        pool,
+        publisher=open_engine(settings, root).publisher(progress),
+        split_pool=split_pool,
     )
-    if settings.engine == "local":
-        return builder
-    from index.engines.milvus.publisher import MilvusPublisher
-
-    return replace(builder, publisher=MilvusPublisher(root, open_tables(settings), progress))
 
 
 def open_embedder(settings: Settings, root: Path, progress: Progress) -> OnnxEmbedder:
@@ -137,15 +145,7 @@ def verify_archive(settings: Settings, progress: Progress) -> str:
         IndexStateError: something is missing, damaged, or does not fit the rest.
         ModelError: the embedder's manifest is missing or damaged.
     """
-    # Here, not at the top: only this needs it.
-    from index.engines.local.verify import verify_index
-
-    if settings.engine == "local":
-        return verify_index(settings.index_dir)
-    from index.engines.milvus.verify import verify_milvus
-
-    embedder = IndexFolder(settings.index_dir).embedder
-    return verify_milvus(open_tables(settings), embedder, progress)
+    return open_engine(settings, settings.index_dir).verify(progress)
 
 
 def _refuse_another_embedder(settings: Settings, folder: Path) -> None:

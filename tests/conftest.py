@@ -57,7 +57,7 @@ def embedder() -> HashEmbedder:
 @pytest.fixture
 def make_builder(tmp_path: Path, embedder: HashEmbedder) -> Callable[[], Builder]:
     """Return a function that makes builders of one index directory."""
-    return lambda: Builder(tmp_path / "index", embedder, Splitter(40, 0, embedder.limit))
+    return lambda: Builder(tmp_path / "index", embedder, Splitter(40, embedder.limit))
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ _MIN_CHARS, _MAX_CHARS, _MAX_MARKED_CHARS = 250, 1400, 1600
 # Passages of more lines are lists and menus.
 _MAX_LINES = 12
 # As an index splits articles by default.
-_SPLITTER = Splitter(max_tokens=200, overlap_sentences=0)
+_SPLITTER = Splitter(max_tokens=200)
 
 
 class AskedExample(Example):

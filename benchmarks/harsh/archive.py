@@ -67,7 +67,7 @@ def warm_up() -> None:
 def open_builder(root: Path) -> Builder:
     """Return the builder of an index whose embedder takes no time."""
     embedder = OnnxEmbedder(IndexFolder(root).embedder, threads=1)
-    return Builder(root, embedder, Splitter(60, 0, embedder.limit))
+    return Builder(root, embedder, Splitter(60, embedder.limit))
 
 
 def make_base(root: Path, *, is_empty: bool) -> None:

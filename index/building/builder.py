@@ -1,7 +1,7 @@
 """Records become the next snapshot: build, add and remove."""
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from itertools import tee
 from pathlib import Path
@@ -11,8 +11,8 @@ from corpus.sources import Record
 from corpus.splitting import Splitter
 from index.building.intake import BuildReport, Conflict, Intake, OnConflict
 from index.building.progress import Progress, Silent
-from index.building.publishing import Publisher
 from index.building.split_pool import Batch, SplitPool, split_batch
+from index.engines.engine import IndexSpec, Publisher
 from index.engines.local.folder import IndexFolder
 from index.files import write_lock
 from index.lexical.draft import Draft
@@ -90,7 +90,7 @@ class Builder:
             store = self._open(keep_added=False)
             try:
                 self._group_stories(store)
-                return self._write_snapshot(store, anew=True)
+                return self._write_snapshot(store, rebuild=True)
             finally:
                 store.close()
 
@@ -98,15 +98,12 @@ class Builder:
         with write_lock(self.root):
             store = self._open(keep_added=not keep_others)
             try:
-                # Of an archive that was never published nothing can be taken over.
-                if self.publisher or store.published:
-                    return self._take(store, records, keep_others)
-                draft = IndexFolder(self.root).begin_draft(store.generation)
-                try:
-                    folder = IndexFolder(self.root, draft)
-                    return replace(self, publisher=folder)._take(store, records, keep_others, draft)
-                finally:
-                    draft.drop()
+                publisher, draft = self._publisher.begin(store)
+                with ExitStack() as opened:
+                    if draft:
+                        opened.callback(draft.drop)
+                    run = replace(self, publisher=publisher)
+                    return run._take(store, records, keep_others, draft)
             finally:
                 store.close()
 
@@ -115,7 +112,7 @@ class Builder:
         store: Store,
         records: Iterable[Record],
         keep_others: bool,
-        draft: Draft | None = None,
+        draft: Draft | None,
     ) -> BuildReport:
         report = BuildReport()
         seen = self._ingest(store, records, report, draft)
@@ -136,9 +133,8 @@ class Builder:
         self, store: Store, records: Iterable[Record], report: BuildReport, draft: Draft | None
     ) -> set[int]:
         """Add what is new or changed; return the keys of the articles in `records`."""
-        splitting = f"{self.splitter.max_tokens}/{self.splitter.overlap_sentences}/" + str(
-            self.embedder.id
-        )
+        # The 0 is what earlier versions noted of passages that share no sentence.
+        splitting = f"{self.splitter.max_tokens}/0/{self.embedder.id}"
         split = self.split_pool.split if self.split_pool else self._split
         intake = Intake(store, split, splitting, self.on_conflict, report, self.progress, draft)
         return intake.take(records)
@@ -187,17 +183,15 @@ class Builder:
     def _publisher(self) -> Publisher:
         return self.publisher or IndexFolder(self.root)
 
-    def _write_snapshot(self, store: Store, *, anew: bool = False) -> int:
+    def _write_snapshot(self, store: Store, *, rebuild: bool = False) -> int:
         self.progress.start("Publishing", None)
-        return self._publisher.publish(
-            store,
+        spec = IndexSpec(
             self.embedder.id,
             self.embedder.dim,
             self.splitter.max_tokens,
-            self.splitter.overlap_sentences,
-            dense_kind=self.dense_kind,
-            anew=anew,
+            self.dense_kind,
         )
+        return self._publisher.publish(store, spec, rebuild=rebuild)
 
 
 @dataclass(frozen=True, slots=True)

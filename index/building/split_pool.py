@@ -40,8 +40,8 @@ class SplitPool:
     def __init__(self, splitter: Splitter, embedder_id: str, tokenizer: Path) -> None:
         self._split_here = partial(split_batch, splitter, embedder_id)
         size = splitter.embedder.size if splitter.embedder else 0
-        sizes = (splitter.max_tokens, splitter.overlap_sentences, size)
-        self._arguments = (str(tokenizer.resolve()), embedder_id, *map(str, sizes))
+        sizes = (str(splitter.max_tokens), str(size))
+        self._arguments = (str(tokenizer.resolve()), embedder_id, *sizes)
         # As many as cores: whoever reads the articles and stores them waits half of the time.
         self._n_processes = min(_n_cores(), _MAX_PROCESSES) if _n_cores() > 1 else 0
 
@@ -88,11 +88,11 @@ def main() -> None:
     # One thread: there are as many processes as cores to use.
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     path, embedder_id, *sizes = sys.argv[2:]
-    max_tokens, overlap, size = map(int, sizes)
+    max_tokens, size = map(int, sizes)
     limit = None
     if size:
         tokenizer = Tokenizer.from_file(path)
         tokenizer.no_padding()
         tokenizer.no_truncation()
         limit = Limit(size, piece_counter(tokenizer))
-    answer_requests(partial(split_batch, Splitter(max_tokens, overlap, limit), embedder_id))
+    answer_requests(partial(split_batch, Splitter(max_tokens, limit), embedder_id))

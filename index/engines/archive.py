@@ -24,7 +24,8 @@ class ArchiveStatus:
 
     `published_at` is when the snapshot was published, ISO 8601 in UTC; None when unknown. `trouble`
     says why a newer one that was published is not served; None when there is none. `languages`
-    counts the articles in each, the commonest first; "" stands for an unknown one.
+    counts the articles in each, the commonest first; "" stands for an unknown one. Passages have at
+    most `max_tokens` tokens.
     """
 
     snapshot: int
@@ -38,6 +39,7 @@ class ArchiveStatus:
     published_at: str | None = None
     trouble: str | None = None
     languages: Mapping[str, int] = field(default_factory=dict)
+    max_tokens: int = 0
 
 
 class ArchiveSnapshot(Protocol):

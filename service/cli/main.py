@@ -200,10 +200,7 @@ def info(index_dir: Path, as_json: bool, cleaning: bool) -> None:
     with _errors_told():
         _, archive = open_answerer(Settings(index_dir=index_dir))
         snapshot = archive.current()
-    facts = dataclasses.asdict(snapshot.status)
-    facts["max_tokens"] = snapshot.manifest.max_tokens
-    facts["overlap_sentences"] = snapshot.manifest.overlap_sentences
-    print_facts(facts, as_json)
+    print_facts(dataclasses.asdict(snapshot.status), as_json)
 
 
 @main.command()

@@ -23,12 +23,10 @@ def article(text: str, title: str = "A title") -> Article:
     return Article("a", title, text)
 
 
-@given(prose, st.integers(8, 60), st.integers(0, 3))
-def test_passages_hold_every_sentence_within_the_limits(
-    text: str, max_tokens: int, overlap: int
-) -> None:
+@given(prose, st.integers(8, 60))
+def test_passages_hold_every_sentence_within_the_limits(text: str, max_tokens: int) -> None:
     story = article(text)
-    passages = Splitter(max_tokens, overlap, WORDS).split(story)
+    passages = Splitter(max_tokens, WORDS).split(story)
     for passage in passages:
         assert passage.start == passage.sentences[0][0]
         assert passage.end == passage.sentences[-1][1]
@@ -42,34 +40,27 @@ def test_passages_hold_every_sentence_within_the_limits(
     assert all(one.start < two.start for one, two in pairwise(passages))
 
 
-def test_overlap_repeats_the_last_sentence() -> None:
+def test_no_sentence_stands_twice() -> None:
     text = "One two three. Four five six. Seven eight nine. Ten eleven twelve."
-    first, second = Splitter(9, 1).split(article(text))[:2]
-    assert text[first.start : first.end] == "One two three. Four five six."
-    assert text[second.start : second.end].startswith("Four five six.")
-
-
-def test_without_overlap_no_sentence_stands_twice() -> None:
-    text = "One two three. Four five six. Seven eight nine. Ten eleven twelve."
-    sentences = [s for p in Splitter(9, 0).split(article(text)) for s in p.sentences]
+    sentences = [s for p in Splitter(9).split(article(text)) for s in p.sentences]
     assert len(sentences) == len(set(sentences)) == 4
 
 
 def test_a_sentence_longer_than_a_passage_is_cut_between_words() -> None:
     text = " ".join(f"word{i}" for i in range(100))
-    passages = Splitter(20, 0).split(article(text))
+    passages = Splitter(20).split(article(text))
     pieces = [text[p.start : p.end] for p in passages]
     assert len(pieces) > 5
     assert " ".join(pieces) == text
 
 
 def test_a_very_long_title_leaves_room_for_the_text() -> None:
-    passages = Splitter(200, 0, WORDS).split(article("One two three. " * 30, "title " * 500))
+    passages = Splitter(200, WORDS).split(article("One two three. " * 30, "title " * 500))
     assert passages
 
 
 def test_no_text_no_passages() -> None:
-    assert Splitter(20, 0).split(article("")) == []
+    assert Splitter(20).split(article("")) == []
 
 
 def reference(text: str, splitter: Splitter, head: int) -> list[tuple[tuple[int, int], ...]]:
@@ -98,15 +89,12 @@ def reference(text: str, splitter: Splitter, head: int) -> list[tuple[tuple[int,
         while last < len(sentences) and fits(sentences[first : last + 1]):
             last += 1
         passages.append(tuple(sentences[first:last]))
-        if last == len(sentences):
-            break
-        starts = range(max(first + 1, last - splitter.overlap_sentences), last)
-        first = next((one for one in starts if fits(sentences[one : last + 1])), last)
+        first = last
     return passages
 
 
-@given(prose | st.text(max_size=300), st.integers(8, 60), st.integers(0, 3))
-def test_passages_are_those_of_the_plain_rule(text: str, max_tokens: int, overlap: int) -> None:
-    splitter = Splitter(max_tokens, overlap, WORDS)
+@given(prose | st.text(max_size=300), st.integers(8, 60))
+def test_passages_are_those_of_the_plain_rule(text: str, max_tokens: int) -> None:
+    splitter = Splitter(max_tokens, WORDS)
     found = [passage.sentences for passage in splitter.split(article(text))]
     assert found == reference(text, splitter, head=2)

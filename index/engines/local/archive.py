@@ -11,12 +11,16 @@ from corpus.errors import IndexStateError
 from index.engines.local.folder import IndexFolder
 from index.engines.local.snapshot import LocalSnapshot
 from index.search.retriever import RetrievalSettings
+from index.store.database import empty_log
 from index.vectors.embedder import Embedder, OnnxEmbedder
 
 __all__ = ["LocalArchive"]
 
 # Between two attempts at a snapshot that cannot be read: each hashes all of its files.
 _TRY_AGAIN_S = 30.0
+# As long as most questions take; a run is not held up for ever by one that never ends.
+_MAX_WAIT_S = 5.0
+_LOOK_AGAIN_S = 0.05
 _log = logging.getLogger(__name__)
 
 
@@ -77,6 +81,23 @@ class LocalArchive:
             IndexStateError: see `current`.
         """
         self.current().renew(self._folder)
+
+    def forget_removed(self, raise_if_cancelled: Callable[[], None]) -> None:
+        """Have what was removed leave the files of the index that this process serves.
+
+        SQLite keeps it for as long as a snapshot that is held may read it. Questions that are being
+        answered hold theirs, so this waits for them, within limits: what remains goes with the next
+        publication. What `raise_if_cancelled` raises ends the wait.
+        """
+        end_s = self._clock() + _MAX_WAIT_S
+        while self._clock() < end_s:
+            raise_if_cancelled()
+            self.renew()
+            # Twice at least: what is served must first be out of the log, and then be read from
+            # there.
+            if empty_log(self._folder.archive):
+                return
+            time.sleep(_LOOK_AGAIN_S)
 
     def _published(self) -> int | None:
         """Return the number of the published snapshot, None when none can be told."""

@@ -8,7 +8,7 @@ INDEX_DIR/
 """
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.errors import IndexStateError
+from index.engines.engine import IndexSpec
 from index.files import replace_text, share_file, sync_tree
 from index.lexical.bm25 import LexicalIndex
 from index.lexical.draft import Draft, lexical_passage
@@ -48,7 +49,6 @@ class SnapshotManifest(BaseModel):
     embedder: str
     dim: int
     max_tokens: int
-    overlap_sentences: int
     n_articles: int
     n_passages: int
     n_embedded: int
@@ -93,9 +93,14 @@ class IndexFolder:
         """The folder of a snapshot."""
         return self.root / "snapshots" / str(number)
 
-    def begin_draft(self, number: int) -> Draft:
-        """Begin the lexical index of generation `number`."""
-        return Draft(self.root / "snapshots" / f".{number}.words", number)
+    def begin(self, store: Store) -> "tuple[IndexFolder, Draft | None]":
+        """See `Publisher.begin`."""
+        # Of an archive that was never published nothing can be taken over.
+        if store.published:
+            return self, None
+        number = store.generation
+        draft = Draft(self.root / "snapshots" / f".{number}.words", number)
+        return replace(self, draft=draft), draft
 
     def current(self) -> int:
         """Return the number of the published snapshot, 0 when there is none yet.
@@ -129,40 +134,28 @@ class IndexFolder:
         (self.root / "CURRENT").unlink(missing_ok=True)
         shutil.rmtree(self.root / "snapshots", ignore_errors=True)
 
-    def publish(
-        self,
-        store: Store,
-        embedder: str,
-        dim: int,
-        max_tokens: int,
-        overlap_sentences: int,
-        *,
-        dense_kind: DenseKind | None = None,
-        anew: bool = False,
-    ) -> int:
+    def publish(self, store: Store, spec: IndexSpec, *, rebuild: bool = False) -> int:
         """Write the store's generation as a snapshot, publish it, and drop the older ones.
 
         Where it only adds to the published one, that is taken over and the rest added to it,
-        unless all is to be made `anew`. The number of vectors chooses the `dense_kind` that is not
-        given.
+        unless all is to be rebuilt.
         """
         number = store.generation
         store.commit()
-        base = None if anew else self._base(store, embedder)
+        base = None if rebuild else self._base(store, spec.embedder)
         aside = self.root / "snapshots" / f".{number}.new"
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         counts = store.counts()
-        kind = dense_kind or kind_for(counts["n_embedded"])
-        _make_dense(store, dim, kind, counts["n_embedded"], base, aside)
+        kind = spec.dense_kind or kind_for(counts["n_embedded"])
+        _make_dense(store, spec.dim, kind, counts["n_embedded"], base, aside)
         _make_lexical(store, base, self.draft, aside / "lexical")
         manifest = SnapshotManifest(
             schema_version=SCHEMA_VERSION,
             number=number,
-            embedder=embedder,
-            dim=dim,
-            max_tokens=max_tokens,
-            overlap_sentences=overlap_sentences,
+            embedder=spec.embedder,
+            dim=spec.dim,
+            max_tokens=spec.max_tokens,
             **counts,
             dense_kind=kind,
             files=_files(aside, base),

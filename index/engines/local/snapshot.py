@@ -133,6 +133,7 @@ class LocalSnapshot:
             published_at=self.published_at.isoformat(timespec="seconds"),
             trouble=self.trouble,
             languages=dict(self._columns.languages),
+            max_tokens=self.manifest.max_tokens,
         )
 
     def search(self, query: Query, k: int) -> list[Hit]:

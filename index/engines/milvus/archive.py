@@ -1,6 +1,7 @@
 """The distributed engine as readers see it: an archive held by Milvus, searched there."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,6 +63,7 @@ class MilvusSnapshot:
             first_day=held.first_day,
             last_day=held.last_day,
             published_at=held.published_at,
+            max_tokens=held.max_tokens,
         )
 
     def search(self, query: Query, k: int) -> list[Hit]:
@@ -209,6 +211,9 @@ class MilvusArchive:
         self._embedder = embedder
         self._snapshot: MilvusSnapshot | None = None
         self._opening = threading.Lock()
+
+    def forget_removed(self, raise_if_cancelled: Callable[[], None]) -> None:
+        """See `ServedArchive.forget_removed`: this process has no files of it."""
 
     def current(self) -> MilvusSnapshot:
         """See `Archive.current`; asks Milvus each time.

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from corpus.errors import IndexStateError
 from index.building.progress import Progress
-from index.engines.local.folder import IndexFolder
+from index.engines.engine import IndexSpec
+from index.engines.local.folder import IndexFolder, SnapshotManifest
 from index.engines.milvus.layout import MilvusManifest
-from index.engines.milvus.sync import Made, compare, push
+from index.engines.milvus.sync import compare, push
 from index.engines.milvus.tables import MANY, ArchiveTables, ranges
 from index.engines.milvus.verify import ReadBack, read_back
 from index.files import write_lock
@@ -59,7 +60,7 @@ def copy_to_milvus(
             if replace:
                 tables.drop()
                 held = None
-            tables.create(source.made.dim, held.dense_kind if held else source.made.dense_kind)
+            tables.create(source.dim, held.dense_kind if held else source.dense_kind)
             changes = compare(contents, tables, held)
             if changes.is_foreign:
                 raise IndexStateError(
@@ -67,7 +68,7 @@ def copy_to_milvus(
                     "that away first, or name another database in DATELINE_MILVUS_URI."
                 )
             if changes or held is None:
-                push(tables, contents, source.made, changes, progress, number)
+                push(tables, contents, _spec(source), changes, progress, number)
             written = _must(tables)
             _compare(read_back(tables, written, progress), _digest(contents, progress), tables)
     return Copied(written.number, written.n_articles, written.n_passages, len(changes.added))
@@ -103,19 +104,22 @@ def copy_to_local(
         if folder.current() == 0 or not folder.is_whole(held.embedder, 0):
             progress.start("Publishing", None)
             with closing(Store(folder.archive, held.number - 1)) as store:
-                folder.publish(
-                    store, held.embedder, held.dim, held.max_tokens, held.overlap_sentences
-                )
+                # How many vectors there are chooses the kind again: the engines differ in it.
+                folder.publish(store, IndexSpec(held.embedder, held.dim, held.max_tokens))
     return Copied(folder.current(), held.n_articles, held.n_passages, n_moved)
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    number: int
-    made: Made
+def _spec(manifest: SnapshotManifest | MilvusManifest) -> IndexSpec:
+    """Return what the published index was made with."""
+    return IndexSpec(
+        manifest.embedder,
+        manifest.dim,
+        manifest.max_tokens,
+        manifest.dense_kind,
+    )
 
 
-def _published(folder: IndexFolder) -> _Source:
+def _published(folder: IndexFolder) -> SnapshotManifest:
     """Return what is published in an index directory, if it is whole."""
     number = folder.current()
     if not number:
@@ -129,14 +133,7 @@ def _published(folder: IndexFolder) -> _Source:
             f"{folder.root} lacks {manifest.n_passages - manifest.n_embedded} vectors: let "
             "`dateline build` finish first."
         )
-    made = Made(
-        manifest.embedder,
-        manifest.dim,
-        manifest.dense_kind,
-        manifest.max_tokens,
-        manifest.overlap_sentences,
-    )
-    return _Source(number, made)
+    return manifest
 
 
 def _must(tables: ArchiveTables) -> MilvusManifest:

@@ -76,7 +76,6 @@ class MilvusManifest(BaseModel):
     dim: int
     dense_kind: DenseKind
     max_tokens: int
-    overlap_sentences: int
     n_articles: int
     n_passages: int
     checksum: int

@@ -1,15 +1,15 @@
 """Publishes the generations of an index directory's archive.db in Milvus."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.errors import IndexStateError
 from index.building.progress import Progress
+from index.engines.engine import IndexSpec
 from index.engines.local.folder import IndexFolder
-from index.engines.milvus.sync import Changes, Made, compare, push
+from index.engines.milvus.sync import Changes, compare, push
 from index.engines.milvus.tables import ArchiveTables
 from index.store.store import Store
-from index.vectors.dense import DenseKind, kind_for
 
 __all__ = ["MilvusPublisher"]
 
@@ -53,35 +53,37 @@ class MilvusPublisher:
         held = self.tables.manifest()
         return held is not None and held.embedder == embedder and not n_missing
 
-    def publish(
-        self,
-        store: Store,
-        embedder: str,
-        dim: int,
-        max_tokens: int,
-        overlap_sentences: int,
-        *,
-        dense_kind: DenseKind | None = None,
-        anew: bool = False,
-    ) -> int:
+    def begin(self, store: Store) -> "tuple[MilvusPublisher, None]":
+        """See `Publisher.begin`."""
+        return self, None
+
+    def publish(self, store: Store, spec: IndexSpec, *, rebuild: bool = False) -> int:
         """See `Publisher.publish`; the dense index stays of the kind that it was made with."""
         store.commit()
         held = self.tables.manifest()
         contents = store.contents(store.generation)
-        kind = held.dense_kind if held else dense_kind or kind_for(store.counts()["n_passages"])
-        self.tables.create(dim, kind)
-        if held and not anew:
+        n_passages = store.counts()["n_passages"]
+        kind = held.dense_kind if held else spec.kind(n_passages)
+        self.tables.create(spec.dim, kind)
+        if held and not rebuild:
             self.tables.discard_pending(held.number)
             changes = Changes(*store.changed_keys())
         else:
             changes = compare(contents, self.tables, held)
-        if anew:
+        if rebuild:
             changes.added = contents.keys()
-        made = Made(embedder, dim, kind, max_tokens, overlap_sentences)
-        # What is written anew is to be seen all the time.
-        added_in = held.number if held and anew else store.generation
+        # What is written again is to be seen all the time.
+        added_in = held.number if held and rebuild else store.generation
         number = store.generation
-        push(self.tables, contents, made, changes, self.progress, number, added_in)
+        push(
+            self.tables,
+            contents,
+            replace(spec, dense_kind=kind),
+            changes,
+            self.progress,
+            number,
+            added_in,
+        )
         # archive.db goes on without the files that may be there: they would miss its rows.
         IndexFolder(self.root).unpublish()
         store.advance()

@@ -4,25 +4,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from index.building.progress import Progress
+from index.engines.engine import IndexSpec
 from index.engines.milvus.layout import ALIVE, SCHEMA_VERSION, MilvusManifest
 from index.engines.milvus.tables import MANY, ArchiveTables, ranges
 from index.store.generation import Contents
-from index.vectors.dense import DenseKind
 
-__all__ = ["Changes", "Made", "compare", "push"]
+__all__ = ["Changes", "compare", "push"]
 
 _NEWEST = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What an archive was made with."""
-
-    embedder: str
-    dim: int
-    dense_kind: DenseKind
-    max_tokens: int
-    overlap_sentences: int
 
 
 @dataclass(slots=True)
@@ -76,7 +65,7 @@ def compare(contents: Contents, tables: ArchiveTables, held: MilvusManifest | No
 def push(
     tables: ArchiveTables,
     contents: Contents,
-    made: Made,
+    spec: IndexSpec,
     changes: Changes,
     progress: Progress,
     number: int,
@@ -93,21 +82,20 @@ def push(
         tables.put(articles, number if added_in is None else added_in)
         progress.advance(len(articles))
     tables.mark_removed(changes.removed, number, progress.advance)
-    tables.publish(_manifest(contents, made, number))
+    tables.publish(_manifest(contents, spec, number))
     # Only now does nobody look for it any more.
     tables.delete(f"removed_in <= {number}")
 
 
-def _manifest(contents: Contents, made: Made, number: int) -> MilvusManifest:
+def _manifest(contents: Contents, spec: IndexSpec, number: int) -> MilvusManifest:
     facts, print_ = contents.facts(_NEWEST), contents.fingerprint()
     return MilvusManifest(
         schema_version=SCHEMA_VERSION,
         number=number,
-        embedder=made.embedder,
-        dim=made.dim,
-        dense_kind=made.dense_kind,
-        max_tokens=made.max_tokens,
-        overlap_sentences=made.overlap_sentences,
+        embedder=spec.embedder,
+        dim=spec.dim,
+        dense_kind=spec.kind(print_.n_passages),
+        max_tokens=spec.max_tokens,
         n_articles=print_.n_articles,
         n_passages=print_.n_passages,
         checksum=print_.checksum,

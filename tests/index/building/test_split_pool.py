@@ -27,7 +27,7 @@ def embedder(tmp_path_factory: pytest.TempPathFactory) -> OnnxEmbedder:
 
 @pytest.fixture
 def splitter(embedder: OnnxEmbedder) -> Splitter:
-    return Splitter(20, 1, embedder.limit)
+    return Splitter(20, embedder.limit)
 
 
 @pytest.fixture

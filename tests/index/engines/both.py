@@ -25,7 +25,7 @@ class LocalEngine:
     embedder: HashEmbedder
 
     def builder(self) -> Builder:
-        return Builder(self.root, self.embedder, Splitter(40, 0, self.embedder.limit))
+        return Builder(self.root, self.embedder, Splitter(40, self.embedder.limit))
 
     def archive(self, embedder: Embedder | None = None) -> BrowsableArchive:
         return LocalArchive(self.root, threads=1, embedder=embedder or self.embedder)

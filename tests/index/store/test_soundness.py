@@ -81,7 +81,7 @@ def test_an_archive_of_before_is_compared_by_its_passages(
 def test_articles_split_in_two_ways_are_both_sound(
     make_builder: Callable[[], Builder], articles: list[Article], root: Path, embedder: HashEmbedder
 ) -> None:
-    wider = replace(make_builder(), splitter=Splitter(80, 0, embedder.limit))
+    wider = replace(make_builder(), splitter=Splitter(80, embedder.limit))
     wider.add([replace(articles[0], id="another")])
     snapshot = opened(root, embedder)
     assert snapshot.article("another") and snapshot.article("rates")

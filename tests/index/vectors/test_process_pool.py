@@ -68,7 +68,7 @@ def test_an_archive_is_the_same_however_it_is_embedded(folder: Path, tmp_path: P
         Article(f"{n}", f"Rates {n % 90}", "A bank said rates rise. " * (1 + n % 7))
         for n in range(200)
     ]
-    builder = Builder(tmp_path / "one", embedder, Splitter(20, 0, embedder.limit))
+    builder = Builder(tmp_path / "one", embedder, Splitter(20, embedder.limit))
     wide = replace(builder, root=tmp_path / "two", pool=ProcessPool(folder, 2))
     assert builder.build(articles).embedded == wide.build(articles).embedded > 200
     assert vectors_of(builder.root) == vectors_of(wide.root) != []

@@ -20,7 +20,6 @@ from service.api.app import create_app
 from service.keys import KeyFile
 from service.links import article_path
 from service.settings import Settings
-from service.writing import forget_removed
 from tests.conftest import HashEmbedder
 from tests.service.api.conftest import ask
 from tests.service.api.fakes import FakeAnswerer, FakeArchive
@@ -53,7 +52,7 @@ class BuilderWriter:
 
     def remove(self, ids: Sequence[str], progress: Progress) -> BuildReport:
         report = replace(self.make_builder(), progress=Gated(progress, self.gate)).remove(ids)
-        forget_removed(self.archive, self.root, lambda: progress.advance(0))
+        self.archive.forget_removed(lambda: progress.advance(0))
         return report
 
 
