@@ -22,7 +22,7 @@ from corpus.errors import DatelineError
 from index.engines.local.archive import LocalArchive
 from index.engines.local.folder import IndexFolder
 from index.search.query import Query
-from index.vectors.embedder import OnnxEmbedder
+from index.vectors.onnx_embedder import OnnxEmbedder
 from training.quiz import news_quizzes
 
 _N_HITS = 10

@@ -21,8 +21,9 @@ import rich_click as click
 from corpus.errors import DatelineError
 from index.engines.local.folder import IndexFolder
 from index.store.store import Store
-from index.vectors.dense import Batch, DenseIndex, DenseKind, Keys, ReadVectors
-from index.vectors.embedder import OnnxEmbedder, Vectors
+from index.vectors.dense import DenseIndex
+from index.vectors.onnx_embedder import OnnxEmbedder
+from index.vectors.types import Batch, DenseKind, Keys, ReadVectors, Vectors
 from training.quiz import news_quizzes
 
 Halves = npt.NDArray[np.float16]

@@ -19,8 +19,9 @@ from corpus.splitting import headed_text
 from index.engines.local.archive import LocalArchive
 from index.engines.local.snapshot import LocalSnapshot
 from index.search.query import Query
-from index.vectors.embedder import OnnxEmbedder, Vectors
 from index.vectors.export import BUNDLED_EMBEDDER, export_embedder
+from index.vectors.onnx_embedder import OnnxEmbedder
+from index.vectors.types import Vectors
 from service.evaluation.metrics import contains_answer
 from training.quiz import news_quizzes
 

@@ -27,8 +27,9 @@ from index.search.retriever import RetrievalSettings, fuse
 from index.store.database import connect
 from index.store.rows import read_passages, read_vectors
 from index.store.store import Store
-from index.vectors.dense import Batch, DenseIndex, Keys, kind_for
-from index.vectors.embedder import OnnxEmbedder, Vectors
+from index.vectors.dense import DenseIndex
+from index.vectors.onnx_embedder import OnnxEmbedder
+from index.vectors.types import Batch, Keys, Vectors, kind_for
 from training.quiz import news_quizzes
 
 _SETTINGS = RetrievalSettings()

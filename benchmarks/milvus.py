@@ -26,7 +26,8 @@ from index.engines.milvus.copying import copy_to_local, copy_to_milvus
 from index.engines.milvus.tables import ArchiveTables
 from index.engines.milvus.verify import verify_milvus
 from index.search.query import Query
-from index.vectors.embedder import OnnxEmbedder, Vectors
+from index.vectors.onnx_embedder import OnnxEmbedder
+from index.vectors.types import Vectors
 from service.client import Client, ServerError, UnreachableError
 from service.evaluation.questions import GoldQuestion, read_questions
 from service.settings import Settings

@@ -30,8 +30,10 @@ from corpus.splitting import headed_text
 from index.building.builder import Builder, Silent
 from index.store.database import connect
 from index.vectors.dask_pool import DaskPool
-from index.vectors.embedder import EmbeddingPool, OnnxEmbedder, Vectors
+from index.vectors.embedder import EmbeddingPool
+from index.vectors.onnx_embedder import OnnxEmbedder
 from index.vectors.process_pool import ProcessPool
+from index.vectors.types import Vectors
 from service.settings import Settings
 from service.wiring import open_builder
 from training.datasets import data_path

@@ -1,6 +1,7 @@
 """Files that are there whole or not at all, and one writer at a time."""
 
 import fcntl
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,7 +10,13 @@ from pathlib import Path
 
 from corpus.errors import IndexBusyError, IndexStateError
 
-__all__ = ["replace_text", "share_file", "share_files", "sync_tree", "write_lock"]
+__all__ = ["replace_text", "sha256_of", "share_file", "share_files", "sync_tree", "write_lock"]
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file as hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def replace_text(path: Path, text: str, *, private: bool = False) -> None:

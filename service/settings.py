@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from index.vectors.dense import DenseKind
+from index.vectors.types import DenseKind
 
 __all__ = ["Settings", "is_loopback"]
 
@@ -76,8 +76,6 @@ class Settings(BaseSettings):
 
     max_tokens: int = Field(default=200, ge=1)
     """Size of a passage, in tokens."""
-
-    """Sentences that a passage repeats from the one before."""
 
     max_concurrent_asks: int = Field(default=2, ge=1)
     """Questions and searches worked on at the same time."""

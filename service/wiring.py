@@ -9,7 +9,8 @@ from index.building.progress import Progress
 from index.engines.engine import Engine, ServedArchive
 from index.engines.local.engine import LocalEngine
 from index.engines.local.folder import IndexFolder
-from index.vectors.embedder import EmbedderManifest, EmbeddingPool, OnnxEmbedder
+from index.vectors.embedder import EmbedderManifest, EmbeddingPool
+from index.vectors.onnx_embedder import OnnxEmbedder
 from service.answering.extractive import ExtractiveAnswerer
 from service.answering.scoring import Scorer
 from service.reader.onnx_reader import BUNDLED_READER, load_reader

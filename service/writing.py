@@ -11,7 +11,8 @@ from corpus.splitting import Limit
 from index.building.builder import Builder, BuildReport, OnConflict, Progress
 from index.engines.engine import ServedArchive
 from index.files import write_lock
-from index.vectors.embedder import Embedder, Vectors
+from index.vectors.embedder import Embedder
+from index.vectors.types import Vectors
 from service.priority import giving_way
 from service.settings import Settings
 from service.wiring import open_builder

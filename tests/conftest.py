@@ -13,7 +13,7 @@ from corpus.article import Article
 from corpus.sources import read_sources
 from corpus.splitting import Limit, Splitter
 from index.building.builder import Builder, Silent
-from index.vectors.embedder import Vectors
+from index.vectors.types import Vectors
 from service.settings import Settings
 from service.wiring import open_builder
 

@@ -15,7 +15,8 @@ import rich_click as click
 import torch
 
 from corpus.errors import ModelError
-from index.vectors.onnx_model import Batch, OnnxModel, fuse_bert, pad, quantise_int8, sha256_of
+from index.files import sha256_of
+from index.vectors.onnx_model import Batch, OnnxModel, fuse_bert, pad, quantise_int8
 from service.reader.decoding import Logits
 from service.reader.onnx_reader import Precision, ReaderManifest
 from service.reader.transformers_reader import Checkpoint, load_checkpoint

@@ -16,7 +16,7 @@ from index.building.builder import Builder
 from index.engines.local.archive import LocalArchive
 from index.engines.local.folder import IndexFolder
 from index.search.query import Query
-from index.vectors.embedder import OnnxEmbedder
+from index.vectors.onnx_embedder import OnnxEmbedder
 from tests.index.tiny_embedder import make_tiny_embedder
 
 __all__ = ["RUNS", "Run", "make_base", "open_builder", "results", "state", "warm_up"]

@@ -31,6 +31,7 @@ from corpus.article import Article
 from corpus.errors import DatelineError
 from corpus.sources import read_sources
 from index.engines.local.folder import IndexFolder
+from index.engines.local.publisher import LocalPublisher
 from service.evaluation.metrics import contains_answer, exact_match, f1_score
 from service.evaluation.questions import GoldQuestion
 from service.reader.onnx_reader import BUNDLED_READER
@@ -168,7 +169,7 @@ def _write_articles(path: Path, articles: Iterable[Article]) -> None:
 
 def _write_passages(data: Path) -> None:
     with (
-        closing(IndexFolder(data / "dateline").open_store()) as store,
+        closing(LocalPublisher(IndexFolder(data / "dateline")).open_store()) as store,
         (data / "passages.jsonl").open("w", encoding="utf-8") as file,
     ):
         for stored in store.live_passages():

@@ -14,12 +14,13 @@ from index.building.progress import Progress, Silent
 from index.building.split_pool import Batch, SplitPool, split_batch
 from index.engines.engine import IndexSpec, Publisher
 from index.engines.local.folder import IndexFolder
+from index.engines.local.publisher import LocalPublisher
 from index.files import write_lock
 from index.lexical.draft import Draft
 from index.store.rows import PassageRow, vector_hash
 from index.store.store import Store
-from index.vectors.dense import DenseKind
-from index.vectors.embedder import Embedder, EmbeddingPool, Vectors
+from index.vectors.embedder import Embedder, EmbeddingPool
+from index.vectors.types import DenseKind, Vectors
 
 __all__ = ["Builder", "BuildReport", "Conflict", "OnConflict", "Progress", "Silent"]
 
@@ -181,7 +182,7 @@ class Builder:
 
     @property
     def _publisher(self) -> Publisher:
-        return self.publisher or IndexFolder(self.root)
+        return self.publisher or LocalPublisher(IndexFolder(self.root))
 
     def _write_snapshot(self, store: Store, *, rebuild: bool = False) -> int:
         self.progress.start("Publishing", None)

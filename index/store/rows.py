@@ -11,7 +11,7 @@ import numpy as np
 from corpus.article import Article, Passage
 from corpus.splitting import headed_text
 from index.store.sqlite import Connection, Row
-from index.vectors.dense import Batch, Keys
+from index.vectors.types import Batch, Keys
 
 __all__ = [
     "ARTICLE_COLUMNS",

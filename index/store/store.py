@@ -25,7 +25,7 @@ from index.store.rows import (
 )
 from index.store.soundness import note_splitting
 from index.store.stories import drop_unused_buckets, group_new_articles
-from index.vectors.dense import Batch, Keys
+from index.vectors.types import Batch, Keys
 
 __all__ = ["Added", "Store"]
 

@@ -22,7 +22,9 @@ from distributed.comm.core import CommClosedError
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from corpus.errors import ModelError, WorkerError
-from index.vectors.embedder import EmbedderManifest, OnnxEmbedder, Vectors
+from index.vectors.embedder import EmbedderManifest
+from index.vectors.onnx_embedder import OnnxEmbedder
+from index.vectors.types import Vectors
 
 __all__ = ["DaskPool"]
 

@@ -1,30 +1,18 @@
 """The only door to faiss: nearest vectors, by inner product."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from math import isqrt
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import faiss
 import numpy as np
 import numpy.typing as npt
 
-from index.vectors.embedder import Vectors
+from index.vectors.types import Batch, DenseKind, Keys, ReadVectors, Vectors
 
-__all__ = ["Batch", "DenseIndex", "DenseKind", "Keys", "ReadVectors", "kind_for"]
-
-Keys = npt.NDArray[np.int64]
-Batch = tuple[Keys, npt.NDArray[np.float16]]
-# Yields the (n, dim) unit vectors of passages, batch by batch, with their (n,) keys.
-ReadVectors = Callable[[Keys], Iterable[Batch]]
-
-DenseKind = Literal["exact", "hnsw", "ivf-pq"]
-
-# A scan of this many takes a few milliseconds, and misses nothing.
-_MAX_EXACT = 50_000
-# With this many, half-precision vectors and their graph take half a gigabyte.
-_MAX_HALF_PRECISION = 500_000
+__all__ = ["DenseIndex"]
 
 _LINKS = 16
 _EF_CONSTRUCTION = 80
@@ -44,13 +32,6 @@ _PROBES = 64
 _MORE = 200
 # Vectors to learn the centre of each list from, and passes over them.
 _PER_CENTRE, _PASSES = 64, 10
-
-
-def kind_for(n_vectors: int) -> DenseKind:
-    """Return the kind of index for so many vectors; measured in `benchmarks/README.md`."""
-    if n_vectors <= _MAX_EXACT:
-        return "exact"
-    return "hnsw" if n_vectors <= _MAX_HALF_PRECISION else "ivf-pq"
 
 
 class DenseIndex:

@@ -10,10 +10,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from corpus.errors import ModelError
-from index.files import sync_tree
-from index.vectors.embedder import EmbedderManifest, Precision
+from index.files import sha256_of, sync_tree
+from index.vectors.embedder import EmbedderManifest
 from index.vectors.export import BUNDLED_EMBEDDER, BUNDLED_PACKAGE, export_embedder
-from index.vectors.onnx_model import sha256_of
+from index.vectors.types import Precision
 
 __all__ = ["cache_folder", "provide_embedder"]
 

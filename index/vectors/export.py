@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import ModelError
-from index.files import sync_tree
-from index.vectors.embedder import EmbedderManifest, OnnxEmbedder, Precision
-from index.vectors.onnx_model import fuse_bert, quantise_int8, sha256_of
+from index.files import sha256_of, sync_tree
+from index.vectors.embedder import EmbedderManifest
+from index.vectors.onnx_embedder import OnnxEmbedder
+from index.vectors.onnx_model import fuse_bert, quantise_int8
+from index.vectors.types import Precision
 
 __all__ = ["BUNDLED_EMBEDDER", "BUNDLED_PACKAGE", "export_embedder"]
 

@@ -1,6 +1,5 @@
 """The only door to onnxruntime: a model file with its tokenizer, and how such files are made."""
 
-import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,16 +11,11 @@ import onnxruntime as ort
 from tokenizers import Encoding, Tokenizer
 
 from corpus.errors import ModelError
+from index.files import sha256_of
 
-__all__ = ["Batch", "OnnxModel", "fuse_bert", "pad", "quantise_int8", "sha256_of"]
+__all__ = ["Batch", "OnnxModel", "fuse_bert", "pad", "quantise_int8"]
 
 Ids = npt.NDArray[np.int64]
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file as hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

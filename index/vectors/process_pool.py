@@ -11,7 +11,8 @@ from pathlib import Path
 
 from corpus.errors import ModelError, WorkerError
 from corpus.processes import Process, ProcessEndedError, Processes, answer_requests
-from index.vectors.embedder import OnnxEmbedder, Vectors
+from index.vectors.onnx_embedder import OnnxEmbedder
+from index.vectors.types import Vectors
 
 __all__ = ["ProcessPool", "main"]
 

@@ -12,7 +12,8 @@ from index.engines.local.folder import IndexFolder
 from index.engines.local.snapshot import LocalSnapshot
 from index.search.retriever import RetrievalSettings
 from index.store.database import empty_log
-from index.vectors.embedder import Embedder, OnnxEmbedder
+from index.vectors.embedder import Embedder
+from index.vectors.onnx_embedder import OnnxEmbedder
 
 __all__ = ["LocalArchive"]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from index.building.progress import Progress
 from index.engines.local.archive import LocalArchive
 from index.engines.local.folder import IndexFolder
+from index.engines.local.publisher import LocalPublisher
 
 __all__ = ["LocalEngine"]
 
@@ -20,9 +21,9 @@ class LocalEngine:
         """See `Engine.open`."""
         return LocalArchive(self.root, threads)
 
-    def publisher(self, progress: Progress) -> IndexFolder:
+    def publisher(self, progress: Progress) -> LocalPublisher:
         """See `Engine.publisher`."""
-        return IndexFolder(self.root)
+        return LocalPublisher(IndexFolder(self.root))
 
     def verify(self, progress: Progress) -> str:
         """See `Engine.verify`."""

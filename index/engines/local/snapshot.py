@@ -33,8 +33,9 @@ from index.store.rows import (
 )
 from index.store.soundness import Soundness, sound_database
 from index.store.sqlite import Connection
-from index.vectors.dense import Batch, DenseIndex, Keys
+from index.vectors.dense import DenseIndex
 from index.vectors.embedder import Embedder
+from index.vectors.types import Batch, Keys
 
 __all__ = ["LocalSnapshot"]
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from corpus.errors import IndexStateError
 from index.engines.local.folder import IndexFolder, SnapshotManifest
+from index.files import sha256_of
 from index.store.database import connect
 from index.store.rows import JOINED_PASSAGES, LIVE, StoredPassage, read_passage
 from index.store.soundness import Soundness, sound_database
 from index.store.sqlite import Connection
 from index.vectors.embedder import EmbedderManifest
-from index.vectors.onnx_model import sha256_of
 
 __all__ = ["verify_embedder", "verify_index", "verify_passage"]
 

@@ -28,7 +28,8 @@ from index.search.hit import Hit
 from index.search.query import Query
 from index.search.retriever import RetrievalSettings, rank
 from index.store.rows import passage_of
-from index.vectors.embedder import Embedder, OnnxEmbedder
+from index.vectors.embedder import Embedder
+from index.vectors.onnx_embedder import OnnxEmbedder
 
 __all__ = ["MilvusArchive", "MilvusSnapshot"]
 

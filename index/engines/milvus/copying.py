@@ -9,6 +9,7 @@ from corpus.errors import IndexStateError
 from index.building.progress import Progress
 from index.engines.engine import IndexSpec
 from index.engines.local.folder import IndexFolder, SnapshotManifest
+from index.engines.local.publisher import LocalPublisher
 from index.engines.milvus.layout import MilvusManifest
 from index.engines.milvus.sync import compare, push
 from index.engines.milvus.tables import MANY, ArchiveTables, ranges
@@ -101,11 +102,12 @@ def copy_to_local(
             n_moved = _fetch(tables, held, db, root, progress)
             expected = ReadBack(held.fingerprint, _written(tables, held))
             _compare(expected, _digest(Contents(db, held.number), progress), tables)
-        if folder.current() == 0 or not folder.is_whole(held.embedder, 0):
+        publisher = LocalPublisher(folder)
+        if folder.current() == 0 or not publisher.is_whole(held.embedder, 0):
             progress.start("Publishing", None)
             with closing(Store(folder.archive, held.number - 1)) as store:
                 # How many vectors there are chooses the kind again: the engines differ in it.
-                folder.publish(store, IndexSpec(held.embedder, held.dim, held.max_tokens))
+                publisher.publish(store, IndexSpec(held.embedder, held.dim, held.max_tokens))
     return Copied(folder.current(), held.n_articles, held.n_passages, n_moved)
 
 

@@ -21,7 +21,7 @@ from index.engines.milvus.client import MAX_TEXT_BYTES, Field, Row, Table
 from index.lexical.bm25 import stems
 from index.search.query import Query
 from index.store.portable import Fingerprint, WholeArticle, WholePassage, article_of
-from index.vectors.dense import DenseKind
+from index.vectors.types import DenseKind
 
 __all__ = [
     "ALIVE",
@@ -68,7 +68,8 @@ _NO_VECTOR = Field("vector", "vector", dim=2, index="FLAT")
 class MilvusManifest(BaseModel):
     """What a published generation holds and was made with."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Other versions noted more.
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     schema_version: str
     number: int

@@ -15,7 +15,7 @@ from corpus.splitting import Splitter
 from index.building.builder import Builder
 from index.building.split_pool import SplitPool, split_batch
 from index.store.database import connect
-from index.vectors.embedder import OnnxEmbedder
+from index.vectors.onnx_embedder import OnnxEmbedder
 from tests.index.tiny_embedder import make_tiny_embedder
 
 

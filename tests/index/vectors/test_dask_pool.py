@@ -10,7 +10,8 @@ import pytest
 from benchmarks.dask_cluster import DaskCluster
 from corpus.errors import WorkerError
 from index.vectors.dask_pool import DaskPool
-from index.vectors.embedder import OnnxEmbedder, Vectors
+from index.vectors.onnx_embedder import OnnxEmbedder
+from index.vectors.types import Vectors
 from tests.index.tiny_embedder import make_tiny_embedder
 
 # Enough of them to be under way when something is killed.

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from index.vectors.dense import Batch, DenseIndex, DenseKind, Keys, ReadVectors, kind_for
+from index.vectors.dense import DenseIndex
+from index.vectors.types import Batch, DenseKind, Keys, ReadVectors, kind_for
 
 DIM, N = 32, 3000
 KINDS = get_args(DenseKind)

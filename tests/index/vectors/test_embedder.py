@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.engines.local.folder import IndexFolder
-from index.vectors.embedder import OnnxEmbedder
+from index.vectors.onnx_embedder import OnnxEmbedder
 from index.vectors.onnx_model import OnnxModel
 
 pytestmark = pytest.mark.e2e

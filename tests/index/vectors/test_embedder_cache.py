@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from index.vectors.embedder import OnnxEmbedder
 from index.vectors.embedder_cache import cache_folder, provide_embedder
+from index.vectors.onnx_embedder import OnnxEmbedder
 from tests.index.tiny_embedder import make_tiny_embedder
 
 

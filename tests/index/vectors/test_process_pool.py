@@ -11,7 +11,7 @@ from corpus.errors import ModelError, WorkerError
 from corpus.splitting import Splitter
 from index.building.builder import Builder
 from index.store.database import connect
-from index.vectors.embedder import OnnxEmbedder
+from index.vectors.onnx_embedder import OnnxEmbedder
 from index.vectors.process_pool import ProcessPool
 from tests.index.tiny_embedder import make_tiny_embedder
 

@@ -13,7 +13,8 @@ from tokenizers.normalizers import NFKC, BertNormalizer, Sequence
 from tokenizers.pre_tokenizers import BertPreTokenizer
 from tokenizers.processors import TemplateProcessing
 
-from index.vectors.onnx_model import Batch, sha256_of
+from index.files import sha256_of
+from index.vectors.onnx_model import Batch
 from service.reader.onnx_reader import ReaderManifest
 
 # Every word has the same start and end logits wherever it stands.

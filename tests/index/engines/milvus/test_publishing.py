@@ -18,7 +18,7 @@ from index.engines.milvus.tables import ArchiveTables
 from index.engines.milvus.verify import read_back
 from index.search.query import Query
 from index.store.portable import WholeArticle
-from index.vectors.embedder import Vectors
+from index.vectors.types import Vectors
 from tests.conftest import HashEmbedder
 from tests.index.engines.both import MilvusEngine
 
