@@ -6,6 +6,8 @@ DatelineError
 │   ├── IndexBusyError     it is being written, and has one writer at a time
 │   └── ArchiveAwayError   the engine that holds it does not answer; it may be back soon
 ├── ModelError         a model is missing, damaged or not of the kind that is needed
+├── FetchError         what is at an address cannot be fetched
+│   └── ForbiddenAddressError   it is on a private network, and nobody named it
 ├── WorkerError        processes or machines that work for this one do not do it
 └── RequestError       what a person or program asked for cannot be right
 """
@@ -13,6 +15,8 @@ DatelineError
 __all__ = [
     "ArchiveAwayError",
     "DatelineError",
+    "FetchError",
+    "ForbiddenAddressError",
     "IndexBusyError",
     "IndexStateError",
     "ModelError",
@@ -44,6 +48,22 @@ class ArchiveAwayError(IndexStateError):
 
 class ModelError(DatelineError):
     """A model cannot be loaded or exported."""
+
+
+class FetchError(DatelineError):
+    """What is at an address cannot be fetched."""
+
+
+class ForbiddenAddressError(FetchError):
+    """An address is on a private, local or reserved network, and nobody named it."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(
+            f"{host}:{port} is not on the public internet, so it is not connected to. If it is "
+            "meant, name it as private."
+        )
+        self.host = host
+        self.port = port
 
 
 class WorkerError(DatelineError):

@@ -1,4 +1,4 @@
-"""The only door to httpx: a client of a Dateline server."""
+"""A client of a Dateline server."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,10 +7,10 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import urlencode
 
-import httpx
 from pydantic import ValidationError
 
-from corpus.errors import DatelineError, RequestError
+from corpus.errors import DatelineError, FetchError, RequestError
+from corpus.remote.http import HttpClient, Reply, Transport
 from service.api.bodies.answers import AskResponse, SearchResponse
 from service.api.bodies.archive import (
     ArchiveBody,
@@ -71,15 +71,11 @@ class Client:
         url: str,
         key: str | None = None,
         timeout_s: float = _TIMEOUT_S,
-        transport: httpx.BaseTransport | None = None,
+        transport: Transport | None = None,
     ) -> None:
         self._url = url
-        self._http = httpx.Client(
-            base_url=url,
-            headers={"Authorization": f"Bearer {key}"} if key else {},
-            timeout=timeout_s,
-            transport=transport,
-        )
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._http = HttpClient(url, headers, timeout_s, transport)
 
     def __enter__(self) -> Self:
         return self
@@ -243,27 +239,27 @@ class Client:
         headers: Mapping[str, str] | None = None,
     ) -> B:
         try:
-            response = self._http.request(method, path, content=content, headers=headers)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            reply = self._http.send(method, path, content, headers)
+        except FetchError as error:
             raise UnreachableError(
                 f"{self._url} cannot be reached ({error}): is `dateline serve` running there?"
             ) from error
-        if not response.is_success:
-            raise self._error(response)
-        return self._read(response, kind)
+        if not 200 <= reply.status < 300:
+            raise self._error(reply)
+        return self._read(reply, kind)
 
-    def _error(self, response: httpx.Response) -> ServerError:
-        problem = self._read(response, ProblemBody)
-        retry_after = response.headers.get("retry-after", "")
+    def _error(self, reply: Reply) -> ServerError:
+        problem = self._read(reply, ProblemBody)
+        retry_after = reply.headers.get("retry-after", "")
         return ServerError(problem, int(retry_after) if retry_after.isdecimal() else None)
 
-    def _read(self, response: httpx.Response, kind: type[B]) -> B:
+    def _read(self, reply: Reply, kind: type[B]) -> B:
         try:
             # A newer server may say more than this client knows.
-            return kind.model_validate_json(response.content, extra="ignore")
+            return kind.model_validate_json(reply.content, extra="ignore")
         except ValidationError as error:
             raise UnreachableError(
-                f"What answers at {self._url} ({response.status_code}) is no Dateline server, or "
+                f"What answers at {self._url} ({reply.status}) is no Dateline server, or "
                 "an older one."
             ) from error
 
