@@ -22,8 +22,9 @@ from corpus.errors import DatelineError
 from index.engines.local.folder import IndexFolder
 from index.store.store import Store
 from index.vectors.dense import DenseIndex
+from index.vectors.kinds import DenseKind
 from index.vectors.onnx_embedder import OnnxEmbedder
-from index.vectors.types import Batch, DenseKind, Keys, ReadVectors, Vectors
+from index.vectors.types import Batch, Keys, ReadVectors, Vectors
 from training.quiz import news_quizzes
 
 Halves = npt.NDArray[np.float16]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from index.vectors.types import DenseKind, kind_for
+from index.vectors.kinds import DenseKind, kind_for
 
 __all__ = ["Curve", "Dense", "Growth", "Measured", "Step", "extrapolate", "fit"]
 

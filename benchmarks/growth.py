@@ -28,8 +28,9 @@ from index.store.database import connect
 from index.store.rows import read_passages, read_vectors
 from index.store.store import Store
 from index.vectors.dense import DenseIndex
+from index.vectors.kinds import kind_for
 from index.vectors.onnx_embedder import OnnxEmbedder
-from index.vectors.types import Batch, Keys, Vectors, kind_for
+from index.vectors.types import Batch, Keys, Vectors
 from training.quiz import news_quizzes
 
 _SETTINGS = RetrievalSettings()

@@ -32,8 +32,9 @@ from index.lexical.bm25 import LexicalIndex, LexicalPassage
 from index.search.query import Filters
 from index.store.store import Store
 from index.vectors.dense import DenseIndex
+from index.vectors.kinds import DenseKind
 from index.vectors.onnx_embedder import OnnxEmbedder
-from index.vectors.types import DenseKind, Vectors
+from index.vectors.types import Vectors
 from service.answering.answer import Question
 from service.client import Client
 from service.settings import Settings

@@ -24,7 +24,7 @@ from service.client import Client
 __all__: list[str] = []
 
 _QUESTION = "When did the ferry sink?"
-_IMPORTS = ("service.wiring", "service.cli", "service.cli.serving")
+_IMPORTS = ("service.wiring", "service.cli.main", "service.cli.serving")
 
 
 @dataclass(slots=True)

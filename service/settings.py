@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from index.vectors.types import DenseKind
+from index.vectors.kinds import DenseKind
 
 __all__ = ["Settings", "is_loopback"]
 

@@ -20,7 +20,8 @@ from index.lexical.draft import Draft
 from index.store.rows import PassageRow, vector_hash
 from index.store.store import Store
 from index.vectors.embedder import Embedder, EmbeddingPool
-from index.vectors.types import DenseKind, Vectors
+from index.vectors.kinds import DenseKind
+from index.vectors.types import Vectors
 
 __all__ = ["Builder", "BuildReport", "Conflict", "OnConflict", "Progress", "Silent"]
 

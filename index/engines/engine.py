@@ -8,7 +8,7 @@ from index.building.progress import Progress
 from index.engines.archive import BrowsableArchive
 from index.lexical.draft import Draft
 from index.store.store import Store
-from index.vectors.types import DenseKind, kind_for
+from index.vectors.kinds import DenseKind, kind_for
 
 __all__ = ["Engine", "IndexSpec", "Publisher", "ServedArchive"]
 

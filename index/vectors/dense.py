@@ -10,7 +10,8 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from index.vectors.types import Batch, DenseKind, Keys, ReadVectors, Vectors
+from index.vectors.kinds import DenseKind
+from index.vectors.types import Batch, Keys, ReadVectors, Vectors
 
 __all__ = ["DenseIndex"]
 

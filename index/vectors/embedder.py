@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.errors import ModelError
 from corpus.splitting import Limit
-from index.vectors.types import Precision, Vectors
+from index.vectors.kinds import Precision
+from index.vectors.types import Vectors
 
 __all__ = ["Embedder", "EmbedderManifest", "EmbeddingPool"]
 

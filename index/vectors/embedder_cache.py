@@ -13,7 +13,7 @@ from corpus.errors import ModelError
 from index.files import sha256_of, sync_tree
 from index.vectors.embedder import EmbedderManifest
 from index.vectors.export import BUNDLED_EMBEDDER, BUNDLED_PACKAGE, export_embedder
-from index.vectors.types import Precision
+from index.vectors.kinds import Precision
 
 __all__ = ["cache_folder", "provide_embedder"]
 

@@ -13,9 +13,9 @@ import numpy as np
 from corpus.errors import ModelError
 from index.files import sha256_of, sync_tree
 from index.vectors.embedder import EmbedderManifest
+from index.vectors.kinds import Precision
 from index.vectors.onnx_embedder import OnnxEmbedder
 from index.vectors.onnx_model import fuse_bert, quantise_int8
-from index.vectors.types import Precision
 
 __all__ = ["BUNDLED_EMBEDDER", "BUNDLED_PACKAGE", "export_embedder"]
 

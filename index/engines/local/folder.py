@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from corpus.errors import IndexStateError
 from index.files import sha256_of
 from index.store.database import SCHEMA_VERSION
-from index.vectors.types import DenseKind
+from index.vectors.kinds import DenseKind
 
 __all__ = ["IndexFolder", "SnapshotFile", "SnapshotManifest"]
 

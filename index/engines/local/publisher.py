@@ -16,7 +16,7 @@ from index.lexical.draft import Draft, lexical_passage
 from index.store.database import SCHEMA_VERSION
 from index.store.store import Store
 from index.vectors.dense import DenseIndex
-from index.vectors.types import DenseKind
+from index.vectors.kinds import DenseKind
 
 __all__ = ["LocalPublisher"]
 

@@ -21,7 +21,7 @@ from index.engines.milvus.client import MAX_TEXT_BYTES, Field, Row, Table
 from index.lexical.bm25 import stems
 from index.search.query import Query
 from index.store.portable import Fingerprint, WholeArticle, WholePassage, article_of
-from index.vectors.types import DenseKind
+from index.vectors.kinds import DenseKind
 
 __all__ = [
     "ALIVE",

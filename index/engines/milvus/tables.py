@@ -26,7 +26,7 @@ from index.engines.milvus.layout import (
     whole_articles,
 )
 from index.store.portable import WholeArticle
-from index.vectors.types import DenseKind
+from index.vectors.kinds import DenseKind
 
 __all__ = ["MANY", "ArchiveTables", "ranges"]
 

@@ -12,7 +12,7 @@ from index.engines.local.archive import LocalArchive
 from index.engines.local.folder import IndexFolder
 from index.files import write_lock
 from index.search.query import Query
-from index.vectors.types import DenseKind
+from index.vectors.kinds import DenseKind
 from tests.conftest import HashEmbedder
 
 MakeBuilder = Callable[[], Builder]

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pytest
 
 from index.vectors.dense import DenseIndex
-from index.vectors.types import Batch, DenseKind, Keys, ReadVectors, kind_for
+from index.vectors.kinds import DenseKind, kind_for
+from index.vectors.types import Batch, Keys, ReadVectors
 
 DIM, N = 32, 3000
 KINDS = get_args(DenseKind)
