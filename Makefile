@@ -63,10 +63,10 @@ imports: $(VENV)/.dev
 	$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
 fast: $(VENV)/.dev
-	$(PY) -m pytest -m "not e2e"
+	$(PY) -m pytest -m "not e2e" -n auto --maxprocesses 4 --dist worksteal
 
 e2e: $(VENV)/.dev
-	$(PY) -m pytest -m e2e
+	$(PY) -m pytest -m e2e -n auto --maxprocesses 4 --dist loadfile
 
 harsh: $(VENV)/.dev
 	$(PY) -m benchmarks.harsh --work build/harsh

@@ -134,9 +134,10 @@ def _chain(tree: _Tree) -> list[str]:
     @cache
     def longest(name: str) -> tuple[str, ...]:
         below = [longest(one) for one in imports[name] & imports.keys() if one != name]
-        return (name, *(max(below, key=lambda chain: len(chain)) if below else ()))
+        deepest = max(below, key=len) if below else ()
+        return (name, *deepest)
 
-    return list(max(map(longest, imports), key=lambda chain: len(chain)))
+    return list(max([longest(name) for name in imports], key=len))
 
 
 def _imported(module: ast.Module, inside: bool) -> set[str]:
