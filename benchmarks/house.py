@@ -133,11 +133,13 @@ def _chain(tree: _Tree) -> list[str]:
 
     @cache
     def longest(name: str) -> tuple[str, ...]:
-        below = [longest(one) for one in imports[name] & imports.keys() if one != name]
-        deepest = max(below, key=len) if below else ()
-        return (name, *deepest)
+        below: list[tuple[str, ...]] = [
+            longest(one) for one in imports[name] & imports.keys() if one != name
+        ]
+        return (name, *sorted(below, key=len)[-1]) if below else (name,)
 
-    return list(max([longest(name) for name in imports], key=len))
+    chains: list[tuple[str, ...]] = [longest(name) for name in imports]
+    return list(sorted(chains, key=len)[-1])
 
 
 def _imported(module: ast.Module, inside: bool) -> set[str]:

@@ -24,7 +24,7 @@ from tests.service.api.fakes import FakeAnswerer, FakeArchive
 from tests.service.api.guards.test_limits import wait_until
 
 Client = TestClient[Litestar]
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 CHAT = {"messages": [{"role": "user", "content": "How many?"}]}
 
 

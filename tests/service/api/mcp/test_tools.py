@@ -17,7 +17,7 @@ from tests.service.api.conftest import serving
 from tests.service.api.fakes import FERRY, FakeAnswerer, FakeArchive
 
 Http = TestClient[Litestar]
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 HEADERS = {"Accept": "application/json, text/event-stream"}
 STDIO = """
 import asyncio
