@@ -28,7 +28,7 @@ def test_the_generator_learns_the_questions_and_asks_them(generator: Path, tmp_p
     from training.prompts import PromptEncoder
 
     settings = AskingSettings(
-        epochs=60, rate=1e-2, batch_size=2, n_at_once=2, precision="fp32", threads=1
+        epochs=100, rate=1e-2, batch_size=2, n_at_once=2, precision="fp32", threads=1
     )
     model, tokenizer = load_generator(generator)
     encoder = PromptEncoder(tokenizer)
