@@ -8,6 +8,7 @@ from typing import Literal
 
 from corpus.sentences import sentence_spans
 from index.lexical.bm25 import query_terms, stems
+from service.answering.english import ASKING, AUXILIARIES, MODALS
 from service.answering.followups import names_in
 from service.answering.periods import asked_day, asked_years
 from service.answering.places import is_country, is_us_state
@@ -98,15 +99,13 @@ def as_news_writes(text: str) -> str:
 
 
 _PARTS = re.compile(
-    r"^(?P<first>(?:who|whom|whose|what|which|when|where|why|how)\b.+?\w),? (?:and|or) "
-    r"(?P<second>(?:who|whom|whose|what|which|when|where|why|how)\s+\S+\s+\S.*)$",
+    rf"^(?P<first>(?:{ASKING})\b.+?\w),? (?:and|or) "
+    rf"(?P<second>(?:{ASKING})\s+\S+\s+\S.*)$",
     re.IGNORECASE,
 )
 
 
-_ASKING = re.compile(
-    r"\s*(?:and |but |or )?(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE
-)
+_ASKING = re.compile(rf"\s*(?:and |but |or )?(?:{ASKING})\b", re.IGNORECASE)
 
 
 def parts_of(text: str) -> tuple[str, ...]:
@@ -150,7 +149,7 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _YES_NO = re.compile(
-    r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must)\b"
+    rf"^(?:{AUXILIARIES}|{MODALS}|may|must)\b"
     r"(?!.*\b(?:or|who|whom|what|which|when|where|why)\b)",
     re.IGNORECASE,
 )

@@ -2,12 +2,11 @@
 
 import re
 
+from service.answering.english import MONTH
+
 __all__ = ["exchanged"]
 
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-)
-_TIME = rf"(?:{_MONTH}(?: \d{{1,2}},?)?(?: (?:19|20)\d\d)?|(?:19|20)\d\d)(?!\w)"
+_TIME = rf"(?:{MONTH}(?: \d{{1,2}},?)?(?: (?:19|20)\d\d)?|(?:19|20)\d\d)(?!\w)"
 _BEFORE_TIME = r"(?:in|on|since|during|by|for)"
 _NAME = r"[^\W\d_a-z][\w’'.-]*(?: [^\W\d_a-z][\w’'.-]*)*"
 _OWNS = re.compile(r"['’]s?$")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from service.answering.answer import Turn
 from service.answering.ellipsis import exchanged
+from service.answering.english import ASKING, AUXILIARIES, MODALS, MONTH, WEEKDAY
 
 __all__ = ["Reading", "names_in", "readings"]
 
@@ -19,8 +20,8 @@ _POINTS = re.compile(r"\b(?:they|them|their|its?|there|then|else)\b", re.IGNOREC
 # These point back only where nothing is named: "the age that marchers in Valmora opposed".
 _MAY_POINT = re.compile(r"\b(?:this|that|these|those|the same|ones?|others?)\b", re.IGNORECASE)
 _CLAUSE = re.compile(
-    r"^(?:(?:in|on|at|by|for|from|to|with|under|of)\s+)?(?:who|whom|whose|what|which|when|where"
-    r"|why|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\s+\S+\s+\S+",
+    r"^(?:(?:in|on|at|by|for|from|to|with|under|of)\s+)?(?:"
+    rf"{ASKING}|{AUXILIARIES}|{MODALS})\s+\S+\s+\S+",
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\s+")
@@ -31,10 +32,8 @@ _NAME = re.compile(
     r"|\s+[^\W\d_a-z]\w*(?:['’.-]\w+)*)*"
 )
 _NO_NAME = re.compile(
-    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can"
-    r"|could|will|would|should|in|on|at|by|for|from|to|and|but|the|an?|according|no|not|mr|mrs|ms"
-    r"|dr|sorry|i|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june"
-    r"|july|august|september|october|november|december"
+    rf"(?:{ASKING}|{AUXILIARIES}|{MODALS}|in|on|at|by|for|from|to|and|but|the|an?|according|no|not"
+    rf"|mr|mrs|ms|dr|sorry|i|{WEEKDAY}|{MONTH}"
     # Questions of other languages begin with a capital too.
     r"|wer|was|wann|wo|warum|wie|welche[rs]?|qui|que|quoi|quand|où|comment|pourquoi|combien|quel(?:le)?"
     r"|quién|qué|cuándo|dónde|cómo|cuánt[oa]s?|quando|dove|chi|come|perché)\.?",
@@ -44,8 +43,8 @@ _NO_NAME = re.compile(
 # the reed fever virus?", but not "Who wrote the bill?".
 _TELLING_WORDS = 4
 _TELLS_NOTHING = re.compile(
-    r"who|whom|whose|what|which|when|where|why|how|is|are|was|were|be|been|do|does|did|has|have|had"
-    r"|can|could|will|would|should|in|on|at|by|for|from|to|with|of|and|or|the|an?|as|up|out|after"
+    rf"{ASKING}|{AUXILIARIES}|be|been|{MODALS}"
+    r"|in|on|at|by|for|from|to|with|of|and|or|the|an?|as|up|out|after"
     r"|before|during|many|much|long|old|far|new|now|time|day|days|year|years|people|name|set|last"
     r"|take|took|effect|begin|began|start|started|end|ended|go|went|come|came|make|made|get|got"
     r"|worth|cost|called|happen|happened|want|wants|say|said|s|t",

@@ -9,6 +9,7 @@ from index.lexical.bm25 import stems
 from index.search.hit import Hit
 from service.answering.analysis import Analysis, fits
 from service.answering.answer import Answer, Citation, CitedText
+from service.answering.english import MONTH_OR_SHORT
 from service.answering.mentions import Group, Mention
 from service.answering.scoring import article_stems, shown
 
@@ -82,10 +83,7 @@ def _named(mention: Mention, question: Analysis) -> frozenset[str]:
 
 
 _CLOCK = re.compile(r"\s?(?:[ap]\.?m\b|o['’]clock|:\d\d)", re.IGNORECASE)
-_MONTH_BEFORE = re.compile(
-    r"\b(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?"
-    r"|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)\s$"
-)
+_MONTH_BEFORE = re.compile(rf"\b{MONTH_OR_SHORT}\s$")
 
 
 def _is_cut(mention: Mention) -> bool:

@@ -8,6 +8,7 @@ from index.engines.archive import ArchiveSnapshot, ArchiveStatus
 from index.search.hit import Hit
 from index.search.query import Filters
 from service.answering.analysis import Analysis
+from service.answering.english import ASKING, AUXILIARIES, MODALS
 
 __all__ = ["absent_names", "is_name", "is_small_talk", "is_topic", "why_not"]
 
@@ -30,8 +31,7 @@ _SMALL_TALK = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\b(?:who|whom|whose|what|which|when|where|why|how|name|list|is|are|was|were|do|does|did|has"
-    r"|have|had|can|could|will|would|should|may|might|must)\b",
+    rf"\b(?:{ASKING}|name|list|{AUXILIARIES}|{MODALS}|may|might|must)\b",
     re.IGNORECASE,
 )
 _MOST_TOPIC_WORDS = 3

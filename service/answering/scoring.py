@@ -167,8 +167,9 @@ def article_stems(article: Article) -> frozenset[str]:
     return frozenset(_told(article).split())
 
 
-# Several groups are often of one article, and conversations stay with theirs.
-@lru_cache(maxsize=256)
+# Several groups are often of one article, and a conversation stays with its own; few are kept,
+# so that an article that was removed does not stay in memory.
+@lru_cache(maxsize=32)
 def _told(article: Article) -> str:
     return _in_a_row(f"{article.title}\n{article.text}")
 

@@ -8,21 +8,12 @@ import re
 from datetime import date, timedelta
 from typing import Literal
 
+from service.answering.english import MONTH_OR_SHORT, MONTHS, WEEKDAY, WEEKDAYS
 from service.answering.values.named_dates import named_date
 from service.answering.values.value import Value
 
 __all__ = ["date_value"]
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
-)  # fmt: skip
-_MONTH = (
-    r"(?:Jan(?:\.|uary)?|Feb(?:\.|ruary)?|Mar(?:\.|ch)?|Apr(?:\.|il)?|May|June?|July?"
-    r"|Aug(?:\.|ust)?|Sept?(?:\.|ember)?|Oct(?:\.|ober)?|Nov(?:\.|ember)?|Dec(?:\.|ember)?)"
-)
-_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _COUNT = (
     r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
     r"|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty)"
@@ -35,25 +26,25 @@ _FORMS = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in {
         "iso": rf"\b{_YEAR}-\d\d-\d\d\b",
-        "month day year": rf"\b{_MONTH} {_NTH},? {_YEAR}\b",
-        "day month year": rf"\b{_NTH}(?: of)? {_MONTH},? {_YEAR}\b",
-        "month day": rf"\b{_MONTH} {_NTH}\b",
-        "day month": rf"\b{_NTH}(?: of)? {_MONTH}(?!\w)",
-        "month year": rf"\b{_MONTH},? (?:of )?{_YEAR}\b",
-        "month of": rf"\b{_MONTH} (?:of )?(last|this|next) year\b",
+        "month day year": rf"\b{MONTH_OR_SHORT} {_NTH},? {_YEAR}\b",
+        "day month year": rf"\b{_NTH}(?: of)? {MONTH_OR_SHORT},? {_YEAR}\b",
+        "month day": rf"\b{MONTH_OR_SHORT} {_NTH}\b",
+        "day month": rf"\b{_NTH}(?: of)? {MONTH_OR_SHORT}(?!\w)",
+        "month year": rf"\b{MONTH_OR_SHORT},? (?:of )?{_YEAR}\b",
+        "month of": rf"\b{MONTH_OR_SHORT} (?:of )?(last|this|next) year\b",
         "from another": rf"\b(?:({_COUNT}|the|a) )?({_UNIT})s? (earlier|before|later|after)\b"
         rf"|\bthe (following|next|previous|preceding) ({_UNIT})\b",
         "ago": rf"\b{_COUNT} {_UNIT}s? ago\b",
         "ahead": rf"\bin {_COUNT} {_UNIT}s?(?: time|['’] time)?\b|\b{_COUNT} {_UNIT}s? from now\b",
-        "relative month": rf"\b(last|this|next) ({_MONTH})(?!\w)",
-        "relative weekday": rf"\b(last|this|next|this coming) ({_WEEKDAY})\b",
+        "relative month": rf"\b(last|this|next) ({MONTH_OR_SHORT})(?!\w)",
+        "relative weekday": rf"\b(last|this|next|this coming) ({WEEKDAY})\b",
         "relative unit": r"\b(last|this|next|the past) (week|month|year|decade)\b",
         "decade": r"\b(?:the )?((?:1[5-9]|20)\d0)s\b",
         "near": r"\b(?:today|tonight|last night|yesterday|tomorrow)\b"
         r"|\bthis (?:morning|afternoon|evening)\b",
-        "weekday": rf"\b{_WEEKDAY}\b",
+        "weekday": rf"\b{WEEKDAY}\b",
         "nth": r"\bthe (\d{1,2})(?:st|nd|rd|th)\b",
-        "month": rf"\b{_MONTH}(?!\w)",
+        "month": rf"\b{MONTH_OR_SHORT}(?!\w)",
         "year": rf"(?<![\d,.$£€])(?<!\d-){_YEAR}(?![\d,]*\d)(?!-)",
     }.items()
 }
@@ -68,7 +59,7 @@ _ABSOLUTE = ("iso", "month day year", "day month year", "month year", "decade", 
 _OF_TIME = re.compile(
     r"on|in|at|by|of|from|since|until|till|before|after|the|early|late|mid|end|beginning|start|and"
     r"|this|last|next|said|told|to|for|a\.?m|p\.?m|a|m|p|around|about|morning|afternoon|evening|night"
-    rf"|noon|midnight|spring|summer|autumn|fall|winter|\d+|{_MONTH}|{_WEEKDAY}|s|st|nd|rd|th|year|month|week|local|time|dawn|dusk",
+    rf"|noon|midnight|spring|summer|autumn|fall|winter|\d+|{MONTH_OR_SHORT}|{WEEKDAY}|s|st|nd|rd|th|year|month|week|local|time|dawn|dusk",
     re.IGNORECASE,
 )
 _LEADS = re.compile(
@@ -208,7 +199,7 @@ def _day_without_year(words: str, ahead: bool, published: date) -> Value | None:
 
 
 def _weekday(name: str, ahead: bool, published: date) -> date:
-    back = (published.weekday() - _WEEKDAYS.index(name)) % 7
+    back = (published.weekday() - WEEKDAYS.index(name)) % 7
     return published + timedelta(7 - back if back else 0) if ahead else published - timedelta(back)
 
 
@@ -225,7 +216,7 @@ def _nth(number: int, ahead: bool, published: date) -> Value | None:
 def _month(name: str, match: re.Match[str], ahead: bool, published: date) -> Value:
     word = (match[2] if name == "relative month" else match[0]).lower().rstrip(".")
     which = match[1].lower() if name == "relative month" else ""
-    number = next(n for n, month in enumerate(_MONTHS, 1) if month.startswith(word[:3]))
+    number = next(n for n, month in enumerate(MONTHS, 1) if month.startswith(word[:3]))
     year = published.year
     if which == "last":
         year -= number >= published.month
