@@ -14,7 +14,7 @@ from corpus.sources.policy import Policy
 from corpus.sources.side_fields import SideFields, Unread, without_halves
 from corpus.sources.stories import headline_story, reason_stub, trimmed
 
-__all__ = ["Found", "Record", "Skip", "SkipKind", "Unread", "find_record", "read_record"]
+__all__ = ["Found", "Record", "Skip", "SkipKind", "Unread", "find_record"]
 
 _MAX_TEXT_CHARS = 20_000_000
 SkipKind = Literal["unreadable", "unpublished"]
@@ -60,12 +60,6 @@ class Found:
 Record = Article | Skip
 
 
-def read_record(fields: Mapping[str, Any], file: str, line: int | None = None) -> Record:
-    """Return the article that `fields` describe, or a `Skip` that says what is wrong."""
-    found = find_record(fields, file, line)
-    return found if isinstance(found, Skip) else found.article
-
-
 def find_record(
     fields: Mapping[str, Any],
     file: str,
@@ -73,7 +67,7 @@ def find_record(
     date_from: str = "record",
     policy: Policy | None = None,
 ) -> Found | Skip:
-    """Return what `read_record` does, and for an article where it was read.
+    """Return the article that `fields` describe, with where it was read, or why there is none.
 
     `date_from` is where the date stood that `fields` hold. Besides the fields of an article they
     may hold `unpublished`, why the item is not to be indexed; `embargo`, the date until which it is
