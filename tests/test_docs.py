@@ -8,7 +8,9 @@ from typing import Any
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from benchmarks.pictures import draw_house, draw_way
 from service.settings import Settings
+from tests.test_layout import DOORS
 
 ROOT = Path(__file__).parent.parent
 
@@ -58,3 +60,17 @@ def test_links_between_the_docs_lead_somewhere() -> None:
     for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
         for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
             assert target.startswith("http") or (path.parent / target).exists(), (path.name, target)
+
+
+def test_pictures_are_those_of_the_code() -> None:
+    for name, draw in (("house", draw_house), ("question", draw_way)):
+        drawn = (ROOT / f"docs/images/{name}.svg").read_text(encoding="utf-8")
+        assert drawn == draw(ROOT), "run `python -m benchmarks.pictures docs/images`"
+
+
+def test_the_docs_name_every_door() -> None:
+    docs = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    table = docs.partition("| library | door |")[2].partition("\n\n")[0]
+    files = {name.rpartition("/")[2] for name in re.findall(r"`([^`]+\.py)`", table)}
+    doors = {path.rpartition("/")[2] for path in DOORS.values()}
+    assert doors <= files, "a door is missing from the table in docs/architecture.md"
