@@ -1,11 +1,11 @@
 """Be harsh to an index: `python -m benchmarks.harsh [--work build/harsh] [--only kills]`.
 
 `kills` ends builds, additions, removals and publications with SIGKILL: before each step that
-touches a file, and at random moments. `full` has the disk be full from one write on (needs a C
-compiler). `bytes` has one byte be another one in every 4 KiB of every file. After each the index
-must open and hold wholly what it held before or wholly what it was to hold, and the same run must
-then complete; or a sentence must say what is wrong. A run that is broken off goes on with the same
-command.
+touches a file, and at random moments. `power` ends them and takes back what no fsync had forced
+to the disk; `full` has the disk be full from one write on (both need a C compiler). `bytes` has
+one byte be another one in every 4 KiB of every file. After each the index must open and hold
+wholly what it held before or wholly what it was to hold, and the same run must then complete; or a
+sentence must say what is wrong. A run that is broken off goes on with the same command.
 """
 
 import json
@@ -20,9 +20,11 @@ from pathlib import Path
 import rich_click as click
 
 from benchmarks.harsh.archive import warm_up
-from benchmarks.harsh.cases import Case, bytes_flipped, disk_full, kills
+from benchmarks.harsh.bench import Case
+from benchmarks.harsh.cases import bytes_flipped, disk_full, kills
+from benchmarks.harsh.power import power_cuts
 
-_KINDS = ("kills", "full", "bytes")
+_KINDS = ("kills", "power", "full", "bytes")
 
 
 @click.command()
@@ -77,9 +79,9 @@ def _cases(kind: str, work: Path, library: Path | None, most: int) -> Iterator[C
     if kind == "bytes":
         return bytes_flipped(work)
     if library is None:
-        print("full: left out, because there is no C compiler")
+        print(f"{kind}: left out, because there is no C compiler")
         return iter(())
-    return disk_full(work, library, most)
+    return (power_cuts if kind == "power" else disk_full)(work, library, most)
 
 
 def _read(done: Path) -> dict[str, str]:

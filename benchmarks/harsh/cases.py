@@ -1,100 +1,19 @@
-"""The ways to be harsh: each yields cases with names, and what came of each."""
+"""Runs that end at any moment, on a full disk, and indexes with a byte that is another one."""
 
 import ctypes
 import random
-import shutil
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.harsh.archive import RUNS, Run, make_base, open_builder, results, state
-from benchmarks.harsh.forked import Ended, count_touches, die_at, forked
-from index.engines.local.verify import verify_index
+from benchmarks.harsh.archive import Run, results
+from benchmarks.harsh.bench import Allowed, Bench, Case, benches, spread_over
+from benchmarks.harsh.forked import die_at, forked
 
-__all__ = ["Case", "bytes_flipped", "disk_full", "kills"]
+__all__ = ["bytes_flipped", "disk_full", "kills"]
 
 _BLOCK = 4096
 _N_MOMENTS = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A case by its name; `run` returns what came of it, "FAULT: ..." if that may not be."""
-
-    name: str
-    run: Callable[[], str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Bench:
-    """A folder to work in, for one kind of run: the index before, and its states by then."""
-
-    work: Path
-    name: str
-    what: Run
-
-    @property
-    def base(self) -> Path:
-        return self.work / f"base of {self.name}"
-
-    @property
-    def root(self) -> Path:
-        return self.work / "index"
-
-    @property
-    def log(self) -> Path:
-        return self.work / "log.txt"
-
-    def prepare(self) -> None:
-        """Make the index that each case begins with."""
-        made = forked(lambda: make_base(self.base, is_empty=self.what.is_first), self.log)
-        if made != Ended():
-            raise SystemExit(f"the base was not made: {made}")
-
-    def fresh(self) -> None:
-        """Put the index of the beginning in place."""
-        shutil.rmtree(self.root, ignore_errors=True)
-        shutil.copytree(self.base, self.root)
-
-    def act(self) -> None:
-        """Do what is broken off."""
-        self.what.act(open_builder(self.root))
-
-    def states(self) -> tuple[str | None, str | None]:
-        """Return the states before and after."""
-        self.fresh()
-        before = forked(lambda: state(self.root), self.log).value
-        done = forked(self.act, self.log)
-        if done.signal or done.error or done.refusal:
-            raise SystemExit(f"{self.name} does not run: {done}")
-        return before, forked(lambda: state(self.root), self.log).value
-
-    def outcome(self, allowed: tuple[str | None, str | None]) -> str:
-        """Look at what a broken run left, and have it done again."""
-        found = forked(self._look, self.log)
-        if found.error or found.refusal or found.signal:
-            return f"FAULT: the index does not open: {found}"
-        if found.value not in allowed:
-            return f"FAULT: a mixture: {found.value} is none of {allowed}"
-        again = forked(self._again, self.log)
-        # What was removed before it was killed cannot be removed again.
-        if again.refusal and self.name == "remove" and found.value == allowed[1]:
-            return "new"
-        if again.value != [allowed[1], 1]:
-            return f"FAULT: the next run does not complete: {again}"
-        return "new" if found.value == allowed[1] != allowed[0] else "old"
-
-    def _look(self) -> str | None:
-        held = state(self.root)
-        if held:
-            verify_index(self.root)
-        return held
-
-    def _again(self) -> list[object]:
-        self.act()
-        verify_index(self.root)
-        return [state(self.root), len(list((self.root / "snapshots").iterdir()))]
 
 
 def kills(work: Path, most: int) -> Iterator[Case]:
@@ -102,30 +21,20 @@ def kills(work: Path, most: int) -> Iterator[Case]:
 
     At most `most` of the touches of each run, spread over it, and as many moments.
     """
-    for name, what in RUNS.items():
-        bench = _Bench(work, name, what)
-        bench.prepare()
-        allowed = bench.states()
-        bench.fresh()
-
-        def counted(bench: _Bench = bench) -> int:
-            touches = count_touches(bench.root)
-            bench.act()
-            return touches()
-
-        n_touches = forked(counted, bench.log).value
-        for number in range(1, n_touches + 1, -(-n_touches // most)):
+    for bench, allowed in benches(work):
+        for number in spread_over(bench.n_touches(), most):
             run = _killed(bench, allowed, number, None)
-            yield Case(f"kill {name} at touch {number}", run)
-        draw = random.Random(name)  # noqa: S311 - moments, not secrets
+            yield Case(f"kill {bench.name} at touch {number}", run)
+        draw = random.Random(bench.name)  # noqa: S311 - moments, not secrets
         for number in range(min(most, _N_MOMENTS)):
             after_s = draw.uniform(0.0, 0.6)
-            yield Case(f"kill {name} at moment {number}", _killed(bench, allowed, None, after_s))
+            run = _killed(bench, allowed, None, after_s)
+            yield Case(f"kill {bench.name} at moment {number}", run)
 
 
 def _killed(
-    bench: _Bench,
-    allowed: tuple[str | None, str | None],
+    bench: Bench,
+    allowed: Allowed,
     touch: int | None,
     after_s: float | None,
 ) -> Callable[[], str]:
@@ -150,26 +59,21 @@ def disk_full(work: Path, library: Path, most: int) -> Iterator[Case]:
     failing = ctypes.CDLL(str(library))
     failing.writes.restype = ctypes.c_long
     failing.fail_after.argtypes = [ctypes.c_long]
-    for name, what in RUNS.items():
-        bench = _Bench(work, name, what)
-        bench.prepare()
-        allowed = bench.states()
+    for bench, allowed in benches(work):
         bench.fresh()
 
-        def counted(bench: _Bench = bench) -> int:
+        def counted(bench: Bench = bench) -> int:
             failing.fail_after(10**9)
             bench.act()
             return int(failing.writes())
 
         n_writes = forked(counted, bench.log).value
-        for number in range(1, n_writes + 1, -(-n_writes // most)):
+        for number in spread_over(n_writes, most):
             run = _full(bench, allowed, failing, number)
-            yield Case(f"disk full at write {number} of {name}", run)
+            yield Case(f"disk full at write {number} of {bench.name}", run)
 
 
-def _full(
-    bench: _Bench, allowed: tuple[str | None, str | None], failing: ctypes.CDLL, number: int
-) -> Callable[[], str]:
+def _full(bench: Bench, allowed: Allowed, failing: ctypes.CDLL, number: int) -> Callable[[], str]:
     def run() -> str:
         bench.fresh()
 
@@ -187,7 +91,7 @@ def _full(
 
 def bytes_flipped(work: Path) -> Iterator[Case]:
     """A byte is another one in each block of each file of an index."""
-    bench = _Bench(work, "bytes", Run(lambda builder: builder.rebuild()))
+    bench = Bench(work, "bytes", Run(lambda builder: builder.rebuild()))
     bench.prepare()
     expected = forked(lambda: results(bench.base), bench.log).value
     draw = random.Random("bytes")  # noqa: S311
@@ -199,7 +103,7 @@ def bytes_flipped(work: Path) -> Iterator[Case]:
             yield Case(f"flip byte {place} of {name}", _flipped(bench, expected, name, place))
 
 
-def _flipped(bench: _Bench, expected: object, name: str, place: int) -> Callable[[], str]:
+def _flipped(bench: Bench, expected: object, name: str, place: int) -> Callable[[], str]:
     def run() -> str:
         bench.fresh()
         path = bench.root / name
