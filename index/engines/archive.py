@@ -1,13 +1,17 @@
 """What the service needs of an archive: its current snapshot, to search and to quote from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from corpus.article import Article
+from index.lexical.scores import WordStatistics
 from index.search.browsing import ArticlePage, Browse
 from index.search.hit import Hit
 from index.search.query import Query
+from index.search.retriever import RetrievalSettings
+from index.search.standing import Places, Standing
+from index.search.touching import Publication
 
 __all__ = [
     "Archive",
@@ -15,6 +19,7 @@ __all__ = [
     "ArchiveStatus",
     "BrowsableArchive",
     "BrowsableSnapshot",
+    "WatchableSnapshot",
 ]
 
 
@@ -106,4 +111,32 @@ class BrowsableArchive(Protocol):
 
     def current(self) -> BrowsableSnapshot:
         """See `Archive.current`."""
+        ...
+
+
+@runtime_checkable
+class WatchableSnapshot(ArchiveSnapshot, Protocol):
+    """A snapshot that tells which searches a publication touches (`index.search.touching`)."""
+
+    @property
+    def settings(self) -> RetrievalSettings:
+        """What ranks its hits."""
+        ...
+
+    def standing(self, query: Query, n_read: int) -> tuple[Standing, Places]:
+        """Search, and return what is to be kept of it for a reader of `n_read` passages.
+
+        A day to look from (`as_of`) is not heeded.
+        """
+        ...
+
+    def statistics(self, terms: Iterable[str]) -> WordStatistics:
+        """Return what BM25 takes from the archive for some stems."""
+        ...
+
+    def published_since(self, number: int, most: int) -> Publication | None:
+        """Return what was published after the snapshot with this number.
+
+        None when that is not known any more, or more than `most` passages were added.
+        """
         ...

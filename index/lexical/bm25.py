@@ -1,5 +1,7 @@
 """The only door to tantivy: BM25 over the words of passages and their titles."""
 
+import json
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from index.files import share_files
+from index.lexical.scores import WordStatistics, inverse_frequency
 from index.search.query import Filters
 
 __all__ = [
@@ -213,6 +216,22 @@ class LexicalIndex:
             return sum(int(self._searcher.doc_freq("text", word)) for word in words)
         in_a_row = tantivy.Query.phrase_query(self._index.schema, "text", list(words))
         return len(self._searcher.search(in_a_row, _MANY, count=False).hits)
+
+    def statistics(self, terms: Iterable[str]) -> WordStatistics:
+        """Return what BM25 takes from this index for stems."""
+        counts = {term: int(self._searcher.doc_freq("text", term)) for term in terms}
+        n_passages = self._searcher.num_docs
+        idf = {term: math.log(inverse_frequency(n_passages, n)) for term, n in counts.items()}
+        known = next((term for term, n in counts.items() if n), None)
+        return WordStatistics(idf, self._mean_length(known) if known else 1.0)
+
+    def _mean_length(self, term: str) -> float:
+        """Return the mean length of passages, which tantivy tells where it explains a score."""
+        query = tantivy.Query.term_query(self._index.schema, "text", term)
+        address = self._searcher.search(query, 1, count=False).hits[0][1]
+        parts = json.loads(query.explain(self._searcher, address).to_json())["details"]
+        every = [one for part in parts for one in part.get("details", ())]
+        return float(next(one["value"] for one in every if one["description"].startswith("avgdl")))
 
     def stem_like(self, word: str) -> str | None:
         """Return the stem of the archive that a misspelt word most likely means, None without one.

@@ -63,3 +63,10 @@ CREATE TABLE IF NOT EXISTS buckets (
   article INTEGER NOT NULL,
   PRIMARY KEY (bucket, article)
 ) WITHOUT ROWID;
+
+-- Which articles the last publications removed: nothing of them but their keys.
+CREATE TABLE IF NOT EXISTS removals (
+  key        INTEGER PRIMARY KEY,
+  removed_in INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS removals_by_publication ON removals (removed_in);

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from corpus.article import Article
 from corpus.errors import IndexStateError
+from index.store.changes import note_removed
 from index.store.database import connect
 from index.store.generation import Contents
 from index.store.names import add_names, find_by_name, legacy_row
@@ -71,6 +72,7 @@ class Store:
         self._db.execute(
             "INSERT OR REPLACE INTO meta VALUES ('published', ?)", (str(self._published),)
         )
+        note_removed(self._db, self._published)
         removed = self._db.execute(
             "DELETE FROM articles WHERE removed_in <= ?", (self._published,)
         ).rowcount

@@ -1,7 +1,7 @@
 """One snapshot of the embedded engine, held open: its rows, its indexes, and how it is searched."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -14,15 +14,19 @@ from corpus.errors import IndexStateError
 from corpus.splitting import headed_text
 from index.engines.archive import ArchiveStatus
 from index.engines.local.folder import IndexFolder, SnapshotManifest
-from index.lexical.bm25 import LexicalIndex, nearest_word
+from index.lexical.bm25 import LexicalIndex, nearest_word, query_terms
+from index.lexical.scores import WordStatistics
 from index.search.browsing import ArticlePage, Browse, Catalog
 from index.search.hit import Hit
 from index.search.query import Query
-from index.search.retriever import RetrievalSettings, rank
+from index.search.retriever import RetrievalSettings, fuse, rank, spread
+from index.search.standing import Places, Ranked, Standing, places_in
+from index.search.touching import Publication
 from index.store.browsing_rows import article_keys, article_rows, read_articles
 from index.store.columns import Columns, read_columns
 from index.store.database import connect
 from index.store.names import find_by_name
+from index.store.publication import published_since
 from index.store.rows import (
     ARTICLE_COLUMNS,
     LIVE,
@@ -236,6 +240,35 @@ class LocalSnapshot:
         with self._lock:
             old, self._db = self._db, db
             old.close()
+
+    def standing(self, query: Query, n_read: int) -> tuple[Standing, Places]:
+        """See `WatchableSnapshot.standing`."""
+        filters = query.filters.spelt_as(self._columns.sources)
+        hidden = self._columns.embargo.hidden(datetime.now(UTC))
+        asked = replace(query, filters=filters, as_of=None)
+        lexical = self._search_words(asked, self.settings.depth, hidden)
+        dense = self._search_dense(asked, self.settings.depth, hidden)
+        fused = fuse(lexical, dense, self.settings)
+        best = spread(fused, lambda key: int(self._columns.story[key]), self.settings.max_per_story)
+        read = tuple(islice(best, n_read))
+        ranked = Ranked(lexical, dense, read, len(read) == n_read)
+        words = self._lexical.statistics(query_terms(query.text))
+        with self._lock:
+            articles = article_keys(self._db, list(fused))
+        vector = self._embedder.embed_query(query.text)
+        standing = Standing.of(
+            ranked, query.filters, words.idf, words.mean_length, vector, articles, self.settings
+        )
+        return standing, places_in(standing, ranked)
+
+    def statistics(self, terms: Iterable[str]) -> WordStatistics:
+        """See `WatchableSnapshot.statistics`."""
+        return self._lexical.statistics(terms)
+
+    def published_since(self, number: int, most: int) -> Publication | None:
+        """See `WatchableSnapshot.published_since`."""
+        with self._lock:
+            return published_since(self._db, number, self.manifest.number, self.manifest.dim, most)
 
     def _search_words(
         self, query: Query, k: int, hidden: npt.NDArray[np.int64]

@@ -1,0 +1,61 @@
+"""What was published between two snapshots, by the keys of the articles."""
+
+from dataclasses import dataclass
+
+from index.store.rows import LIVE
+from index.store.sqlite import Connection
+
+__all__ = ["Changes", "changes_since", "note_removed"]
+
+# Publications whose removals are remembered.
+_MAX_REMEMBERED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Keys of the articles that came and went; one that was replaced went, and came with a new key.
+
+    What came and went again between the two snapshots is only among the `removed`.
+    """
+
+    added: tuple[int, ...]
+    removed: tuple[int, ...]
+
+
+def note_removed(db: Connection, published: int) -> None:
+    """Remember the keys of the articles whose rows are about to be deleted."""
+    db.execute(
+        "INSERT OR IGNORE INTO removals SELECT key, removed_in FROM articles WHERE removed_in <= ?",
+        (published,),
+    )
+    # Without a note, removals are known from here on.
+    db.execute("INSERT OR IGNORE INTO meta VALUES ('removals_since', ?)", (str(published - 1),))
+    oldest = published - _MAX_REMEMBERED
+    if oldest > 0:
+        db.execute("DELETE FROM removals WHERE removed_in <= ?", (oldest,))
+        db.execute(
+            "UPDATE meta SET value = ? WHERE name = 'removals_since' AND "
+            "CAST(value AS INTEGER) < ?",
+            (str(oldest), oldest),
+        )
+
+
+def changes_since(db: Connection, since: int, until: int) -> Changes | None:
+    """Return what changed after snapshot `since` up to `until`; None when that is not known."""
+    told = db.execute("SELECT value FROM meta WHERE name = 'removals_since'").fetchone()
+    if told is None or not int(told["value"]) <= since <= until:
+        return None
+    added = db.execute(
+        f"SELECT a.key FROM articles a WHERE a.added_in > :since AND {LIVE} ORDER BY a.key",
+        {"since": since, "n": until},
+    )
+    # Just after a publication the rows it removed are still there.
+    removed = db.execute(
+        "SELECT key FROM removals WHERE removed_in > :since AND removed_in <= :n UNION "
+        "SELECT key FROM articles WHERE removed_in > :since AND removed_in <= :n",
+        {"since": since, "n": until},
+    )
+    return Changes(
+        tuple(row["key"] for row in added.fetchall()),
+        tuple(row["key"] for row in removed.fetchall()),
+    )
