@@ -25,16 +25,16 @@ class Changes:
 def note_removed(db: Connection, published: int) -> None:
     """Remember the keys of the articles whose rows are about to be deleted."""
     db.execute(
-        "INSERT OR IGNORE INTO removals SELECT key, removed_in FROM articles WHERE removed_in <= ?",
+        "INSERT OR IGNORE INTO removed_keys SELECT key, removed_in FROM articles WHERE removed_in <= ?",
         (published,),
     )
     # Without a note, removals are known from here on.
-    db.execute("INSERT OR IGNORE INTO meta VALUES ('removals_since', ?)", (str(published - 1),))
+    db.execute("INSERT OR IGNORE INTO meta VALUES ('removed_keys_since', ?)", (str(published - 1),))
     oldest = published - _MAX_REMEMBERED
     if oldest > 0:
-        db.execute("DELETE FROM removals WHERE removed_in <= ?", (oldest,))
+        db.execute("DELETE FROM removed_keys WHERE removed_in <= ?", (oldest,))
         db.execute(
-            "UPDATE meta SET value = ? WHERE name = 'removals_since' AND "
+            "UPDATE meta SET value = ? WHERE name = 'removed_keys_since' AND "
             "CAST(value AS INTEGER) < ?",
             (str(oldest), oldest),
         )
@@ -42,7 +42,7 @@ def note_removed(db: Connection, published: int) -> None:
 
 def changes_since(db: Connection, since: int, until: int) -> Changes | None:
     """Return what changed after snapshot `since` up to `until`; None when that is not known."""
-    told = db.execute("SELECT value FROM meta WHERE name = 'removals_since'").fetchone()
+    told = db.execute("SELECT value FROM meta WHERE name = 'removed_keys_since'").fetchone()
     if told is None or not int(told["value"]) <= since <= until:
         return None
     added = db.execute(
@@ -51,7 +51,7 @@ def changes_since(db: Connection, since: int, until: int) -> Changes | None:
     )
     # Just after a publication the rows it removed are still there.
     removed = db.execute(
-        "SELECT key FROM removals WHERE removed_in > :since AND removed_in <= :n UNION "
+        "SELECT key FROM removed_keys WHERE removed_in > :since AND removed_in <= :n UNION "
         "SELECT key FROM articles WHERE removed_in > :since AND removed_in <= :n",
         {"since": since, "n": until},
     )

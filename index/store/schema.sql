@@ -65,8 +65,8 @@ CREATE TABLE IF NOT EXISTS buckets (
 ) WITHOUT ROWID;
 
 -- Which articles the last publications removed: nothing of them but their keys.
-CREATE TABLE IF NOT EXISTS removals (
+CREATE TABLE IF NOT EXISTS removed_keys (
   key        INTEGER PRIMARY KEY,
   removed_in INTEGER NOT NULL
 );
-CREATE INDEX IF NOT EXISTS removals_by_publication ON removals (removed_in);
+CREATE INDEX IF NOT EXISTS removed_keys_by_publication ON removed_keys (removed_in);

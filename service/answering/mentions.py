@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Protocol
 
 from index.search.hit import Hit
 from service.answering.analysis import Analysis
@@ -12,7 +13,7 @@ from service.answering.values.reading import value_of
 from service.answering.values.value import Value
 from service.reader.reader import Span
 
-__all__ = ["Group", "Mention", "group", "mentions_of", "same", "widened"]
+__all__ = ["Group", "Mention", "Said", "Words", "group", "mentions_of", "same", "widened"]
 
 # From this margin on the reader believes that a passage answers the question.
 _BELIEVED = -1.0
@@ -60,10 +61,39 @@ class Mention:
     @cached_property
     def key(self) -> str:
         """What it has in common with others of the same words: no case, articles or titles."""
-        key = _plain(self.text)
-        name = _TITLES.sub("", key)
-        # "General Motors" is no Motors with a rank.
-        return name if " " in name else key
+        return _key(self.text)
+
+
+@dataclass(frozen=True)
+class Words:
+    """An answer told before: its words and what they come to."""
+
+    text: str
+    value: Value | None
+
+    @cached_property
+    def key(self) -> str:
+        """See `Mention.key`."""
+        return _key(self.text)
+
+
+class Said(Protocol):
+    """What `same` compares."""
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        ...
+
+    @property
+    def value(self) -> Value | None:
+        """What they come to, if that is a date or a number."""
+        ...
+
+    @property
+    def key(self) -> str:
+        """See `Mention.key`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +184,15 @@ def _plain(text: str) -> str:
     return " ".join(_ARTICLES.sub(" ", words).split()) or " ".join(text.split())
 
 
-def same(one: Mention, other: Mention, question: Analysis) -> bool:
-    """Tell whether two mentions answer a question alike.
+def _key(text: str) -> str:
+    key = _plain(text)
+    name = _TITLES.sub("", key)
+    # "General Motors" is no Motors with a rank.
+    return name if " " in name else key
+
+
+def same(one: Said, other: Said, question: Analysis) -> bool:
+    """Tell whether two mentions, or answers, answer a question alike.
 
     Equal values do, however they are written. So do equal words, titles and articles aside, and a
     name in more words that are no part of another name: "barman Lorcan Shay", a word that the

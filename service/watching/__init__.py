@@ -1,0 +1,1 @@
+"""Watched questions: asked again when what is published may change their answers."""
