@@ -23,7 +23,7 @@ from index.files import replace_text
 
 __all__ = ["KeyFile", "NewKey", "Scope", "StoredKey"]
 
-Scope = Literal["read", "write"]
+Scope = Literal["read", "write", "watch"]
 
 _PREFIX = "dateline"
 _SECRET_BYTES = 32

@@ -101,6 +101,22 @@ class Settings(BaseSettings):
     max_history_turns: int = Field(default=20, ge=0)
     """Earlier turns of a conversation that a question may bring along."""
 
+    max_watches: int = Field(default=10_000, ge=0)
+    """Questions that are watched at most; 0: none."""
+
+    max_watch_entries: int = Field(default=10_000, ge=1)
+    """Changed answers of watched questions that are kept: the newest."""
+
+    watch_webhook: str | None = None
+    """Address that every changed answer of a watched question is sent to, whoever watches it."""
+
+    watch_webhook_secret: SecretStr = SecretStr("")
+    """What is sent there is signed with this: `whsec_` and base64, or any other text."""
+
+    webhook_private: Annotated[tuple[str, ...], NoDecode] = ()
+    """Addresses on private networks that watches may name as their webhook, as
+    `http://cms.local:8080`, with commas between them; others must be public."""
+
     max_feedback: int = Field(default=10_000, ge=1)
     """Pieces of feedback that are kept: the newest."""
 
@@ -114,7 +130,9 @@ class Settings(BaseSettings):
     """Host names served, with commas between them, `*.example.org` for subdomains, `*` for any;
     unset: the names of this machine where no other can reach it, elsewhere any."""
 
-    @field_validator("allowed_hosts", "trusted_proxies", "cors_origins", mode="before")
+    @field_validator(
+        "allowed_hosts", "trusted_proxies", "cors_origins", "webhook_private", mode="before"
+    )
     @classmethod
     def _split(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
         if isinstance(value, str):

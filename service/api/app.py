@@ -28,11 +28,20 @@ from service.api.routes.health import archive_facts, live, ready
 from service.api.routes.pages import show_chat, static_file
 from service.api.routes.search import search
 from service.api.routes.suggesting import archive_questions, suggest_follow_ups
+from service.api.routes.watches import (
+    add_watch,
+    feed_of_all,
+    feed_of_one,
+    list_entries,
+    list_watches,
+    remove_watch,
+)
 from service.api.routes.writes import add_articles, read_job, remove_article
 from service.feedback import FeedbackFile
 from service.keys import KeyFile
 from service.settings import Settings
 from service.tracing import NoTracing, Tracing
+from service.watching.background import Watcher
 from service.writing import Writer
 
 __all__ = ["create_app"]
@@ -45,6 +54,7 @@ def create_app(
     settings: Settings | None = None,
     writer: Writer | None = None,
     tracing: Tracing | None = None,
+    watcher: Watcher | None = None,
 ) -> Litestar:
     """Return the application that serves `answerer` and `archive`.
 
@@ -54,6 +64,7 @@ def create_app(
         settings: The limits of the server; those of the environment when not given.
         writer: Changes the archive; without one it stays as it is.
         tracing: Notes calls and stages for a collector of traces; without it nothing does.
+        watcher: Asks watched questions again; without it nothing does.
     """
     settings = settings or Settings()
     feedback = FeedbackFile(settings.index_dir, settings.max_feedback)
@@ -84,6 +95,12 @@ def create_app(
             read_article,
             remove_article,
             read_job,
+            add_watch,
+            list_watches,
+            remove_watch,
+            list_entries,
+            feed_of_all,
+            feed_of_one,
             archive_facts,
             archive_questions,
             suggest_follow_ups,
@@ -108,7 +125,8 @@ def create_app(
         cors_config=_cors(settings.cors_origins),
         before_send=[add_headers, observer.watch],
         lifespan=[mcp.lifespan],
-        on_shutdown=[context.close],
+        on_startup=[watcher.start] if watcher else [],
+        on_shutdown=[watcher.close, context.close] if watcher else [context.close],
         request_class=JsonRequest,
         request_max_body_size=settings.max_body_bytes,
         openapi_config=_openapi(),

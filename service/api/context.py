@@ -15,6 +15,9 @@ from service.feedback import FeedbackFile
 from service.settings import Settings
 from service.suggestions import FirstQuestions
 from service.tracing import NoTracing, Tracing
+from service.watching.database import WatchDatabase
+from service.watching.entries import Entries
+from service.watching.watches import Watches
 from service.writing import Writer
 
 __all__ = ["Api", "Context"]
@@ -43,11 +46,16 @@ class Context:
     asking: Workers = field(init=False)
     first_questions: FirstQuestions = field(init=False)
     reading: Workers = field(init=False)
+    watches: Watches = field(init=False)
+    entries: Entries = field(init=False)
 
     def __post_init__(self) -> None:
         settings = self.settings
         asking = Workers("ask", settings.max_concurrent_asks, settings.max_queued_asks)
         object.__setattr__(self, "asking", asking)
+        watched = WatchDatabase(settings.index_dir)
+        object.__setattr__(self, "watches", Watches(watched, settings.max_watches))
+        object.__setattr__(self, "entries", Entries(watched))
         first = FirstQuestions(self.answerer, self.archive)
         object.__setattr__(self, "first_questions", first)
         object.__setattr__(

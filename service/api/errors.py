@@ -21,6 +21,7 @@ from service.api.bodies.requests import Body
 from service.api.guards.deadline import ClientGoneError, DeadlineError
 from service.api.guards.limits import OverloadedError
 from service.api.guards.rate import RateLimitedError
+from service.watching.watches import UnknownWatchError
 
 __all__ = [
     "KINDS",
@@ -179,6 +180,7 @@ _OURS: tuple[tuple[type[DatelineError], Kind], ...] = (
     (ForbiddenError, FORBIDDEN),
     (ArticleNotFoundError, NOT_FOUND),
     (JobNotFoundError, NOT_FOUND),
+    (UnknownWatchError, NOT_FOUND),
     (IndexBusyError, CONFLICT),
     (RequestError, INVALID),
     (IndexStateError, UNAVAILABLE),
@@ -208,6 +210,8 @@ def _fields(error: DatelineError) -> list[tuple[str, str]]:
             return [("article_id", "is not known")]
         case JobNotFoundError():
             return [("job_id", "is not known")]
+        case UnknownWatchError():
+            return [("watch_id", "is not known")]
     return []
 
 

@@ -33,6 +33,7 @@ from service.cli.options import Day, Number, ServerUrl
 from service.cli.options import errors_told as _errors_told
 from service.cli.options import index_option as _index
 from service.cli.pools import PoolChoice, pool_options
+from service.cli.watch import watch
 from service.settings import Settings
 from service.wiring import open_answerer, verify_archive
 
@@ -54,6 +55,7 @@ main.add_command(evaluate_command)
 main.add_command(feedback)
 main.add_command(keys)
 main.add_command(mcp)
+main.add_command(watch)
 
 
 @main.command()

@@ -13,6 +13,7 @@ from service.keys import KeyFile
 from service.logs import log_to_stderr
 from service.settings import Settings, is_loopback
 from service.tracing import open_tracing
+from service.watching.wiring import open_watcher
 from service.wiring import open_answerer
 from service.writing import IndexWriter
 
@@ -40,6 +41,7 @@ def run_server(settings: Settings, on_start: Callable[[str], None]) -> None:
         settings=settings.model_copy(update={"allowed_hosts": settings.served_hosts}),
         writer=IndexWriter(settings, archive),
         tracing=open_tracing(),
+        watcher=open_watcher(settings, answerer, archive),
     )
     serve_app(app, settings, on_start)
 

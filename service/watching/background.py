@@ -3,10 +3,9 @@
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from corpus.errors import DatelineError
-from service.priority import giving_way
 from service.watching.delivering import Deliverer
 from service.watching.running import RunReport, WatchRunner
 
@@ -34,44 +33,45 @@ class Watcher:
     runner: WatchRunner
     deliverer: Deliverer
     wait: Callable[[threading.Event, float], bool] = threading.Event.wait
-    _stop: threading.Event | None = None
-    _thread: threading.Thread | None = None
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _threads: list[threading.Thread] = field(default_factory=list)
+    _is_first: bool = True
 
     def start(self) -> None:
         """Begin, in threads of their own: a slow receiver of webhooks holds up no question."""
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="watch", daemon=True)
-        self._thread.start()
+        for name, work in (("watch", self.ask), ("webhooks", self.send)):
+            thread = threading.Thread(target=self._repeat, args=(work,), name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     def close(self) -> None:
         """End; a question that is being read is broken off, and asked by the next server."""
-        if self._stop and self._thread:
-            self._stop.set()
-            self._thread.join(_GRACE_S)
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(_GRACE_S)
 
-    def once(self, *, is_first: bool = False) -> RunReport:
-        """Ask what is due, and send what changed."""
-        report = self.runner.run(self._check, may_go_back=is_first)
-        self.deliverer.send(self._check)
+    def ask(self) -> RunReport:
+        """Ask what is due."""
+        report = self.runner.run(self._check, may_go_back=self._is_first)
+        self._is_first = False
         return report
 
-    def _loop(self) -> None:
-        stop, is_first = self._stop, True
-        if stop is None:
-            return
-        with giving_way():
-            while not stop.is_set():
-                pause_s = _LOOK_EVERY_S
-                try:
-                    self.once(is_first=is_first)
-                    is_first = False
-                except _StoppedError:
-                    return
-                except Exception as error:  # there is nobody else to tell
-                    pause_s = _AFTER_FAILURE_S
-                    _log.warning("Watched questions could not be asked: %s", error)
-                self.wait(stop, pause_s)
+    def send(self) -> int:
+        """Send what changed and is due; return how many entries were taken."""
+        return self.deliverer.send(self._check)
+
+    def _repeat(self, work: Callable[[], int | RunReport]) -> None:
+        while not self._stop.is_set():
+            pause_s = _LOOK_EVERY_S
+            try:
+                work()
+            except _StoppedError:
+                return
+            except Exception as error:  # there is nobody else to tell
+                pause_s = _AFTER_FAILURE_S
+                _log.warning("Watched questions could not be asked or sent: %s", error)
+            self.wait(self._stop, pause_s)
 
     def _check(self) -> None:
-        if self._stop and self._stop.is_set():
+        if self._stop.is_set():
             raise _StoppedError("The server ended.")

@@ -156,9 +156,24 @@ class Deliverer:
         _log.info("Entry %s was not taken, and is sent again: %s", waiting.entry.id, why)
         wait_s = max(wait_s or 0.0, _WAITS_S[waiting.attempts - 1])
         self._set(waiting, "waiting", self.clock().timestamp() + wait_s)
+        self._rest(waiting)
 
     def _end(self, waiting: _Waiting, state: str) -> None:
         self._set(waiting, state, 0.0)
+
+    def _rest(self, waiting: _Waiting) -> None:
+        """Leave the receiver alone for the first of the waits: others are not to wait for it."""
+        with self.database.open() as db:
+            db.execute(
+                "UPDATE deliveries SET next_s = max(next_s, :s) WHERE state = 'waiting' "
+                "AND target = :target AND (target = 'all' OR entry IN (SELECT e.number FROM "
+                "entries e JOIN watches w ON w.id = e.watch WHERE w.webhook = :url))",
+                {
+                    "s": self.clock().timestamp() + _WAITS_S[0],
+                    "target": waiting.target,
+                    "url": waiting.hook.url if waiting.hook else None,
+                },
+            )
 
     def _set(self, waiting: _Waiting, state: str, next_s: float) -> None:
         with self.database.open() as db:

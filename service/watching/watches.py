@@ -20,7 +20,7 @@ class UnknownWatchError(RequestError):
     """No watch has this id, or it is another's."""
 
     def __init__(self, watch_id: str) -> None:
-        super().__init__(f"No watch has the id {watch_id[:100]!r}: `dateline watch list` has them.")
+        super().__init__(f"No watch has the id {watch_id[:100]!r}.")
 
 
 @dataclass(frozen=True, slots=True)

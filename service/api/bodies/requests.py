@@ -16,7 +16,15 @@ from pydantic import (
 from corpus.dates import parse_day
 from index.search.query import Filters
 
-__all__ = ["AskRequest", "Body", "FeedbackRequest", "FiltersBody", "SearchRequest", "TurnBody"]
+__all__ = [
+    "AskRequest",
+    "Body",
+    "FeedbackRequest",
+    "FiltersBody",
+    "SearchRequest",
+    "TurnBody",
+    "WatchRequest",
+]
 
 
 def _check_plain(text: str) -> str:
@@ -78,6 +86,7 @@ _MAX_ANSWER_CHARS = 5000
 _MAX_NOTE_CHARS = 2000
 _MAX_RIGHT_ANSWERS = 20
 _MAX_KEPT_TURNS = 20
+_MAX_NAME_CHARS, _MAX_URL_CHARS = 200, 2000
 
 
 class Body(BaseModel):
@@ -165,6 +174,23 @@ class FeedbackRequest(Body):
     filters: FiltersBody = FiltersBody()
     """As sent with the question."""
     as_of: AsOf = None
+
+
+class WatchRequest(Body):
+    """A question to be watched."""
+
+    question: Asked = Field(examples=["Who is the captain of the ferry?"])
+    """One question, in plain words."""
+    name: Annotated[Text, Field(max_length=_MAX_NAME_CHARS)] | None = Field(
+        default=None, examples=["Ada Lind"]
+    )
+    """For whom it is."""
+    filters: FiltersBody = FiltersBody()
+    """Which articles may be searched."""
+    webhook: Annotated[Text, Field(max_length=_MAX_URL_CHARS)] | None = Field(
+        default=None, examples=["https://desk.example.org/hooks/dateline"]
+    )
+    """An address that its entries are sent to."""
 
 
 class SearchRequest(Body):

@@ -13,13 +13,14 @@ from service.api.errors import ForbiddenError, UnauthorizedError
 from service.api.guards.rate import RateLimiter
 from service.keys import KeyFile, Scope, StoredKey
 
-__all__ = ["PUBLIC", "WRITE", "Caller", "Connection", "access_check"]
+__all__ = ["PUBLIC", "WATCH", "WRITE", "Caller", "Connection", "access_check"]
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 # What handlers say of themselves; those that say nothing need a key that may read.
 PUBLIC: dict[str, Any] = {"scope": None}
 WRITE: dict[str, Any] = {"scope": "write"}
+WATCH: dict[str, Any] = {"scope": "watch"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,10 @@ def access_check(
 def _check_scope(
     scope: Scope, presented: _Presented | None, key: StoredKey | None, connection: Connection
 ) -> None:
-    if presented is None or (scope == "write" and presented.scheme == "basic"):
+    is_change = scope == "write" or (
+        scope == "watch" and connection.scope.get("method") not in ("GET", "HEAD")
+    )
+    if presented is None or (is_change and presented.scheme == "basic"):
         # A browser that was asked for a password sends it along whoever made it call, so a key
         # that comes this way must not change anything.
         wants_page = scope == "read" and "text/html" in connection.headers.get("accept", "")

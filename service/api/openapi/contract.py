@@ -33,6 +33,7 @@ _STRICT = {
     "FollowUpsRequest",
     "SearchRequest",
     "TurnBody",
+    "WatchRequest",
 }
 _MEANINGS = {"200": "What was asked for", "201": "It is kept", "202": "A job that does it"}
 _HEADERS = {
