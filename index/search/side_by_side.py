@@ -51,15 +51,19 @@ class SideBySide:
         worst = placed[0].max(axis=1, initial=-1)
         return cls(scored, placed, np.zeros_like(placed), worst, least)
 
-    def enter(self, searches: Keys, scores: Floats, margin: Floats) -> Ints:
-        """Let a passage in with a score for each of the searches; return its best place in each."""
+    def enter(self, searches: Keys, scores: Floats, margin: Floats) -> tuple[Ints, Bools]:
+        """Let a passage in with a score for each of the searches.
+
+        Return its best place in each, and whether it may be before any of the rows.
+        """
         rows = self.scores[searches]
         above = rows > (scores + margin)[:, None]
+        may_move = ~above & ~np.isnan(rows)
         self.moved[0][searches] += rows < (scores - margin)[:, None]
-        self.moved[1][searches] += ~above & ~np.isnan(rows)
+        self.moved[1][searches] += may_move
         ahead = np.where(above, self.places[0][searches], -1)
         best: Ints = ahead.max(axis=1, initial=-1) + 1
-        return best
+        return best, np.any(may_move, axis=1)
 
     def behind_all(self) -> Ints:
         """Return the first place behind a search's rows; -1 where it has none here."""
@@ -72,13 +76,20 @@ class SideBySide:
 
 @dataclass(slots=True)
 class Table:
-    """All searches side by side; `best` is the highest fused score a new passage can have."""
+    """All searches side by side.
+
+    `rest` is the highest fused score that any other passage can have: those behind the rows, and
+    all that came in since a search was made; `before` are the articles of those that came in before
+    a row. `is_met` are the searches for which anything came in now.
+    """
 
     standings: Sequence[Standing]
     lexical: SideBySide
     dense: SideBySide
     settings: RetrievalSettings
-    best: Scores
+    rest: Scores
+    is_met: Bools
+    before: list[set[int]]
 
     @classmethod
     def of(
@@ -87,10 +98,18 @@ class Table:
         """Return the table of searches with their places as of the last publication."""
         lexical = SideBySide.of([s.lexical for s in standings], [p.lexical for p in places])
         dense = SideBySide.of([s.dense for s in standings], [p.dense for p in places])
-        return cls(standings, lexical, dense, settings, np.zeros(len(standings)))
+        return cls(
+            standings,
+            lexical,
+            dense,
+            settings,
+            np.array([one.rest for one in places]),
+            np.zeros(len(standings), np.bool_),
+            [set(one.before) for one in places],
+        )
 
-    def enter(self, lexical: Floats, dense: Floats) -> None:
-        """Let a passage in, with its scores for all searches.
+    def enter(self, article: int, lexical: Floats, dense: Floats) -> None:
+        """Let a passage of an article in, with its scores for all searches.
 
         0 and below -1 stand for a passage that has none of a search's words, or is not for it.
         """
@@ -99,14 +118,17 @@ class Table:
         met = np.flatnonzero(has_words | is_near)
         if not len(met):
             return
+        self.is_met[met] = True
         words, cosines = lexical[met], dense[met]
-        by_words = self.lexical.enter(met, words, words * LEXICAL_MARGIN)
+        by_words, moves = self.lexical.enter(met, words, words * LEXICAL_MARGIN)
         margin = np.full(len(met), DENSE_MARGIN, np.float32)
-        by_meaning = self.dense.enter(met, cosines, margin)
+        by_meaning, moves_too = self.dense.enter(met, cosines, margin)
+        for search in met[moves | moves_too].tolist():
+            self.before[search].add(article)
         # What has no word of a search is in no place of that ranking.
         score = np.where(words > 0, self._share(by_words, 1.0), 0.0)
         score += self._share(by_meaning, self.settings.dense_weight)
-        self.best[met] = np.maximum(self.best[met], score)
+        self.rest[met] = np.maximum(self.rest[met], score)
 
     def is_touched(self) -> Bools:
         """Return which searches may read other passages, or in another order, than before."""
@@ -116,16 +138,15 @@ class Table:
         highest, lowest = self._fused(0), self._fused(1)
         last = np.where(in_front, lowest, np.inf).min(axis=1, initial=np.inf)
         behind = np.where(in_front, -np.inf, highest).max(axis=1, initial=-np.inf)
-        behind = np.maximum(behind, [one.rest for one in self.standings])
+        behind = np.maximum(behind, self.rest)
         # No word in common, and farther by meaning than all rows.
         far = self._share(self.dense.behind_all(), self.settings.dense_weight)
-        has_moved = self.lexical.moved.any(axis=(0, 2)) | self.dense.moved.any(axis=(0, 2))
         is_exchanged = np.any((lowest[:, :-1] <= highest[:, 1:]) & in_front[:, 1:], axis=1)
         is_touched: Bools = (
             np.array([one.is_open for one in self.standings])
-            | (np.maximum(self.best, far) >= last)
-            # Where two are alike their keys decide: as long as nothing moves, as before.
-            | (has_moved & ((behind >= last) | is_exchanged))
+            | (far >= last)
+            # Where two are alike their keys decide: as long as nothing comes in, as before.
+            | (self.is_met & ((behind >= last) | is_exchanged))
         )
         return is_touched
 
@@ -133,7 +154,12 @@ class Table:
         """Return the places of each search's rows after all that came in."""
         lexical, dense = self.lexical.moved_places(), self.dense.moved_places()
         return [
-            Places(lexical[:, n, : len(one.keys)], dense[:, n, : len(one.keys)])
+            Places(
+                lexical[:, n, : len(one.keys)],
+                dense[:, n, : len(one.keys)],
+                float(self.rest[n]),
+                tuple(self.before[n]),
+            )
             for n, one in enumerate(self.standings)
         ]
 

@@ -6,6 +6,7 @@ from that whether a new passage would change which are read.
 """
 
 import json
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -34,21 +35,29 @@ class Places:
     """Where passages are in the rankings by words and by meaning, from 0; -1: in none.
 
     Each is (2, n): the first and the last place that a passage can have. They differ where a newer
-    one scores so nearly the same that it may be before or after.
+    one scores so nearly the same that it may be before or after. No other passage has a fused score
+    above `rest`. `before` are the articles, by key, that came before some of them since.
     """
 
     lexical: npt.NDArray[np.int32]
     dense: npt.NDArray[np.int32]
+    rest: float
+    before: tuple[int, ...] = ()
 
     def to_bytes(self) -> bytes:
         """Return them as they are stored."""
-        return np.concatenate([self.lexical, self.dense]).astype("<i4").tobytes()
+        places = np.concatenate([self.lexical, self.dense]).astype("<i4")
+        head = struct.pack("<di", self.rest, len(self.before))
+        return head + np.array(self.before, "<i8").tobytes() + places.tobytes()
 
     @classmethod
     def read(cls, raw: bytes) -> Self:
         """Return what `to_bytes` made."""
-        lexical, dense = np.frombuffer(raw, "<i4").reshape(2, 2, -1)
-        return cls(lexical, dense)
+        (rest, n), start = struct.unpack_from("<di", raw), struct.calcsize("<di")
+        before = np.frombuffer(raw, "<i8", n, start)
+        places = np.frombuffer(raw, "<i4", offset=start + before.nbytes)
+        lexical, dense = places.reshape(2, 2, -1)
+        return cls(lexical, dense, rest, tuple(before.tolist()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +76,11 @@ class Standing:
     """What one search found. Rows are passages in fused order, before stories are spread.
 
     The first `n_front` rows are those up to the last one read; if `is_open`, any new passage may
-    be read. Nothing that has no row has a fused score above `rest`. `idf` are those of the `terms`
-    when it was searched, `mean_length` that of passages then. `articles` are the sorted keys of all
-    articles in either ranking. Scores are nan where a ranking lacks the passage. `slack` is by how
-    much of itself a BM25 score of a row differs at least from the next one in the ranking that is
-    not the same: while the frequencies of words move by less, none of the rows change places.
+    be read. `idf` are those of the `terms` then, `mean_length` that of passages. `articles` are the
+    sorted keys of all articles in either ranking. Scores are nan where a ranking lacks the passage.
+    `slack` is by how much of itself a BM25 score of a row differs at least from the next one in the
+    ranking that is not the same: while the frequencies of words move by less, none of the rows
+    change places.
     """
 
     filters: Filters
@@ -84,7 +93,6 @@ class Standing:
     lexical: Floats
     dense: Floats
     n_front: int
-    rest: float
     is_open: bool
     slack: float
     articles: Keys
@@ -119,7 +127,6 @@ class Standing:
             _column(kept, ranked.lexical),
             _column(kept, ranked.dense),
             n_front,
-            fused[order[len(kept)]] if kept and len(kept) < len(order) else 0.0,
             is_open,
             _slack(kept, ranked.lexical),
             articles,
@@ -135,7 +142,6 @@ class Standing:
             "mean_length": self.mean_length,
             "read": self.read,
             "n_front": self.n_front,
-            "rest": self.rest,
             "is_open": self.is_open,
             "slack": self.slack,
             "sizes": [len(self.vector), len(self.keys), len(self.articles)],
@@ -172,16 +178,19 @@ class Standing:
             lexical,
             dense,
             head["n_front"],
-            head["rest"],
             head["is_open"],
             head["slack"],
             column("<i8", n_articles),
         )
 
 
-def places_in(standing: Standing, ranked: Ranked) -> Places:
+def places_in(standing: Standing, ranked: Ranked, settings: RetrievalSettings) -> Places:
     """Return where the rows of a standing are in the rankings that it was made of."""
-    return Places(_places(standing.keys, ranked.lexical), _places(standing.keys, ranked.dense))
+    rows = set(standing.keys.tolist())
+    fused = fuse(ranked.lexical, ranked.dense, settings)
+    rest = next((score for key, score in fused.items() if key not in rows), 0.0)
+    lexical, dense = (_places(standing.keys, one) for one in (ranked.lexical, ranked.dense))
+    return Places(lexical, dense, rest)
 
 
 def _places(keys: Keys, ranking: Ranking) -> npt.NDArray[np.int32]:

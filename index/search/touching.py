@@ -39,6 +39,7 @@ class NewPassage:
     """A passage with its headline; `day` is a proleptic ordinal, 0 when unknown."""
 
     key: int
+    article: int
     text: str
     source: str | None
     day: int
@@ -78,10 +79,14 @@ def touched(
     table = Table.of(standings, places, settings)
     is_touched = np.array([_drifted(one, statistics) for one in standings], np.bool_)
     if len(publication.removed):
-        is_touched |= [bool(np.isin(one.articles, publication.removed).any()) for one in standings]
+        gone = set(publication.removed.tolist())
+        is_touched |= [
+            not gone.isdisjoint(standing.articles.tolist()) or not gone.isdisjoint(where.before)
+            for standing, where in zip(standings, places, strict=True)
+        ]
     scored = _scored(standings, publication, statistics.mean_length)
-    for lexical, dense in scored:
-        table.enter(lexical, dense)
+    for passage, lexical, dense in scored:
+        table.enter(passage.article, lexical, dense)
     if publication.passages:
         is_touched |= table.is_touched()
     return Touch(is_touched, table.places())
@@ -100,8 +105,8 @@ def _drifted(standing: Standing, statistics: WordStatistics) -> bool:
 
 def _scored(
     standings: Sequence[Standing], publication: Publication, mean_length: float
-) -> Iterator[tuple[Floats, Floats]]:
-    """Yield BM25 scores and cosines of each new passage with the (n,) searches.
+) -> Iterator[tuple[NewPassage, Floats, Floats]]:
+    """Yield each new passage with its BM25 scores and cosines with the (n,) searches.
 
     0 and -2 stand where the filters of a search keep the passage out.
     """
@@ -120,7 +125,7 @@ def _scored(
             for filters, searches in filtered.items():
                 if not _passes(passage, filters):
                     lexical[searches], dense[searches] = 0.0, -2.0
-            yield lexical, dense
+            yield passage, lexical, dense
 
 
 def _with_terms(

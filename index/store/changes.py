@@ -25,7 +25,8 @@ class Changes:
 def note_removed(db: Connection, published: int) -> None:
     """Remember the keys of the articles whose rows are about to be deleted."""
     db.execute(
-        "INSERT OR IGNORE INTO removed_keys SELECT key, removed_in FROM articles WHERE removed_in <= ?",
+        "INSERT OR IGNORE INTO removed_keys "
+        "SELECT key, removed_in FROM articles WHERE removed_in <= ?",
         (published,),
     )
     # Without a note, removals are known from here on.

@@ -21,22 +21,23 @@ def published_since(
     # An article has one passage at least.
     if changes is None or len(changes.added) > most:
         return None
-    keys = [
-        row["key"]
+    article_of = {
+        row["key"]: article
         for article in changes.added
         for row in db.execute("SELECT key FROM passages WHERE article = ? ORDER BY key", (article,))
-    ]
+    }
+    keys = list(article_of)
     if len(keys) > most:
         return None
     vectors = np.zeros((len(keys), dim), np.float32)
     places = {key: place for place, key in enumerate(keys)}
     for found, some in read_vectors(db, np.array(keys, np.int64), dim):
         vectors[[places[int(key)] for key in found]] = some
-    passages = tuple(_new(stored) for stored in read_passages(db, keys))
+    passages = tuple(_new(stored, article_of[stored.key]) for stored in read_passages(db, keys))
     return Publication(passages, vectors, np.array(changes.removed, np.int64))
 
 
-def _new(stored: StoredPassage) -> NewPassage:
+def _new(stored: StoredPassage, key: int) -> NewPassage:
     article = stored.article
     day = article.known_by.toordinal() if article.known_by else 0
-    return NewPassage(stored.key, stored.headed_text, article.source, day)
+    return NewPassage(stored.key, key, stored.headed_text, article.source, day)

@@ -259,7 +259,7 @@ class LocalSnapshot:
         standing = Standing.of(
             ranked, query.filters, words.idf, words.mean_length, vector, articles, self.settings
         )
-        return standing, places_in(standing, ranked)
+        return standing, places_in(standing, ranked, self.settings)
 
     def statistics(self, terms: Iterable[str]) -> WordStatistics:
         """See `WatchableSnapshot.statistics`."""
