@@ -5,9 +5,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from corpus.errors import DatelineError
 from service.watching.delivering import Deliverer
-from service.watching.running import RunReport, WatchRunner
+from service.watching.running import RunReport, StopAskingError, WatchRunner
 
 __all__ = ["Watcher"]
 
@@ -17,10 +16,6 @@ _LOOK_EVERY_S = 2.0
 _AFTER_FAILURE_S = 60.0
 _GRACE_S = 5.0
 _log = logging.getLogger(__name__)
-
-
-class _StoppedError(DatelineError):
-    """The server ends while a watch is asked; it is asked when a server runs again."""
 
 
 @dataclass(slots=True)
@@ -65,7 +60,7 @@ class Watcher:
             pause_s = _LOOK_EVERY_S
             try:
                 work()
-            except _StoppedError:
+            except StopAskingError:
                 return
             except Exception as error:  # there is nobody else to tell
                 pause_s = _AFTER_FAILURE_S
@@ -74,4 +69,4 @@ class Watcher:
 
     def _check(self) -> None:
         if self._stop.is_set():
-            raise _StoppedError("The server ended.")
+            raise StopAskingError("The server ended.")

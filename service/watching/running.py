@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from corpus.errors import ArchiveAwayError, DatelineError
+from corpus.errors import DatelineError, IndexStateError
 from index.engines.archive import Archive, ArchiveSnapshot, ArchiveStatus, WatchableSnapshot
 from index.search.touching import Publication, touched
 from service.answering.answer import AskResult
@@ -18,13 +18,17 @@ from service.watching.entries import Entries
 from service.watching.redacting import without_removed
 from service.watching.watch import Outcome
 
-__all__ = ["RunReport", "WatchRunner"]
+__all__ = ["RunReport", "StopAskingError", "WatchRunner"]
 
 # New passages are held against all watches at once; a first build need not be.
 _MOST_PASSAGES = 50_000
 # Embargoes end, and the frequencies of words move, without an article that tells of it.
 _LOOK_AGAIN = timedelta(days=1)
 _log = logging.getLogger(__name__)
+
+
+class StopAskingError(DatelineError):
+    """The run is to end; what is not asked yet stays due."""
 
 
 @dataclass(slots=True)
@@ -69,13 +73,14 @@ class WatchRunner:
     def run(
         self, check: Callable[[], None] = lambda: None, *, may_go_back: bool = False
     ) -> RunReport:
-        """Ask what is due; `check` is called between watches, what it raises ends the run.
+        """Ask what is due; `check` is called between watches, and raises what ends the run.
 
         `may_go_back` says that a snapshot older than the last one was restored, and is not just
         served until the newest is open.
 
         Raises:
             IndexStateError: the archive or the database cannot be used.
+            StopAskingError: if `check` does.
         """
         report = RunReport()
         if not self.due.database.exists:
@@ -127,9 +132,9 @@ class WatchRunner:
                 return True
             try:
                 self._ask(due, snapshot, report, check)
-            except ArchiveAwayError:
+            except (StopAskingError, IndexStateError):
                 raise
-            except DatelineError as error:
+            except Exception as error:
                 # One that cannot be asked keeps no other waiting.
                 self.due.give_up(due, str(error), self.clock())
                 report.n_failed += 1
