@@ -31,7 +31,7 @@ from index.engines.archive import ArchiveSnapshot
 from index.engines.local.archive import LocalArchive
 from index.lexical.bm25 import query_terms
 from index.search.query import Filters
-from index.vectors.embedder import Vectors
+from index.vectors.types import Vectors
 from service.answering.analysis import parts_of
 from service.answering.answer import AskResult
 from service.answering.extractive import ExtractiveAnswerer
@@ -159,7 +159,7 @@ def _questions(articles: Sequence[Article]) -> Iterator[str]:
 
 def _open(root: Path, articles: Sequence[Article]) -> _Desk:
     embedder = WordEmbedder()
-    builder = Builder(root, embedder, Splitter(_MAX_TOKENS, 0, embedder.limit))
+    builder = Builder(root, embedder, Splitter(_MAX_TOKENS, embedder.limit))
     builder.build(articles)
     answerer = ExtractiveAnswerer(
         LocalArchive(root, 2, embedder=embedder),

@@ -127,7 +127,7 @@ def run(command: str, folder: Path) -> str:
         KeyFile(folder / "my-archive").add("desk", ("read",)).stored
     ]
     command = command.replace("9ed8bb9b", keys[-1].id)
-    key = KeyFile(folder / ".dateline").add("import", ("read", "write")).key
+    key = KeyFile(folder / ".dateline").add("import", ("read", "write", "watch")).key
     path = f"{folder / 'bin'}:{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-c", command],  # noqa: S607 - whatever the shell of this machine is

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from corpus.remote import AddressRule, Bounds, Fetcher
+from index.engines.engine import ServedArchive
 from service.answering.extractive import ExtractiveAnswerer
 from service.keys import KeyFile
 from service.settings import Settings
@@ -16,14 +17,15 @@ from service.watching.delivering import Deliverer, Hook
 from service.watching.due import DueWatches
 from service.watching.entries import Entries
 from service.watching.running import WatchRunner
-from service.wiring import OpenArchive
 
 __all__ = ["open_watcher", "secret_in_hex"]
 
 _BOUNDS = Bounds(max_s=10.0, max_bytes=65_536, max_unpacked_bytes=65_536, max_redirects=0)
 
 
-def open_watcher(settings: Settings, answerer: ExtractiveAnswerer, archive: OpenArchive) -> Watcher:
+def open_watcher(
+    settings: Settings, answerer: ExtractiveAnswerer, archive: ServedArchive
+) -> Watcher:
     """Return what asks watched questions again, and sends what changed.
 
     Raises:

@@ -16,7 +16,7 @@ from index.search.query import Filters
 from index.search.retriever import RetrievalSettings, fuse, spread
 from index.search.standing import Places, Ranked, Standing, places_in
 from index.search.touching import NewPassage, Publication, touched
-from index.vectors.embedder import Vectors
+from index.vectors.types import Vectors
 from tests.conftest import HashEmbedder
 
 SETTINGS = RetrievalSettings(depth=12)
