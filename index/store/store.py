@@ -172,10 +172,10 @@ class Store:
 
     def add(self, article: Article, content: bytes, passages: Sequence[PassageRow]) -> Added:
         """Add an article that has the hash `content`, with its passages."""
-        marks = ", ".join("?" * 12)
+        row = (content, self.generation, *article_row(article))
+        marks = ", ".join("?" * len(row))
         key = self._db.execute(
-            f"INSERT INTO articles (hash, added_in, {ARTICLE_COLUMNS}) VALUES ({marks})",
-            (content, self.generation, *article_row(article)),
+            f"INSERT INTO articles (hash, added_in, {ARTICLE_COLUMNS}) VALUES ({marks})", row
         ).lastrowid
         if key is None:
             raise IndexStateError(f"article {article.id}: the database gave no key for it.")

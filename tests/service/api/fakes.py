@@ -53,6 +53,8 @@ def citation_of(article: Article, quote: str, answer: str) -> Citation:
         start + len(quote),
         answer_start,
         answer_start + len(answer),
+        version=article.version,
+        corrections=article.corrections,
     )
 
 
