@@ -2,13 +2,15 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from corpus.article import Article, Passage
 from corpus.errors import IndexStateError
 from index.engines.archive import ArchiveStatus
 from index.search.browsing import ArticlePage, ArticleRow, Browse, Catalog
+from index.search.history import ArticleHistory
 from index.search.hit import Hit
 from index.search.query import Query
 from service.answering.answer import Answer, AskResult, Citation, Question
@@ -59,8 +61,12 @@ def citation_of(article: Article, quote: str, answer: str) -> Citation:
 
 
 class FakeSnapshot:
-    """Holds `ARTICLES`; `newest_articles` come before them where questions are made."""
+    """Holds `ARTICLES`; `newest_articles` come before them where questions are made.
 
+    `histories` has what became of articles besides, by their ids.
+    """
+
+    histories: Mapping[str, ArticleHistory] = MappingProxyType({})
     newest_articles: Sequence[Article] = ()
     status = ArchiveStatus(
         snapshot=7,
@@ -85,6 +91,9 @@ class FakeSnapshot:
 
     def article(self, article_id: str) -> Article | None:
         return ARTICLES.get(article_id)
+
+    def history(self, article_id: str) -> ArticleHistory:
+        return self.histories.get(article_id, ArticleHistory())
 
     def newest(self, n: int) -> list[Article]:
         return [*self.newest_articles, *ARTICLES.values()][:n]
