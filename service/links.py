@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-__all__ = ["article_address", "article_path", "permalink"]
+__all__ = ["article_address", "article_path", "comparison_address", "permalink"]
 
 
 def article_path(article_id: str) -> str:
@@ -29,3 +29,9 @@ def permalink(article_id: str, start: int, end: int, version: str | None = None)
     """Return the path of an article's page, opened at `[start, end)` of its text."""
     named = f"&v={version}" if version else ""
     return f"/articles/{article_path(article_id)}?q={start}-{end}{named}"
+
+
+def comparison_address(article_id: str, old: str, new: str | None = None) -> str:
+    """Return the path of the page that compares two versions; without `new`, with the current."""
+    named = f"&v={new}" if new else ""
+    return f"/articles/{article_path(article_id)}?compare={old}{named}"
