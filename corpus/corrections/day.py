@@ -27,7 +27,7 @@ _SHAPES = tuple(
 # which day was given wrongly.
 _STATES = re.compile(
     r"\b(?:amended|corrected|clarified|updated|changed|edited|revised|retracted|withdrawn|modified)"
-    r"(?: again)?(?: (?:on|at))?\s*,?\s+"
+    r"(?: again)?(?: in (?:this|the) \w+)?(?: (?:on|at))?\s*,?\s+"
     r"|^\W*(?:corrections?|clarifications?|editor['’]?s['’]? note|retraction|retracted|corrected)"
     r"(?: notice)?\s*[,(—–-]?\s*(?:on )?\s*"
 )

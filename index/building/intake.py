@@ -15,6 +15,7 @@ from corpus.sources import Record, Skip
 from index.building.progress import Progress
 from index.building.split_pool import Batch
 from index.lexical.draft import Draft
+from index.search.history import day_of_change
 from index.store.rows import PassageRow, article_hash
 from index.store.store import Store
 
@@ -169,7 +170,7 @@ class Intake:
         if is_another:
             history.forget(new.id, number)
         elif old.version != new.version:
-            until = _day_of_change(old, new, self.today)
+            until = day_of_change(old, new, self.today)
             history.keep(old, new.id, until, number, self.keep_versions)
 
     def _take_back(self, skip: Skip, seen: dict[str, int]) -> None:
@@ -204,20 +205,6 @@ class Intake:
 
 def _to_split(block: list[_Incoming]) -> list[Article]:
     return [one.record for one in block if one.is_split and isinstance(one.record, Article)]
-
-
-def _day_of_change(old: Article, new: Article, today: date) -> date:
-    """Return the day from which on an article has its new wording.
-
-    That of its new notice, else the date that it carries now, else today; it is after the day of
-    the old wording, or today.
-    """
-    known = {(one.kind, one.text) for one in old.corrections}
-    told = (one.day for one in new.corrections if (one.kind, one.text) not in known)
-    days = [date.fromisoformat(day[:10]) for day in told if day]
-    first = old.known_by or date.min
-    stated = max(days, default=None) or new.day
-    return stated if stated and first < stated <= today else today
 
 
 def _in_words(article: Article) -> str:

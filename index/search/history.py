@@ -5,7 +5,7 @@ from datetime import date
 
 from corpus.article import Article
 
-__all__ = ["ArticleHistory", "Hold", "KeptVersion"]
+__all__ = ["ArticleHistory", "Hold", "KeptVersion", "day_of_change"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +46,17 @@ class ArticleHistory:
     def version(self, name: str) -> KeptVersion | None:
         """Return the kept wording that is named so (`Article.version`), or None."""
         return next((one for one in self.versions if one.article.version == name), None)
+
+
+def day_of_change(old: Article, new: Article, today: date) -> date:
+    """Return the day from which on an article has its new wording.
+
+    That of its new notice, else the date that it carries now, else today; it is after the day of
+    the old wording, or today.
+    """
+    known = {(one.kind, one.text) for one in old.corrections}
+    told = (one.day for one in new.corrections if (one.kind, one.text) not in known)
+    days = [date.fromisoformat(day[:10]) for day in told if day]
+    first = old.known_by or date.min
+    stated = max(days, default=None) or new.day
+    return stated if stated and first < stated <= today else today

@@ -17,6 +17,8 @@ from service.answering.values.numbers import number_value
 
 __all__ = ["without_withdrawn"]
 
+# Words of a question without names that both articles have.
+_MIN_TERMS = 2
 # An error is copied while it is news.
 _COPIED = timedelta(days=60)
 # Where a notice states no day, copies of the error come as late as this after the article.
@@ -63,8 +65,10 @@ def _is_of_it(corrected: Hit, other: Hit, question: Analysis) -> bool:
     if corrected.story is not None and corrected.story == other.story:
         return True
     ours, theirs = article_stems(corrected.article), article_stems(other.article)
-    names = frozenset(stems(" ".join(question.names))) & ours
-    return bool(theirs & (names or ours.intersection(question.terms)))
+    if question.names:
+        return bool(ours & theirs & frozenset(stems(" ".join(question.names))))
+    shared = (ours & theirs).intersection(question.terms)
+    return len(shared) >= min(_MIN_TERMS, len(set(question.terms)))
 
 
 def _is_before(day: date | None, corrected: date | None, notice: Correction) -> bool:
@@ -87,11 +91,15 @@ def _denies(notice: str, mention: Mention) -> bool:
 
 
 def _says(text: str, mention: Mention) -> bool:
-    """Whether a text has the words of a mention, or its number however that is written."""
+    """Whether a text has the words of a mention, or its number however that is written.
+
+    Notices often leave out the scale: "26 million, not 62".
+    """
     if f" {mention.key} " in f" {plain(text)} ":
         return True
-    value = mention.value
-    return value is not None and value.number is not None and value.number in _numbers(text)
+    if mention.value is None or mention.value.number is None:
+        return False
+    return not _numbers(text).isdisjoint({mention.value.number, *_numbers(mention.text)})
 
 
 @lru_cache(maxsize=64)
