@@ -89,7 +89,7 @@ class MemoryArchive:
         }
         later = {one.id for one in self.articles if one.day and one.day > day}
         moved = [one for name, one in stood.items() if name in later and one.day and one.day <= day]
-        split = Splitter(_WHOLE, 0).split
+        split = Splitter(_WHOLE).split
         found = as_it_stood(hits, stood, query.text, split)
         return with_moved(found, moved, query.text, split, k)
 
@@ -97,7 +97,7 @@ class MemoryArchive:
 def _hits(article: Article, story: int) -> list[Hit]:
     """Return an article whole, or its parts where notices are between them."""
     if article.corrections:
-        passages = Splitter(_WHOLE, 0).split(article)
+        passages = Splitter(_WHOLE).split(article)
     else:
         sentences = tuple(sentence_spans(article.text))
         passages = [Passage(f"{article.id}#0", article.id, 0, len(article.text), sentences)]

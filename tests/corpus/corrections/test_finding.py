@@ -100,7 +100,7 @@ def test_no_passage_holds_words_of_a_notice() -> None:
     notice = "(An earlier version of this article said 11 people died.)"
     text = f"{STORY} {notice} It was cold.\n\nCorrection: The captain is Ole Brant."
     article = Article("a", "Ferry sinks", text, corrections=find_corrections(text))
-    passages = Splitter(200, 0).split(article)
+    passages = Splitter(200).split(article)
     assert [text[one.start : one.end] for one in passages] == [STORY, "It was cold."]
     assert [one.id for one in passages] == ["a#0", "a#1"]
     assert all(text[a:b] not in notice for one in passages for a, b in one.sentences)

@@ -14,7 +14,7 @@ OTHER = Article("b", "Lake", "The lake froze over.")
 
 
 def split(article: Article) -> Sequence[Passage]:
-    return Splitter(9, 0).split(article)
+    return Splitter(9).split(article)
 
 
 def hits(*articles: Article) -> list[Hit]:
