@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from corpus.article import Article, Passage
+from corpus.corrections.notice import Correction
 from corpus.errors import IndexStateError
 from index.engines.archive import ArchiveStatus
 from index.search.browsing import ArticlePage, ArticleRow, Browse, Catalog
@@ -32,6 +33,7 @@ EVIL = Article(
     url="javascript:document.title='owned'",
     source="<b>Outlet</b>",
 )
+NOTICE = Correction("correction", "Nine were rescued, not <b>eleven</b>.", "2024-03-08")
 ARTICLES = {article.id: article for article in (FERRY, EVIL)}
 
 
@@ -173,6 +175,22 @@ class FakeAnswerer:
             except Exception as error:
                 self.stopped.append(error)
                 raise
+
+
+class CorrectedAnswerer(FakeAnswerer):
+    """Answers from articles that were corrected with `NOTICE`."""
+
+    def ask(
+        self,
+        question: Question,
+        on_hits: Callable[[Sequence[Hit]], None] | None = None,
+        check: Callable[[], None] | None = None,
+    ) -> AskResult:
+        result = super().ask(question, on_hits, check)
+        if result.answer is None:
+            return result
+        cited = (replace(one, corrections=(NOTICE,)) for one in result.answer.citations)
+        return replace(result, answer=replace(result.answer, citations=tuple(cited)))
 
 
 def _answers(text: str, likely: bool) -> tuple[Answer, ...]:

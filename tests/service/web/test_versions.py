@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,7 +10,7 @@ from playwright.sync_api import Page, expect
 from service.links import comparison_address, permalink
 from service.settings import Settings
 from tests.service.api.conftest import serving
-from tests.service.api.fakes import FakeAnswerer
+from tests.service.api.fakes import NOTICE, CorrectedAnswerer, FakeAnswerer
 from tests.service.api.routes.test_versions import END, NEW, OLD, START, ChangedArchive
 from tests.service.web.conftest import OpenPage
 
@@ -69,3 +70,28 @@ def test_two_versions_are_side_by_side_on_a_wide_screen_and_below_on_a_narrow_on
         else:
             assert left["x"] == right["x"] and left["y"] + left["height"] <= right["y"]
         assert fits(page)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_correction_stands_under_the_quote_with_and_without_scripts(
+    open_page: OpenPage, tmp_path: Path, width: int
+) -> None:
+    said = f"Correction, 8 Mar 2024: {NOTICE.text}"
+    with serving(CorrectedAnswerer(), Settings(index_dir=tmp_path)) as address:
+        with open_page(f"{address}/?q=How+many%3F", java_script_enabled=False) as page:
+            expect(page.locator("figure .notices")).to_have_text(said)
+        with open_page(address) as page:
+            page.set_viewport_size({"width": width, "height": 844})
+            page.locator("#question").fill("How many were rescued?")
+            page.keyboard.press("Enter")
+            expect(page.locator("figure .notices")).to_have_text(said)
+            assert fits(page)
+
+
+def test_the_article_beside_the_conversation_is_the_version_that_is_quoted(
+    open_page: OpenPage, changed: str
+) -> None:
+    place = f"article={quote(OLD.id, safe='')}&at={START}-{END}&v={OLD.version}"
+    with open_page(f"{changed}/?{place}") as page:
+        expect(page.locator("#proof-body #quote")).to_have_text("Eleven people died.")
+        expect(page.locator("#proof-page")).to_have_attribute("href", LINK)
