@@ -1,8 +1,10 @@
 """An article and its passages: the two things everything else is made from."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from corpus.corrections.notice import Correction
 from corpus.dates import last_day
 
 __all__ = ["Article", "Passage"]
@@ -19,7 +21,8 @@ class Article:
 
     `published` is ISO 8601 as the outlet gave it: a day (`2025-02-19`), an instant with its offset
     (`2025-02-19T08:30:00+00:00`), or only a month or year (`2025-02`, `2025`); None when unknown.
-    Until `embargo`, an instant or a day in the same form, the article is not shown.
+    Until `embargo`, an instant or a day in the same form, the article is not shown. `corrections`
+    are what its outlet said of it afterwards, those in the text in their order.
     """
 
     id: str
@@ -32,6 +35,18 @@ class Article:
     language: str | None = None
     section: str | None = None
     embargo: str | None = None
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def is_retracted(self) -> bool:
+        """Whether its outlet took it back: it is no source of answers any more."""
+        return any(one.kind == "retraction" for one in self.corrections)
+
+    @property
+    def version(self) -> str:
+        """What names this wording of it: 12 hex digits of a hash of title and text."""
+        words = f"{self.title}\n{self.text}".encode("utf-8", "surrogatepass")
+        return hashlib.sha256(words).hexdigest()[:12]
 
     @property
     def day(self) -> date | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from corpus.article import Article, Passage
+from corpus.corrections.finding import outside
 from corpus.counting import Count
 from corpus.sentences import sentence_spans
 from corpus.tokens import count_tokens
@@ -46,19 +47,27 @@ class Splitter:
     embedder: Limit | None = None
 
     def split(self, article: Article) -> list[Passage]:
-        """Return the passages of an article in order; together they hold all its sentences."""
+        """Return the passages of an article in order.
+
+        Together they hold all its sentences but those of its notices, which no passage spans: a
+        notice repeats what was wrong, and is never read as an answer.
+        """
         limits = self._limits(article)
-        sentences, sizes = _fit(article.text, sentence_spans(article.text), limits)
         room = [limit.size for limit in limits]
+        found: list[tuple[Bounds, ...]] = []
+        for run in _runs(article):
+            sentences, sizes = _fit(article.text, run, limits)
+            packed = _pack(sizes, room)
+            found += [tuple(sentences[first:last]) for first, last in packed]
         return [
             Passage(
                 id=f"{article.id}#{ordinal}",
                 article_id=article.id,
-                start=sentences[first][0],
-                end=sentences[last - 1][1],
-                sentences=tuple(sentences[first:last]),
+                start=sentences_of_it[0][0],
+                end=sentences_of_it[-1][1],
+                sentences=sentences_of_it,
             )
-            for ordinal, (first, last) in enumerate(_pack(sizes, room))
+            for ordinal, sentences_of_it in enumerate(found)
         ]
 
     def _limits(self, article: Article) -> list[Limit]:
@@ -68,6 +77,32 @@ class Splitter:
             # A title that leaves no room is cut by the embedder, never the passage's own words.
             limits.append(Limit(max(self.embedder.size - head, 32), self.embedder.count))
         return limits
+
+
+def _runs(article: Article) -> list[list[Bounds]]:
+    """Return the sentences of an article, parted where a notice is and without those of it."""
+    text = article.text
+    sentences = sentence_spans(text)
+    notices = [one for one in article.corrections if one.is_in_text]
+    if not notices:
+        return [sentences]
+    runs: list[list[Bounds]] = [[]]
+    end_of_last = 0
+    for sentence in sentences:
+        for part in outside(*sentence, notices):
+            start, end = _trimmed(text, *part)
+            if start >= end:
+                continue
+            if runs[-1] and any(end_of_last <= (one.start or 0) < start for one in notices):
+                runs.append([])
+            runs[-1].append((start, end))
+            end_of_last = end
+    return [run for run in runs if run]
+
+
+def _trimmed(text: str, start: int, end: int) -> Bounds:
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    return start, start + len(text[start:end].rstrip())
 
 
 def _fit(

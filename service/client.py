@@ -25,8 +25,10 @@ from service.api.bodies.requests import (
     FiltersBody,
     SearchRequest,
 )
+from service.api.bodies.versions import VersionsBody
 from service.api.errors import ProblemBody
 from service.api.routes.feedback import FeedbackResponse
+from service.api.routes.holds import HoldRequest, HoldsBody, ReleaseRequest
 from service.api.routes.suggesting import FollowUpsBody, FollowUpsRequest
 from service.api.routes.writes import JobBody
 from service.links import article_path
@@ -133,6 +135,10 @@ class Client:
         """Return an article."""
         return self._send("GET", _article_path(article_id), ArticleBody)
 
+    def versions(self, article_id: str) -> VersionsBody:
+        """Return the versions of an article that are kept, the current one first."""
+        return self._send("GET", f"{_article_path(article_id)}/versions", VersionsBody)
+
     def articles(
         self,
         text: str = "",
@@ -208,6 +214,18 @@ class Client:
     def remove(self, article_id: str) -> JobBody:
         """Begin to remove an article; needs a key that may write."""
         return self._send("DELETE", _article_path(article_id), JobBody)
+
+    def hold(self, ids: Sequence[str], why: str) -> JobBody:
+        """Begin to take articles out of the answers; needs a key that may write."""
+        return self._post("/v1/holds", _checked(HoldRequest, ids=ids, why=why), JobBody)
+
+    def release(self, ids: Sequence[str]) -> JobBody:
+        """Begin to put articles back into the answers; needs a key that may write."""
+        return self._post("/v1/holds/release", _checked(ReleaseRequest, ids=ids), JobBody)
+
+    def holds(self) -> HoldsBody:
+        """Return the log of holds; needs a key that may write."""
+        return self._send("GET", "/v1/holds", HoldsBody)
 
     def job(self, job_id: str) -> JobBody:
         """Return a job as far as it is."""

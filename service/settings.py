@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     max_tokens: int = Field(default=200, ge=1)
     """Size of a passage, in tokens."""
 
+    keep_versions: int = Field(default=5, ge=0)
+    """Earlier wordings kept of an article that was changed; 0: none."""
+
     max_concurrent_asks: int = Field(default=2, ge=1)
     """Questions and searches worked on at the same time."""
 

@@ -118,6 +118,7 @@ def open_builder(
         pool,
         publisher=open_engine(settings, root).publisher(progress),
         split_pool=split_pool,
+        keep_versions=settings.keep_versions,
     )
 
 

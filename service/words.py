@@ -1,6 +1,6 @@
 """Numbers and days in words, for the pages and the command line; `text.js` says the same."""
 
-__all__ = ["count", "day", "degree", "percent", "sources"]
+__all__ = ["correction", "count", "day", "degree", "percent", "sources"]
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _DEGREES = (
@@ -10,6 +10,12 @@ _DEGREES = (
     (0.3, "uncertain"),
     (0.0, "doubtful"),
 )
+
+_NOTICES = {
+    "clarification": "Clarification",
+    "editors-note": "Editor’s note",
+    "retraction": "Retraction",
+}
 
 
 def count(n: int, noun: str) -> str:
@@ -33,6 +39,16 @@ def day(published: str | None) -> str:
     month = _MONTHS[int(rest[0]) - 1] if rest else ""
     number = str(int(rest[1])) if len(rest) > 1 else ""
     return " ".join(part for part in (number, month, year) if part)
+
+
+def correction(kind: str, stated: str | None) -> str:
+    """Return what a notice is called, with the day that it states.
+
+    >>> correction("amendment", "2024-03-08"), correction("editors-note", None)
+    ('Correction, 8 Mar 2024', 'Editor’s note')
+    """
+    name = _NOTICES.get(kind, "Correction")
+    return f"{name}, {day(stated)}" if stated else name
 
 
 def degree(confidence: float) -> str:

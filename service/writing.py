@@ -55,6 +55,14 @@ class Writer(Protocol):
         """
         ...
 
+    def hold(self, ids: Sequence[str], why: str, by: str, progress: Progress) -> BuildReport:
+        """Take articles out of the answers; see `Builder.hold`."""
+        ...
+
+    def release(self, ids: Sequence[str], by: str, progress: Progress) -> BuildReport:
+        """Put articles back into the answers; see `Builder.release`."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class IndexWriter:
@@ -84,6 +92,16 @@ class IndexWriter:
             report = self._builder(progress).remove(ids)
         self.archive.forget_removed(lambda: progress.advance(0))
         return report
+
+    def hold(self, ids: Sequence[str], why: str, by: str, progress: Progress) -> BuildReport:
+        """See `Writer.hold`."""
+        with giving_way():
+            return self._builder(progress).hold(ids, why, by)
+
+    def release(self, ids: Sequence[str], by: str, progress: Progress) -> BuildReport:
+        """See `Writer.release`."""
+        with giving_way():
+            return self._builder(progress).release(ids, by)
 
     def _builder(self, progress: Progress) -> Builder:
         # For each run: between two of them its model takes no memory.

@@ -7,11 +7,15 @@ from typing import Any, Literal
 
 from corpus.article import Article
 from corpus.cleaning import clean_text
+from corpus.corrections.finding import find_corrections
+from corpus.corrections.notice import Correction
 from corpus.identity import article_id, plain_id
 from corpus.language import detect_language
+from corpus.sources.corrections import stated_corrections
 from corpus.sources.dates.dating import Stated, day_in_dateline, day_in_url
 from corpus.sources.policy import Policy
 from corpus.sources.side_fields import SideFields, Unread, without_halves
+from corpus.sources.state import WITHDRAWN
 from corpus.sources.stories import headline_story, reason_stub, trimmed
 
 __all__ = ["Found", "Record", "Skip", "SkipKind", "Unread", "find_record"]
@@ -24,13 +28,15 @@ SkipKind = Literal["unreadable", "unpublished"]
 class Skip:
     """A record that could not be indexed. `line` counts from 1; None when a file is one record.
 
-    `kind` tells what says of itself that it is not published from what cannot be read.
+    `kind` tells what says of itself that it is not published from what cannot be read. `withdrawn`
+    is the id of an article that was taken back: an archive that has it must not answer from it.
     """
 
     file: str
     line: int | None
     reason: str
     kind: SkipKind = "unreadable"
+    withdrawn: str | None = None
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
@@ -72,13 +78,17 @@ def find_record(
     `date_from` is where the date stood that `fields` hold. Besides the fields of an article they
     may hold `unpublished`, why the item is not to be indexed; `embargo`, the date until which it is
     not to be shown; `place`, what to call it when it has no id or address; `is_feed`; `zone`, the
-    time zone that it names; and `missing`, what to say when it has no story. Only a text or
+    time zone that it names; `correction`, what the source says of it in a field (see
+    `stated_corrections`); and `missing`, what to say when it has no story. Only a text or
     headline is needed: a side field that cannot be read costs itself.
     """
     policy = policy or Policy()
-    if (reason := fields.get("unpublished")) and not policy.include_unpublished:
-        return Skip(file, line, str(reason), "unpublished")
     text = fields.get("text")
+    if (reason := fields.get("unpublished")) and not policy.include_unpublished:
+        taken_back = None
+        if reason == WITHDRAWN:
+            taken_back = _id(SideFields.read(fields, policy), fields, str(text or ""))
+        return Skip(file, line, str(reason), "unpublished", taken_back)
     if text is not None and not isinstance(text, str):
         return Skip(file, line, "field 'text': it is not a text")
     if reason := reason_stub(fields):
@@ -109,6 +119,7 @@ def find_record(
         language=side.language or detected,
         section=side.section,
         embargo=None if policy.include_unpublished else side.embargo,
+        corrections=_corrections(story, fields, dated.raw if dated else None),
     )
     return Found(
         file,
@@ -119,6 +130,16 @@ def find_record(
         side.unread,
         is_detected=detected is not None,
     )
+
+
+def _corrections(
+    story: str, fields: Mapping[str, Any], published: str | None
+) -> tuple[Correction, ...]:
+    """Return the notices in a story, and those that its source states besides."""
+    found = find_corrections(story, published)
+    stated = stated_corrections(fields.get("correction"), published)
+    words = " ".join(story.split())
+    return (*found, *(one for one in stated if one.text not in words))
 
 
 def _dated(side: SideFields, text: str, date_from: str) -> Stated | None:

@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-__all__ = ["embargo_in", "is_switch", "reason_unpublished", "state_word"]
+__all__ = ["WITHDRAWN", "embargo_in", "is_switch", "reason_unpublished", "state_word"]
+
+WITHDRAWN = "not published: it is withdrawn"
+"""Why an item is not published that its outlet took back."""
 
 _NOT_NAME = re.compile(r"[\W_]+")
 # Words that stand in a field for the state, and what they say of an item.

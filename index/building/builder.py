@@ -1,8 +1,9 @@
 """Records become the next snapshot: build, add and remove."""
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from itertools import tee
 from pathlib import Path
 
@@ -38,6 +39,8 @@ class Builder:
     embedded in the `pool`, and articles split in the `split_pool`, if there is one, and else here.
     What is searched goes to `publisher`; without one, into files of the index directory.
     `on_conflict` says what becomes of an article whose id is taken by one that looks like another.
+    Of an article that comes again in other words the `keep_versions` last wordings are kept. The
+    `clock` returns the time in UTC.
     """
 
     root: Path
@@ -49,6 +52,8 @@ class Builder:
     publisher: Publisher | None = None
     on_conflict: OnConflict = "replace"
     split_pool: SplitPool | None = None
+    keep_versions: int = 5
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def build(self, records: Iterable[Record]) -> BuildReport:
         """Make the archive hold exactly the articles of `records`.
@@ -81,8 +86,46 @@ class Builder:
                     raise RequestError(f"no article has the id {missing[0]!r}: nothing removed.")
                 for key in set(found.values()):
                     if key is not None:
-                        store.remove(key)
+                        store.forget(key, self.clock().date())
                 return self._publish(store, BuildReport(removed=len(found)))
+            finally:
+                store.close()
+
+    def hold(self, ids: Sequence[str], why: str, by: str) -> BuildReport:
+        """Take articles out of the answers, without deleting them; `why` and `by` are logged.
+
+        Raises:
+            RequestError: an id is not in the archive or on hold already; nothing is held then.
+            IndexStateError: another process is writing.
+        """
+        return self._mark(
+            ids,
+            lambda store, known: store.history.hold(known, why, by, self.clock(), store.generation),
+        )
+
+    def release(self, ids: Sequence[str], by: str) -> BuildReport:
+        """Put articles that are on hold back into the answers.
+
+        Raises:
+            RequestError: an id is not on hold; nothing is released then.
+            IndexStateError: another process is writing.
+        """
+        return self._mark(
+            ids,
+            lambda store, known: store.history.release(known, by, self.clock(), store.generation),
+        )
+
+    def _mark(self, ids: Sequence[str], mark: Callable[[Store, str], None]) -> BuildReport:
+        with write_lock(self.root):
+            store = self._open(keep_added=False)
+            try:
+                found = {article_id: store.find_named(article_id) for article_id in ids}
+                if missing := [article_id for article_id, key in found.items() if key is None]:
+                    raise RequestError(f"no article has the id {missing[0]!r}: nothing changed.")
+                for key in set(found.values()):
+                    if key is not None:
+                        mark(store, store.article(key).id)
+                return self._publish(store, BuildReport())
             finally:
                 store.close()
 
@@ -122,7 +165,7 @@ class Builder:
             if not seen:
                 raise IndexStateError(_nothing_to_index(report))
             for key in store.keys() - seen:
-                store.remove(key)
+                store.forget(key, self.clock().date())
                 report.removed += 1
         return self._publish(store, report)
 
@@ -138,7 +181,17 @@ class Builder:
         # The 0 is what earlier versions noted of passages that share no sentence.
         splitting = f"{self.splitter.max_tokens}/0/{self.embedder.id}"
         split = self.split_pool.split if self.split_pool else self._split
-        intake = Intake(store, split, splitting, self.on_conflict, report, self.progress, draft)
+        intake = Intake(
+            store,
+            split,
+            splitting,
+            self.on_conflict,
+            report,
+            self.progress,
+            draft,
+            self.keep_versions,
+            self.clock().date(),
+        )
         return intake.take(records)
 
     def _split(self, batches: Iterable[Batch]) -> Generator[list[list[PassageRow]]]:

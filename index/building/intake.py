@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import tee
 from typing import Literal
 
 from corpus.article import Article
+from corpus.corrections.notice import Correction
 from corpus.errors import RequestError
 from corpus.identity import looks_like_another
 from corpus.sources import Record, Skip
 from index.building.progress import Progress
 from index.building.split_pool import Batch
 from index.lexical.draft import Draft
+from index.search.history import day_of_change
 from index.store.rows import PassageRow, article_hash
 from index.store.store import Store
 
@@ -76,7 +79,8 @@ class Intake:
     """Takes records into the store, and notes in the report what became of them.
 
     `splitting` says how articles are split; one that is to be split otherwise has changed. What is
-    added goes to the `draft` too, if there is one.
+    added goes to the `draft` too, if there is one. Of an article that comes again in other words
+    the `keep_versions` last wordings are kept; `today` is the day of the run.
     """
 
     store: Store
@@ -86,6 +90,8 @@ class Intake:
     report: BuildReport
     progress: Progress
     draft: Draft | None = None
+    keep_versions: int = 0
+    today: date = date.min
 
     def take(self, records: Iterable[Record]) -> set[int]:
         """Add what is new or changed; return the keys of the articles in `records`.
@@ -130,6 +136,7 @@ class Intake:
         for one in block:
             if isinstance(one.record, Skip):
                 self.report.skips.append(one.record)
+                self._take_back(one.record, seen)
             else:
                 passages = next(splits) if one.is_split else None
                 seen[one.record.id] = self._upsert(one.record, one.content, passages)
@@ -143,9 +150,11 @@ class Intake:
             return found[0]
         if found:
             old = self.store.article(found[0])
-            if looks_like_another(old, article) and self._is_kept(old, article):
+            is_another = looks_like_another(old, article)
+            if is_another and self._is_kept(old, article):
                 return found[0]
             self.store.remove(found[0])
+            self._keep_version(old, article, is_another=is_another)
             self.report.replaced += 1
         else:
             self.report.added += 1
@@ -155,6 +164,25 @@ class Intake:
         if self.draft:
             self.draft.add(article, passages, added)
         return added.key
+
+    def _keep_version(self, old: Article, new: Article, *, is_another: bool) -> None:
+        history, number = self.store.history, self.store.generation
+        if is_another:
+            history.forget(new.id, number)
+        elif old.version != new.version:
+            until = day_of_change(old, new, self.today)
+            history.keep(old, new.id, until, number, self.keep_versions)
+
+    def _take_back(self, skip: Skip, seen: dict[str, int]) -> None:
+        """Have an article that its outlet withdrew say so; it stays, and answers nothing."""
+        key = self.store.find_named(skip.withdrawn) if skip.withdrawn else None
+        if key is None:
+            return
+        article = self.store.article(key)
+        if not article.is_retracted:
+            notice = Correction("retraction", "Withdrawn by its publisher.")
+            article = replace(article, corrections=(*article.corrections, notice))
+        seen[article.id] = self._upsert(article, article_hash(article, self.splitting), None)
 
     def _is_kept(self, old: Article, new: Article) -> bool:
         """Note that two articles have one id, and return whether the old one stays.

@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 from corpus.article import Article
 from index.lexical.scores import WordStatistics
 from index.search.browsing import ArticlePage, Browse
+from index.search.history import ArticleHistory
 from index.search.hit import Hit
 from index.search.query import Query
 from index.search.retriever import RetrievalSettings
@@ -100,6 +101,10 @@ class Archive(Protocol):
 
 class BrowsableSnapshot(ArchiveSnapshot, Protocol):
     """A snapshot whose articles can also be looked through."""
+
+    def history(self, article_id: str) -> ArticleHistory:
+        """Return what is known of an article, by its id, besides what it is now."""
+        ...
 
     def browse(self, browse: Browse) -> ArticlePage:
         """Return one page of the articles that are asked for, without those under embargo."""

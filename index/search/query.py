@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from corpus.article import Article
+
 __all__ = ["Filters", "Query"]
 
 
@@ -18,6 +20,16 @@ class Filters:
     sources: tuple[str, ...] = ()
     published_from: date | None = None
     published_to: date | None = None
+
+    def allow(self, article: Article) -> bool:
+        """Whether an article passes; outlets are written as the archive does."""
+        if self.sources and article.source not in self.sources:
+            return False
+        day = article.known_by
+        if not (self.published_from or self.published_to):
+            return True
+        first, last = self.published_from or date.min, self.published_to or date.max
+        return day is not None and first <= day <= last
 
     def spelt_as(self, sources: Collection[str]) -> "Filters":
         """Return the filters with their outlets written as the archive does, whatever the case."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from corpus.dates import last_day
 from index.search.embargoes import Embargoes
 from index.search.query import Query
 from index.store.generation import count_languages
+from index.store.history import held_ids
 from index.store.rows import LIVE
 from index.store.sqlite import Connection
 
@@ -22,16 +23,22 @@ __all__ = ["Columns", "read_columns"]
 class Columns:
     """One value per passage key from 0 up; `day` is an ordinal, 0 when unknown or no passage.
 
-    `story` names the group of near-duplicates that the article belongs to.
+    `story` names the group of near-duplicates that the article belongs to. `silenced` are the
+    passages of articles that were retracted or are on hold.
     """
 
     day: npt.NDArray[np.int32]
     story: npt.NDArray[np.int64]
     embargo: Embargoes
+    silenced: npt.NDArray[np.int64]
     source: npt.NDArray[np.int32]
     sources: tuple[str, ...]
     languages: Mapping[str, int]
     n_passages: int
+
+    def hidden(self, now: datetime, as_of: date | None = None) -> npt.NDArray[np.int64]:
+        """Return the keys that no answer is made of now, or for who looks from a day."""
+        return np.union1d(self.embargo.hidden(now, as_of), self.silenced)
 
     def allowed(self, query: Query, hidden: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_] | None:
         """Return which keys pass the query's filters and are not `hidden`, None when all do."""
@@ -54,6 +61,7 @@ def read_columns(db: Connection, number: int) -> Columns:
     """Return the columns of the passages of snapshot `number`."""
     rows = db.execute(
         "SELECT a.key, a.published, a.source, a.language, a.embargo, "
+        "instr(a.corrections, '\"retraction\"') AS retracted, "
         "coalesce(s.story, a.key) AS story FROM articles a "
         f"LEFT JOIN signatures s ON s.article = a.key WHERE {LIVE}",
         {"n": number},
@@ -64,9 +72,12 @@ def read_columns(db: Connection, number: int) -> Columns:
     story = np.zeros(n_articles, np.int64)
     names: dict[str, int] = {}
     ends: dict[int, str] = {}
+    out = _held(db, number)
     for row in rows:
         if row["embargo"]:
             ends[row["key"]] = row["embargo"]
+        if row["retracted"]:
+            out.add(row["key"])
         story[row["key"]] = row["story"]
         if row["published"]:
             day[row["key"]] = last_day(row["published"]).toordinal()
@@ -93,8 +104,16 @@ def read_columns(db: Connection, number: int) -> Columns:
         spread_out(day, 0),
         spread_out(story, 0),
         embargo,
+        keys[np.isin(articles, sorted(out))],
         spread_out(source, -1),
         tuple(names),
         count_languages((row["language"], 1) for row in rows),
         len(keys),
     )
+
+
+def _held(db: Connection, number: int) -> set[int]:
+    """Return the keys of the articles that are on hold."""
+    live = f"SELECT a.key FROM articles a WHERE a.id = :id AND {LIVE}"
+    found = (db.execute(live, {"id": one, "n": number}) for one in held_ids(db, number))
+    return {row["key"] for rows in found for row in rows}

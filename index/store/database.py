@@ -6,14 +6,15 @@ from pathlib import Path
 
 from corpus.duplicates import SCHEME
 from corpus.errors import IndexStateError
+from index.store.corrections import note_corrections
 from index.store.names import migrate
 from index.store.soundness import forget_splittings
 from index.store.sqlite import Connection, DatabaseError, open_database
 
 __all__ = ["SCHEMA_VERSION", "connect", "empty_log"]
 
-SCHEMA_VERSION = "2"
-_OLDER = ("1",)
+SCHEMA_VERSION = "3"
+_OLDER = ("1", "2")
 _CACHE_KIB = 64 * 1024
 
 
@@ -68,9 +69,11 @@ def _prepare(connection: Connection) -> None:
     made = connection.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()["value"]
     if made in _OLDER:
         columns = [row["name"] for row in connection.execute("PRAGMA table_info (articles)")]
-        migrate(connection, columns)
-        # The hashes of its articles were made of other fields.
-        forget_splittings(connection)
+        note_corrections(connection, columns)
+        if made == "1":
+            migrate(connection, columns)
+            # The hashes of its articles were made of other fields.
+            forget_splittings(connection)
         connection.execute("UPDATE meta SET value = ? WHERE name = 'schema'", (SCHEMA_VERSION,))
     connection.commit()
 

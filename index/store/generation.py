@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.dates import last_day
+from index.search.history import Hold
+from index.store.history import read_holds
 from index.store.portable import Fingerprint, WholeArticle, read_whole
 from index.store.rows import LIVE
 from index.store.sqlite import Connection
@@ -95,6 +97,10 @@ class Contents:
             tuple(row[0] for row in newest),
             span[2] or 0,
         )
+
+    def holds(self) -> list[Hold]:
+        """Return the holds on articles that last."""
+        return read_holds(self.db, self.number)
 
     def languages(self) -> dict[str, int]:
         """Return how many articles are in each language; see `count_languages`."""

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from corpus.article import Article, Passage
+from corpus.corrections.finding import find_corrections
+from corpus.corrections.notice import Correction
 from corpus.splitting import headed_text
 from index.store.sqlite import Connection, Row
 from index.vectors.types import Batch, Keys
@@ -31,7 +33,9 @@ __all__ = [
     "vector_hash",
 ]
 
-ARTICLE_COLUMNS = "id, title, text, url, source, authors, published, language, section, embargo"
+ARTICLE_COLUMNS = (
+    "id, title, text, url, source, authors, published, language, section, embargo, corrections"
+)
 # Which rows of articles publication `n` holds.
 LIVE = "a.added_in <= :n AND (a.removed_in IS NULL OR a.removed_in > :n)"
 
@@ -85,12 +89,19 @@ def article_row(article: Article) -> tuple[str | None, ...]:
         article.language,
         article.section,
         article.embargo,
+        json.dumps([one.as_row() for one in article.corrections], ensure_ascii=False),
     )
 
 
 def article_hash(article: Article, splitting: str) -> bytes:
-    """Return the hash by which an article split in the same way is known to be unchanged."""
-    content = json.dumps([splitting, *article_row(article)], ensure_ascii=False)
+    """Return the hash by which an article split in the same way is known to be unchanged.
+
+    Notices in the text follow from the text. Without them, articles that never had a field for
+    their corrections have the hash that they had before.
+    """
+    stated = [one.as_row() for one in article.corrections if not one.is_in_text]
+    told = [*article_row(article)[:-1], *([stated] if stated else [])]
+    content = json.dumps([splitting, *told], ensure_ascii=False)
     return hashlib.sha256(content.encode()).digest()
 
 
@@ -115,7 +126,10 @@ def passage_rows(
 
 
 def read_article(row: Row | Mapping[str, Any]) -> Article:
-    """Return the article in a row that has `ARTICLE_COLUMNS`."""
+    """Return the article in a row that has `ARTICLE_COLUMNS`.
+
+    Where its corrections were never noted, those in its text are found.
+    """
     return Article(
         id=row["id"],
         title=row["title"],
@@ -127,7 +141,14 @@ def read_article(row: Row | Mapping[str, Any]) -> Article:
         language=row["language"],
         section=row["section"],
         embargo=row["embargo"],
+        corrections=_corrections(row),
     )
+
+
+def _corrections(row: Row | Mapping[str, Any]) -> tuple[Correction, ...]:
+    if row["corrections"] is None:
+        return find_corrections(row["text"], row["published"])
+    return tuple(Correction.of_row(one, row["text"]) for one in json.loads(row["corrections"]))
 
 
 def read_passage(row: Row) -> StoredPassage:

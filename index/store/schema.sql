@@ -21,11 +21,45 @@ CREATE TABLE IF NOT EXISTS articles (
   language   TEXT,
   section    TEXT,
   embargo    TEXT,              -- not shown before
+  corrections TEXT,             -- JSON list of notices
   added_in   INTEGER NOT NULL,
   removed_in INTEGER,
   is_legacy  INTEGER NOT NULL DEFAULT 0   -- has an id of the first schema
 );
 CREATE INDEX IF NOT EXISTS articles_by_id ON articles (id);
+-- What stood under an id before, whole and compressed. Publication `n` holds these rows as it does
+-- those of articles. Until the day `until` it was the newest wording.
+CREATE TABLE IF NOT EXISTS versions (
+  key        INTEGER PRIMARY KEY AUTOINCREMENT,
+  id         TEXT NOT NULL,
+  version    TEXT NOT NULL,     -- hash of title and text, as citations name it
+  published  TEXT,
+  until      TEXT NOT NULL,     -- day of the change
+  content    BLOB NOT NULL,     -- zlib of the article's columns as JSON
+  added_in   INTEGER NOT NULL,
+  removed_in INTEGER
+);
+CREATE INDEX IF NOT EXISTS versions_by_id ON versions (id);
+-- Articles that are kept out of the answers, from `added_in` on and until `removed_in`; rows stay
+-- as a log of who held what, and who let it go.
+CREATE TABLE IF NOT EXISTS holds (
+  key         INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          TEXT NOT NULL,
+  why         TEXT NOT NULL,
+  held_by     TEXT NOT NULL,
+  held_at     TEXT NOT NULL,    -- UTC
+  released_by TEXT,
+  released_at TEXT,
+  added_in    INTEGER NOT NULL,
+  removed_in  INTEGER
+);
+-- Hashes of the ids of articles that were removed, so that their links can say so.
+CREATE TABLE IF NOT EXISTS removals (
+  id       BLOB NOT NULL,
+  day      TEXT NOT NULL,
+  added_in INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS removals_by_id ON removals (id);
 -- A publication's rows are found here, without a look at the texts.
 CREATE INDEX IF NOT EXISTS articles_by_publication ON articles (added_in, removed_in);
 

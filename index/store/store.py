@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from corpus.errors import IndexStateError
 from index.store.changes import note_removed
 from index.store.database import connect
 from index.store.generation import Contents
+from index.store.history import History
 from index.store.names import add_names, find_by_name, legacy_row
 from index.store.rows import (
     ARTICLE_COLUMNS,
@@ -55,6 +57,7 @@ class Store:
         self._published = max(published, int(row["value"]) if row else 0)
         legacy = self._db.execute("SELECT 1 FROM articles WHERE is_legacy LIMIT 1").fetchone()
         self._has_legacy = legacy is not None
+        self.history = History(self._db)
         self.generation = self._published + 1
 
     def close(self) -> None:
@@ -76,6 +79,7 @@ class Store:
         removed = self._db.execute(
             "DELETE FROM articles WHERE removed_in <= ?", (self._published,)
         ).rowcount
+        self.history.drop_removed(self._published)
         if removed:
             self._drop_unused_vectors()
             drop_unused_buckets(self._db)
@@ -97,15 +101,16 @@ class Store:
         )
         if not keep_added:
             self._db.execute("DELETE FROM articles WHERE added_in > ?", (self._published,))
+        self.history.discard(self._published)
         self.commit()
 
     def is_changed(self) -> bool:
-        """Whether the generation differs from the published one in its articles."""
+        """Whether the generation differs from the published one."""
         row = self._db.execute(
             "SELECT EXISTS (SELECT 1 FROM articles WHERE added_in > :n OR removed_in > :n) AS it",
             {"n": self._published},
         ).fetchone()
-        return bool(row["it"])
+        return bool(row["it"]) or self.history.is_changed(self._published)
 
     def only_adds(self) -> bool:
         """Whether the generation holds all that the published one holds."""
@@ -174,10 +179,10 @@ class Store:
 
     def add(self, article: Article, content: bytes, passages: Sequence[PassageRow]) -> Added:
         """Add an article that has the hash `content`, with its passages."""
-        marks = ", ".join("?" * 12)
+        row = (content, self.generation, *article_row(article))
+        marks = ", ".join("?" * len(row))
         key = self._db.execute(
-            f"INSERT INTO articles (hash, added_in, {ARTICLE_COLUMNS}) VALUES ({marks})",
-            (content, self.generation, *article_row(article)),
+            f"INSERT INTO articles (hash, added_in, {ARTICLE_COLUMNS}) VALUES ({marks})", row
         ).lastrowid
         if key is None:
             raise IndexStateError(f"article {article.id}: the database gave no key for it.")
@@ -195,11 +200,24 @@ class Store:
         note_splitting(self._db, splitting)
 
     def remove(self, key: int) -> None:
-        """Mark an article as removed; one that was never published goes at once."""
+        """Mark an article as removed; one that was never published goes at once.
+
+        What is kept of its id stays: see `forget`.
+        """
         self._db.execute(
             "DELETE FROM articles WHERE key = ? AND added_in > ?", (key, self._published)
         )
         self._db.execute("UPDATE articles SET removed_in = ? WHERE key = ?", (self.generation, key))
+
+    def forget(self, key: int, day: date) -> None:
+        """Remove an article with all that is kept of it, unless another one has its id now."""
+        row = self._db.execute(
+            "SELECT id FROM articles WHERE key = ? AND added_in <= ?", (key, self._published)
+        ).fetchone()
+        self.remove(key)
+        others = "SELECT 1 FROM articles WHERE id = ? AND removed_in IS NULL"
+        if row and not self._db.execute(others, (row["id"],)).fetchone():
+            self.history.note_removal(row["id"], day, self.generation)
 
     def group_stories(self) -> Iterator[int]:
         """Give each new article its story (`index.store.stories`); yield the keys as it goes on."""

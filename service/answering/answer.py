@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from corpus.corrections.notice import Correction
 from index.search.hit import Hit
 from index.search.query import Filters
 from service.answering.values.value import Value
-from service.links import article_path, permalink
+from service.links import article_address, permalink
 from service.reader.reader import Field
 
 __all__ = ["Answer", "AskResult", "Citation", "Question", "CitedText", "Turn"]
@@ -37,7 +38,8 @@ class Citation:
 
     `article.text[quote_start:quote_end] == quote`, and the answer
     `article.text[answer_start:answer_end]` lies inside it; of the `title` where `field` says so.
-    Offsets are code points.
+    Offsets are code points. `version` names the wording of the article that they count in (see
+    `Article.version`), `corrections` are what its outlet said of it afterwards.
     """
 
     article_id: str
@@ -51,13 +53,15 @@ class Citation:
     answer_start: int
     answer_end: int
     field: Field = "text"
+    version: str | None = None
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def permalink(self) -> str:
         """Path of the article's page, opened at the quote; a headline stands at its top."""
         if self.field == "title":
-            return f"/articles/{article_path(self.article_id)}"
-        return permalink(self.article_id, self.quote_start, self.quote_end)
+            return article_address(self.article_id, self.version)
+        return permalink(self.article_id, self.quote_start, self.quote_end, self.version)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from service.answering.mentions import Group, group, mentions_of, widened
 from service.answering.refusal import absent_names, is_name, is_small_talk, is_topic, why_not
 from service.answering.scoring import Scorer, features
 from service.answering.spelling import corrected
+from service.answering.withdrawn import without_withdrawn
 from service.reader.reader import Reader, Span
 
 __all__ = ["ExtractiveAnswerer"]
@@ -140,7 +141,8 @@ class ExtractiveAnswerer:
         self, question: Analysis, hits: Sequence[Hit], check: Check | None = None
     ) -> list[Group]:
         """Read passages and return what is found in them, grouped by what it says."""
-        mentions = mentions_of(self._read(question.asked, hits, check), hits)
+        found = mentions_of(self._read(question.asked, hits, check), hits)
+        mentions = without_withdrawn(found, hits, question)
         if question.kind in ("reason", "yes-no"):
             mentions = widened(mentions)
         return group(mentions, question)

@@ -110,6 +110,8 @@ def cite(mention: Mention) -> Citation:
         answer_start=mention.start,
         answer_end=mention.end,
         field=mention.span.field,
+        version=article.version,
+        corrections=article.corrections,
     )
 
 

@@ -13,7 +13,7 @@ from service.answering.values.reading import value_of
 from service.answering.values.value import Value
 from service.reader.reader import Span
 
-__all__ = ["Group", "Mention", "Said", "Words", "group", "mentions_of", "same", "widened"]
+__all__ = ["Group", "Mention", "Said", "Words", "group", "mentions_of", "plain", "same", "widened"]
 
 # From this margin on the reader believes that a passage answers the question.
 _BELIEVED = -1.0
@@ -108,8 +108,12 @@ def mentions_of(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Mention]:
 
     A headline is read with each passage of its article; what is found in it counts once, and only
     where the reader believes in nothing that the article's text says: its words are cut short.
+    What a notice says is no mention: it repeats what was wrong.
     """
-    made = sorted((_mention(span, hits[span.hit]) for span in spans), key=lambda one: -one.margin)
+    told_by_story = [span for span in spans if not _is_in_notice(span, hits[span.hit])]
+    made = sorted(
+        (_mention(span, hits[span.hit]) for span in told_by_story), key=lambda one: -one.margin
+    )
     # dict keeps the first, which is the surest, of each place.
     places: dict[tuple[str, str, int, int], Mention] = {}
     for mention in made:
@@ -123,6 +127,17 @@ def mentions_of(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Mention]:
     return [
         one for one in places.values() if one.span.field == "text" or one.hit.article.id not in told
     ]
+
+
+def _is_in_notice(span: Span, hit: Hit) -> bool:
+    # Articles that were split before notices were known have them in their passages.
+    return span.field == "text" and any(
+        one.start is not None
+        and one.end is not None
+        and one.start < span.end
+        and span.start < one.end
+        for one in hit.article.corrections
+    )
 
 
 def _mention(span: Span, hit: Hit) -> Mention:
@@ -178,14 +193,15 @@ _TITLES = re.compile(
 _MAX_VALUE_WORDS = 6
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return the words of a text in a row: no case, marks or articles."""
     text = unicodedata.normalize("NFKC", text).casefold()
     words = _NOT_WORD.sub(" ", _INITIALS.sub("", text))
     return " ".join(_ARTICLES.sub(" ", words).split()) or " ".join(text.split())
 
 
 def _key(text: str) -> str:
-    key = _plain(text)
+    key = plain(text)
     name = _TITLES.sub("", key)
     # "General Motors" is no Motors with a rank.
     return name if " " in name else key

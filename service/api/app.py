@@ -25,6 +25,7 @@ from service.api.routes.browse import list_articles, show_articles
 from service.api.routes.feedback import give_feedback
 from service.api.routes.head import HeadLitestar
 from service.api.routes.health import archive_facts, live, ready
+from service.api.routes.holds import hold_articles, list_holds, release_articles
 from service.api.routes.pages import show_chat, static_file
 from service.api.routes.search import search
 from service.api.routes.suggesting import archive_questions, suggest_follow_ups
@@ -101,6 +102,9 @@ def create_app(
             list_entries,
             feed_of_all,
             feed_of_one,
+            list_holds,
+            hold_articles,
+            release_articles,
             archive_facts,
             archive_questions,
             suggest_follow_ups,

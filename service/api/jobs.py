@@ -15,7 +15,7 @@ from service.api.guards.limits import Workers
 
 __all__ = ["Job", "JobKind", "JobState", "Jobs", "Told"]
 
-JobKind = Literal["add", "remove"]
+JobKind = Literal["add", "remove", "hold", "release"]
 JobState = Literal["running", "done", "failed"]
 # Jobs that are remembered; the oldest are forgotten.
 _MAX_JOBS = 1000

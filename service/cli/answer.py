@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from service.api.bodies.answers import AnswerBody, AskResponse, CitationBody, CitedTextBody, HitBody
-from service.words import day, degree, percent, sources
+from service.words import correction, day, degree, percent, sources
 
 __all__ = ["print_result"]
 
@@ -102,6 +102,8 @@ def _print_source(page: _Page, cited: CitationBody | HitBody) -> None:
     page.line(_plain(" · ".join(fact for fact in facts if fact)), "dim", level=1)
     if cited.url:
         page.whole(_plain(cited.url), "dim", level=1)
+    for one in cited.corrections if isinstance(cited, CitationBody) else ():
+        page.line(_plain(f"{correction(one.kind, one.day)}: {one.text}"), "yellow", level=1)
 
 
 def _print_several(page: _Page, title: str, entries: Sequence[CitedTextBody]) -> None:

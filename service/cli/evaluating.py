@@ -38,7 +38,7 @@ def evaluate_command(
         dateline eval questions.jsonl --report report.html
 
     --gold scores the hand-written sets for dates, numbers, support, timelines, follow-ups, lists,
-    reasons, refusals, proofs and questions as people type them, each by name.
+    reasons, refusals, proofs, questions as people type them and stories that change, by name.
     """
     if questions and not gold:
         _evaluate(questions, index_dir, as_json, report, limit)

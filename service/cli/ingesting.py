@@ -91,6 +91,12 @@ _OPTIONS = (
         help="When another article has the id: keep that, replace it, or stop.",
     ),
     click.option(
+        "--keep-versions",
+        type=Number(0),
+        metavar="N",
+        help="Earlier versions kept of a changed article; by default DATELINE_KEEP_VERSIONS or 5.",
+    ),
+    click.option(
         "--map",
         "names",
         type=_Name(),
@@ -113,6 +119,7 @@ class Ingest:
     limit: int | None = None
     report: Path | None = None
     on_conflict: OnConflict = "replace"
+    keep_versions: int | None = None
 
     @contextmanager
     def records(self) -> Iterator[Iterator[Record]]:
@@ -133,7 +140,8 @@ class Ingest:
 
     def wants(self, builder: Builder) -> Builder:
         """Return a builder that does with articles of one id what was asked for."""
-        return replace(builder, on_conflict=self.on_conflict)
+        kept = builder.keep_versions if self.keep_versions is None else self.keep_versions
+        return replace(builder, on_conflict=self.on_conflict, keep_versions=kept)
 
     def _wanted(self, found: Iterator[Found | Skip], report: IngestReport) -> Iterator[Record]:
         n_given = 0
@@ -175,12 +183,13 @@ def ingest_options(command: Callable[..., None]) -> Callable[..., None]:
         zone: str | None,
         include_unpublished: bool,
         on_conflict: OnConflict,
+        keep_versions: int | None,
         **others: object,
     ) -> None:
         policy = Policy(dates, zone, include_unpublished)
         reading = Reading(glob, Naming(dict(names)), policy)
         selection = Selection(since, language)
-        ingest = Ingest(sources, reading, selection, limit, report, on_conflict)
+        ingest = Ingest(sources, reading, selection, limit, report, on_conflict, keep_versions)
         command(ingest=ingest, **others)
 
     for option in reversed(_OPTIONS):

@@ -26,6 +26,7 @@ from service.cli.console import (
 from service.cli.copying import copy
 from service.cli.evaluating import evaluate_command
 from service.cli.feedback import feedback
+from service.cli.holding import hold, release
 from service.cli.ingesting import Ingest, ingest_options
 from service.cli.keys import keys
 from service.cli.mcp import mcp
@@ -53,9 +54,11 @@ main.add_command(completion)
 main.add_command(copy)
 main.add_command(evaluate_command)
 main.add_command(feedback)
+main.add_command(hold)
 main.add_command(keys)
 main.add_command(mcp)
 main.add_command(watch)
+main.add_command(release)
 
 
 @main.command()

@@ -1,6 +1,6 @@
 // The address of the page: the question, the filters, and the article that is open beside them.
 //
-// /?q=QUESTION&source=OUTLET&from=DAY&to=DAY&as_of=DAY&article=ID&at=START-END
+// /?q=QUESTION&source=OUTLET&from=DAY&to=DAY&as_of=DAY&article=ID&at=START-END&v=VERSION
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const RANGE = /^(\d{1,9})-(\d{1,9})$/;
@@ -20,7 +20,7 @@ export function readAddress(search = location.search) {
       asOf: dayOf("as_of"),
     },
     place: given.get("article")
-      ? { article: given.get("article"), start: Number(start ?? 0), end: Number(end ?? 0) }
+      ? { article: given.get("article"), start: Number(start ?? 0), end: Number(end ?? 0), version: given.get("v") ?? "" }
       : null,
   };
 }
@@ -34,6 +34,7 @@ export function addressOf({ question = "", filters = NO_FILTERS, place = null })
     ["as_of", filters.asOf],
     ["article", place?.article],
     ["at", place?.end ? `${place.start}-${place.end}` : ""],
+    ["v", place?.version],
   ];
   const said = new URLSearchParams(pairs.filter(([, value]) => value));
   return said.size ? `/?${said}` : "/";

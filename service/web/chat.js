@@ -137,8 +137,8 @@ function askFrom(link) {
 }
 
 function openFrom(link) {
-  const { article, start, end, words } = link.dataset;
-  const place = { article, start: Number(start), end: Number(end), words };
+  const { article, start, end, words, version } = link.dataset;
+  const place = { article, start: Number(start), end: Number(end), words, version };
   history.pushState(null, "", addressOf({ ...readAddress(), place }));
   openProof(place, link);
 }

@@ -1,7 +1,7 @@
 // A quote and its source. A click on a source opens the article beside the conversation.
 
 import { make } from "/static/dom.js";
-import { day, marked, markedAll } from "/static/text.js";
+import { correction, day, marked, markedAll } from "/static/text.js";
 
 const SHOWN_CARDS = 4;
 
@@ -35,12 +35,23 @@ export function figure(cited, words, captioned = false) {
   const before = cited.before && make("span", { cls: "around", text: `${cited.before} ` });
   const after = cited.after && make("span", { cls: "around", text: ` ${cited.after}` });
   const caption = captioned ? captionOf(cited, { ...placeOfQuote(cited), words }) : null;
-  return make("figure", {}, make("blockquote", { dir: "auto" }, before, quote, after), caption);
+  const block = make("blockquote", { dir: "auto" }, before, quote, after);
+  return make("figure", {}, block, notices(cited.corrections), caption);
+}
+
+// What the outlet said of its article afterwards; notices.py builds the same. Answers that were
+// kept before there were any have none.
+export function notices(corrections = []) {
+  if (!corrections.length) return null;
+  const items = corrections.map((one) =>
+    make("li", {}, make("strong", { text: `${correction(one)}: ` }), make("span", { dir: "auto", text: one.text })),
+  );
+  return make("ul", { cls: "notices", "aria-label": "Corrections" }, ...items);
 }
 
 // Where a quote is; a headline is at the top of its article.
-export function placeOfQuote({ article_id: article, field, quote_start: start, quote_end: end }) {
-  return field === "title" ? { article, start: 0, end: 0 } : { article, start, end };
+export function placeOfQuote({ article_id: article, field, quote_start: start, quote_end: end, version }) {
+  return field === "title" ? { article, start: 0, end: 0, version } : { article, start, end, version };
 }
 
 // A passage that answers nothing, with the words of the question marked.
@@ -81,9 +92,9 @@ function time({ published }) {
 
 // A link to the article's page, which is opened beside the conversation where that is possible.
 // `words` are looked for in the article.
-export function opener(parts, permalink, { article, start, end, words = "" }, cls = "opener") {
+export function opener(parts, permalink, { article, start, end, words = "", version = "" }, cls = "opener") {
   const link = make("a", { href: permalink, cls }, ...parts);
   // For print: the page has relative addresses.
-  Object.assign(link.dataset, { article, start, end, words, url: link.href });
+  Object.assign(link.dataset, { article, start, end, words, version: version ?? "", url: link.href });
   return link;
 }

@@ -9,7 +9,7 @@ from corpus.article import Article
 from service.web.markup import Html, element, joined
 from service.words import day
 
-__all__ = ["article_page", "chip", "error_page", "laid_out", "static_files"]
+__all__ = ["article_facts", "article_page", "chip", "error_page", "laid_out", "static_files"]
 
 _STATIC = (".css", ".js", ".svg")
 _HERE = ' aria-current="page"'
@@ -48,9 +48,12 @@ def _fill(template: str, **values: str) -> str:
     return Template(text).substitute(values)
 
 
-def article_page(article: Article, start: int = 0, end: int = 0) -> str:
+def article_page(
+    article: Article, start: int = 0, end: int = 0, notes: str = "", versions: str = ""
+) -> str:
     """Return an article's page with `[start, end)` of its text marked, in code points.
 
+    `notes` stand above the article and `versions` under its title; both are HTML already.
     The text stands in the page as it is, so that a marked quote is the quote to the character.
     """
     text = article.text
@@ -62,7 +65,9 @@ def article_page(article: Article, start: int = 0, end: int = 0) -> str:
         script="article.js",
         title=escape(title),
         language=escape(article.language or "und"),
-        facts=_facts(article),
+        facts=article_facts(article),
+        notes=notes,
+        versions=versions,
         text=joined([text[:start], quote if start < end else None, text[end:]]),
     )
 
@@ -86,7 +91,7 @@ def chip(label: str, address: str) -> Html:
     return element("li", link)
 
 
-def _facts(article: Article) -> Html:
+def article_facts(article: Article) -> Html:
     """Return outlet, day, authors and original of an article, as one line."""
     outlet = element("bdi", article.source, class_="outlet") if article.source else None
     time = element("time", day(article.published), datetime=article.published)

@@ -1,6 +1,7 @@
 // The article beside the conversation, opened at the quote; outlet, day and title stay in sight.
 
 import { get, explain } from "/static/api.js";
+import { notices } from "/static/citation.js";
 import { byId, make } from "/static/dom.js";
 import { find, stepTo, textWith } from "/static/mentions.js";
 import { day } from "/static/text.js";
@@ -26,16 +27,22 @@ export async function openProof(place, from = null) {
   // On a small screen the article is a sheet below the question.
   from?.closest("#turns > li")?.scrollIntoView({ block: "start" });
   const path = encodeURIComponent(place.article);
-  asPage.href = `/articles/${path}${place.end ? `?q=${place.start}-${place.end}` : ""}`;
+  const named = place.version ? { v: place.version } : {};
+  asPage.href = addressIn(`/articles/${path}`, place.end ? { q: `${place.start}-${place.end}`, ...named } : named);
   title.replaceChildren();
   byId("mentions").hidden = true;
   body.replaceChildren(make("p", { cls: "facts", text: "Opening the article …" }));
   try {
-    const article = await get(`/v1/articles/${path}`);
+    const article = await get(addressIn(`/v1/articles/${path}`, named));
     if (shown === place) show(article, place);
   } catch (error) {
     if (shown === place) tell(explain(error));
   }
+}
+
+function addressIn(path, parameters) {
+  const asked = new URLSearchParams(parameters);
+  return asked.size ? `${path}?${asked}` : path;
 }
 
 export function closeProof() {
@@ -56,7 +63,8 @@ function show(article, place) {
     make("p", { cls: "facts", dir: "auto", text: [article.source, day(article.published)].filter(Boolean).join(" · ") }),
     make("h2", { dir: "auto", text: article.title || "Untitled" }),
   );
-  body.replaceChildren(...facts(article), articleText(article, place));
+  const corrected = notices(article.corrections);
+  body.replaceChildren(...facts(article), ...(corrected ? [corrected] : []), articleText(article, place));
   body.lang = article.language ?? "";
   body.scrollTop = 0;
   const quote = byId("quote");

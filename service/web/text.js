@@ -34,6 +34,14 @@ export function day(published) {
   return [date, month && MONTHS[month - 1], year].filter(Boolean).join(" ");
 }
 
+const NOTICES = { clarification: "Clarification", "editors-note": "Editor’s note", retraction: "Retraction" };
+
+// What a notice is called, with the day that it states.
+export function correction({ kind, day: stated }) {
+  const name = NOTICES[kind] ?? "Correction";
+  return stated ? `${name}, ${day(stated)}` : name;
+}
+
 const DEGREES = [
   [0.9, "almost certainly right"],
   [0.7, "probably right"],

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from service.api.bodies.answers import AnswerBody, AskResponse, CitationBody, CitedTextBody, HitBody
 from service.web.addresses import PageFilters, browse_address
 from service.web.markup import Html, cut_marks, element, joined, marked_parts
+from service.web.notices import notice_list
 from service.words import count, day, degree, percent, sources
 
 __all__ = ["failed_turn", "turn"]
@@ -158,7 +159,8 @@ def figure(cited: CitationBody, *, captioned: bool = False) -> Html:
     before = element("span", f"{cited.before} ", class_="around") if cited.before else None
     after = element("span", f" {cited.after}", class_="around") if cited.after else None
     caption = element("figcaption", _where(cited), class_="facts") if captioned else None
-    return element("figure", element("blockquote", before, quote, after, dir="auto"), caption)
+    block = element("blockquote", before, quote, after, dir="auto")
+    return element("figure", block, notice_list(cited.corrections), caption)
 
 
 def _where(cited: CitationBody | HitBody) -> Html:

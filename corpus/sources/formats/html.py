@@ -167,6 +167,7 @@ def _fields(page: Page, facts: PageFacts, extracted: Mapping[str, str]) -> dict[
         "place": page.place,
         "unpublished": facts.unpublished or reason_unpublished({"robots": page.robots}),
         "embargo": facts.embargo,
+        "correction": facts.fields.get("correction"),
     }
     sites = (fields.get("source"), facts.fields.get("publisher"), extracted.get("source"))
     names = [str(site) for site in sites if site]

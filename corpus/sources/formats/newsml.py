@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from corpus.corrections.rules import CHANGE
 from corpus.sources.containers.streams import read_all
 from corpus.sources.decoding import declared_charset, decode
 from corpus.sources.entry import Entry
@@ -90,8 +91,19 @@ def _read_item(item: Element, entry: Entry, number: int) -> Found | Skip:
         # An element without a date is an embargo without an end.
         "missing": f"this {kind} has no text: it is a picture, or elsewhere",
         "embargo": words(embargo) if embargo is not None else fields.get("embargo"),
+        "correction": _corrections(about) or fields.get("correction"),
     }
     return find_record(fields, entry.name, number, policy=entry.policy)
+
+
+def _corrections(about: Element | None) -> list[str]:
+    """Return the notes to editors that speak of a change, all where the item signals one."""
+    if about is None:
+        return []
+    signals = (attribute(one, "qcode") or "" for one in children(about, "signal"))
+    is_signalled = any(one.rpartition(":")[2].startswith("correct") for one in signals)
+    notes = map(words, children(about, "edNote"))
+    return [note for note in notes if note and (is_signalled or CHANGE.search(note))]
 
 
 def _dates(about: Element | None, content: Element | None) -> list[tuple[Element | None, str]]:

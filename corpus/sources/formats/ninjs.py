@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from corpus.corrections.rules import CHANGE
 from corpus.sources.entry import Entry
 from corpus.sources.fields import persons
 from corpus.sources.markup import strip_markup
@@ -33,6 +34,7 @@ def read_ninjs(value: Mapping[str, Any], entry: Entry, number: int | None) -> Fo
             "id": item["uri"],
             "unpublished": reason_unpublished({"pubstatus": item.get("pubstatus")}),
             "embargo": embargo_in(item),
+            "correction": _corrections(item),
             "missing": f"this {item.get('type') or 'item'} has no body of text",
             "url": _url(item),
             "title": strip_markup(_by_role(item, "headlines", "main") or _string(item, "headline"))
@@ -80,6 +82,13 @@ def _by_role(item: Mapping[str, Any], name: str, role: str) -> str:
     told.sort(key=lambda one: one.get("role") != role)
     values = (_string(one, "value") or _string(one, "byline") for one in told)
     return next(filter(None, values), "")
+
+
+def _corrections(item: Mapping[str, Any]) -> list[object]:
+    """Return what an item says of its corrections: its own field, and notes that speak of one."""
+    notes = [item.get("ednote"), *(_string(one, "value") for one in _objects(item, "ednotes"))]
+    told = [note for note in notes if isinstance(note, str) and CHANGE.search(note)]
+    return [item.get("correction") or item.get("corrections"), *told]
 
 
 def _byline(item: Mapping[str, Any]) -> str:

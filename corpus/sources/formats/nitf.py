@@ -69,6 +69,7 @@ def nitf_fields(nitf: Element) -> dict[str, object]:
         "url": _address(attribute(published, "ex-ref")),
         "language": attribute(nitf, "lang"),
         "section": attribute(published, "position.section"),
+        "correction": attribute(find(nitf, "docdata", "correction"), "info"),
     }
 
 

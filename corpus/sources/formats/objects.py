@@ -30,6 +30,7 @@ _MAX_DEPTH = 4
 # Where search engines and some APIs keep the fields of one article.
 _INNER = ("_source", "fields", "attributes", "article")
 _ZONES = ("timezone", "time_zone", "tz", "timeZone")
+_CORRECTIONS = ("correction", "corrections", "correction_notice", "correctionNotice")
 _TEXTS = ("text", "body", "content", "articleBody", "body_text", "story")
 
 
@@ -89,6 +90,7 @@ def read_object(
         "published": local_moment(facts) or fields.get("published"),
         "unpublished": reason_unpublished(facts) or _protected(facts),
         "embargo": embargo_in(facts),
+        "correction": next((facts[name] for name in _CORRECTIONS if facts.get(name)), None),
         "zone": next((facts[name] for name in _ZONES if isinstance(facts.get(name), str)), None),
         "is_feed": held.is_feed if held else False,
     }

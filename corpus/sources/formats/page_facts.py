@@ -74,6 +74,7 @@ def page_facts(tree: Element) -> PageFacts:
         dates.append(_as_stated("JSON-LD", told.pop("published", None)))
         summary = str(told.pop("summary", None) or summary)
         told = {name: _unescaped(value) for name, value in told.items()}
+        fields["correction"] = linked.get("correction")
         # The publisher is often the agency or the company: a site knows its own name best.
         publisher = told.pop("source", None)
         fields |= {"publisher": publisher, "source": fields["source"] or publisher}

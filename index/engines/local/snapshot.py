@@ -11,20 +11,23 @@ import numpy.typing as npt
 
 from corpus.article import Article
 from corpus.errors import IndexStateError
-from corpus.splitting import headed_text
+from corpus.splitting import Splitter, headed_text
 from index.engines.archive import ArchiveStatus
 from index.engines.local.folder import IndexFolder, SnapshotManifest
 from index.lexical.bm25 import LexicalIndex, nearest_word, query_terms
 from index.lexical.scores import WordStatistics
 from index.search.browsing import ArticlePage, Browse, Catalog
+from index.search.history import ArticleHistory
 from index.search.hit import Hit
 from index.search.query import Query
 from index.search.retriever import RetrievalSettings, fuse, rank, spread
 from index.search.standing import Places, Ranked, Standing, places_in
 from index.search.touching import Publication
+from index.search.versions import as_it_stood, with_moved
 from index.store.browsing_rows import article_keys, article_rows, read_articles
 from index.store.columns import Columns, read_columns
 from index.store.database import connect
+from index.store.history import held_ids, read_history
 from index.store.names import find_by_name
 from index.store.publication import published_since
 from index.store.rows import (
@@ -37,6 +40,7 @@ from index.store.rows import (
 )
 from index.store.soundness import Soundness, sound_database
 from index.store.sqlite import Connection
+from index.store.versions import moved_articles, stood_on
 from index.vectors.dense import DenseIndex
 from index.vectors.embedder import Embedder
 from index.vectors.types import Batch, Keys
@@ -46,6 +50,8 @@ __all__ = ["LocalSnapshot"]
 _PASSAGES_PER_ARTICLE = 5
 # Enough to look through; more would take long to put in order.
 _MAX_MATCHING = 10_000
+# Earlier wordings looked at of articles that carry a later date now.
+_MAX_MOVED = 200
 
 
 @dataclass(slots=True)
@@ -151,12 +157,12 @@ class LocalSnapshot:
             # Without a day to look from, no article is new.
             return float(query.as_of.toordinal() - day) if query.as_of and day else None
 
-        hidden = self._columns.embargo.hidden(datetime.now(UTC), query.as_of)
+        hidden = self._columns.hidden(datetime.now(UTC), query.as_of)
         lexical = self._search_words(query, settings.depth, hidden)
         dense = self._search_dense(query, settings.depth, hidden)
         ranked = rank(lexical, dense, age_days, lambda key: int(self._columns.story[key]), settings)
         keys = list(ranked)[:k]
-        return [
+        hits = [
             Hit(
                 stored.article,
                 stored.passage,
@@ -168,6 +174,34 @@ class LocalSnapshot:
             )
             for place, stored in enumerate(self._passages(keys))
         ]
+        return self._as_it_stood(hits, query, query.as_of, k) if query.as_of else hits
+
+    def _as_it_stood(self, hits: list[Hit], query: Query, day: date, k: int) -> list[Hit]:
+        """Return hits as they were on a day, with those of articles that carry a later date now."""
+        number = self.manifest.number
+        with self._lock, sound_database(self._soundness.path):
+            ids = [hit.article.id for hit in hits]
+            stood = stood_on(self._db, ids, day, number)
+            later = moved_articles(self._db, day, number, _MAX_MOVED)
+            moved = stood_on(self._db, later, day, number)
+            out = held_ids(self._db, number)
+        allowed = [
+            article
+            for article in moved.values()
+            if article.id not in out and query.filters.allow(article)
+        ]
+        found = as_it_stood(hits, stood, query.text, self._splitter.split)
+        return with_moved(found, allowed, query.text, self._splitter.split, k)
+
+    @property
+    def _splitter(self) -> Splitter:
+        made = self.manifest
+        return Splitter(made.max_tokens, self._embedder.limit)
+
+    def history(self, article_id: str) -> ArticleHistory:
+        """See `BrowsableSnapshot.history`."""
+        with self._lock, sound_database(self._soundness.path):
+            return read_history(self._db, article_id, self.manifest.number)
 
     def n_passages_with(self, text: str) -> int:
         """See `ArchiveSnapshot.n_passages_with`."""
@@ -200,7 +234,7 @@ class LocalSnapshot:
     def newest(self, n: int) -> list[Article]:
         """See `ArchiveSnapshot.newest`; of very long articles there may be fewer."""
         keys = np.flatnonzero(self._columns.story)  # story 0 is no passage
-        keys = np.setdiff1d(keys, self._columns.embargo.hidden(datetime.now(UTC)))
+        keys = np.setdiff1d(keys, self._columns.hidden(datetime.now(UTC)))
         order = np.argsort(-self._columns.day[keys], kind="stable")
         keys = keys[order[: _PASSAGES_PER_ARTICLE * n]]
         found = {stored.article.id: stored.article for stored in self._passages(keys.tolist())}

@@ -9,6 +9,7 @@ from index.store.database import connect
 from index.store.rows import JOINED_PASSAGES, LIVE, StoredPassage, read_passage
 from index.store.soundness import Soundness, sound_database
 from index.store.sqlite import Connection
+from index.store.versions import check_versions
 from index.vectors.embedder import EmbedderManifest
 
 __all__ = ["verify_embedder", "verify_index", "verify_passage"]
@@ -79,6 +80,7 @@ def _verify_database(db: Connection, path: Path, manifest: SnapshotManifest) -> 
             stored = read_passage(row)
             verify_passage(stored)
             soundness.check_passage(stored, row["vector"], row["hash"])
+        check_versions(db, manifest.number)
     if count != manifest.n_passages:
         raise IndexStateError(
             f"{path} has {count} passages, the snapshot {manifest.n_passages}. "

@@ -24,6 +24,7 @@ from index.engines.milvus.layout import (
 from index.engines.milvus.tables import ArchiveTables
 from index.lexical.bm25 import query_terms, stems
 from index.search.browsing import ArticlePage, ArticleRow, Browse, Catalog
+from index.search.history import ArticleHistory
 from index.search.hit import Hit
 from index.search.query import Query
 from index.search.retriever import RetrievalSettings, rank
@@ -96,6 +97,7 @@ class MilvusSnapshot:
             for row in best
             if (article := articles.get(row["article"]))
             and not article.is_embargoed(now, query.as_of)
+            and not self._is_silenced(article)
         ]
         return [
             Hit(
@@ -150,7 +152,20 @@ class MilvusSnapshot:
         keys = self.manifest.newest[:n]
         found = self._articles(in_list("article", keys))
         now = datetime.now(UTC)
-        return [found[key] for key in keys if key in found and not found[key].is_embargoed(now)]
+        return [
+            found[key]
+            for key in keys
+            if key in found
+            and not found[key].is_embargoed(now)
+            and not self._is_silenced(found[key])
+        ]
+
+    def history(self, article_id: str) -> ArticleHistory:
+        """See `BrowsableSnapshot.history`: Milvus has the articles of one generation only."""
+        return ArticleHistory(hold=self.manifest.hold_of(article_id))
+
+    def _is_silenced(self, article: Article) -> bool:
+        return article.is_retracted or self.manifest.hold_of(article.id) is not None
 
     def browse(self, browse: Browse) -> ArticlePage:
         """See `ArchiveSnapshot.browse`: of the hundred newest, or of those found by the words.

@@ -19,6 +19,7 @@ from corpus.article import Article
 from corpus.errors import IndexStateError
 from index.engines.milvus.client import MAX_TEXT_BYTES, Field, Row, Table
 from index.lexical.bm25 import stems
+from index.search.history import Hold
 from index.search.query import Query
 from index.store.portable import Fingerprint, WholeArticle, WholePassage, article_of
 from index.vectors.kinds import DenseKind
@@ -86,6 +87,11 @@ class MilvusManifest(BaseModel):
     last_day: str | None
     newest: tuple[int, ...]
     published_at: str
+    held: tuple[tuple[str, str], ...] = ()
+
+    def hold_of(self, article_id: str) -> Hold | None:
+        """Return the hold on an article; Milvus knows only since when it lasts."""
+        return next((Hold(one, "", "", at) for one, at in self.held if one == article_id), None)
 
     @property
     def fingerprint(self) -> Fingerprint:

@@ -104,5 +104,6 @@ def _manifest(contents: Contents, spec: IndexSpec, number: int) -> MilvusManifes
         first_day=facts.first_day,
         last_day=facts.last_day,
         newest=facts.newest,
+        held=tuple((one.id, one.held_at) for one in contents.holds()),
         published_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )

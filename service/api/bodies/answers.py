@@ -10,6 +10,7 @@ from index.search.hit import Hit
 from service.answering.analysis import analyse
 from service.answering.answer import Answer, AskResult, Citation, CitedText
 from service.answering.refusal import is_small_talk, is_topic
+from service.api.bodies.corrections import CorrectionBody
 from service.api.bodies.requests import Body
 from service.excerpts import ReadText, around, excerpt_of, read_texts
 from service.links import permalink
@@ -50,6 +51,10 @@ class CitationBody(Body):
     """Which field of the article is quoted: its text, or its headline."""
     permalink: str
     """Path of the article's page on this server, opened at the quote."""
+    version: str | None = None
+    """Names the wording of the article that is quoted, while it is kept: the `v` of its page."""
+    corrections: tuple[CorrectionBody, ...] = ()
+    """The notices of the article: they say what was wrong in it."""
     before: str | None = None
     """The sentence before the quote, to read it in its context."""
     after: str | None = None
@@ -170,7 +175,7 @@ class HitBody(Body):
             score=hit.score,
             dense=hit.dense,
             lexical=hit.lexical,
-            permalink=permalink(article.id, passage.start, passage.end),
+            permalink=permalink(article.id, passage.start, passage.end, article.version),
             marks=excerpt.marks,
             excerpt=(excerpt.start, excerpt.end),
         )

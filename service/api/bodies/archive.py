@@ -8,6 +8,7 @@ from corpus.article import Article
 from corpus.sentences import sentence_spans
 from index.engines.archive import ArchiveStatus
 from index.search.browsing import ArticlePage, Cursor, Facets
+from service.api.bodies.corrections import CorrectionBody
 from service.api.bodies.requests import Body
 from service.excerpts import excerpt_in
 from service.links import article_path, permalink
@@ -40,11 +41,24 @@ class ArticleBody(Body):
     """Length of `text`, to check that both sides count alike."""
     embargo: str | None = None
     """The article is hidden until then; null without an embargo."""
+    version: str | None = None
+    """Names this wording of the article: the `v` of its page."""
+    corrections: tuple[CorrectionBody, ...] = ()
+    """What its outlet said of it afterwards, the notices in the text in their order."""
+    retracted: bool = False
+    """Whether its outlet took it back: then no answer is made of it."""
 
     @classmethod
     def of(cls, article: Article) -> Self:
         """Return the article as it is sent."""
-        return cls(**dataclasses.asdict(article), n_code_points=len(article.text))
+        notices = [CorrectionBody(kind=o.kind, text=o.text, day=o.day) for o in article.corrections]
+        told = dataclasses.asdict(article) | {"corrections": tuple(notices)}
+        return cls(
+            **told,
+            n_code_points=len(article.text),
+            version=article.version,
+            retracted=article.is_retracted,
+        )
 
 
 class ArchiveBody(Body):

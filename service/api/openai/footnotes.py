@@ -1,10 +1,10 @@
 """An answer as a message: the archive's words, numbered marks, and footnotes that prove them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from service.answering.answer import AskResult, Citation
-from service.words import degree, percent
+from service.words import correction, degree, percent
 
 __all__ = ["answer_in", "to_parts"]
 
@@ -47,10 +47,18 @@ def answer_in(content: str) -> str | None:
 
 def _footnotes(citations: Sequence[Citation], base_url: str | None) -> list[str]:
     notes = [
-        f"[{number}] “{citation.quote}” " + " · ".join(filter(None, _facts(citation, base_url)))
+        f"[{number}] “{citation.quote}” "
+        + " · ".join(filter(None, _facts(citation, base_url)))
+        + "".join(_notices(citation))
         for number, citation in enumerate(citations, start=1)
     ]
     return [f"\n{note}" if i else f"\n\n{note}" for i, note in enumerate(notes)]
+
+
+def _notices(citation: Citation) -> Iterator[str]:
+    """Yield what the outlet said of the article afterwards, each on a line."""
+    for one in citation.corrections:
+        yield f"\n    {correction(one.kind, one.day)}: {' '.join(one.text.split())}"
 
 
 def _facts(citation: Citation, base_url: str | None) -> tuple[str | None, ...]:

@@ -1,5 +1,6 @@
 """What the OpenAPI document says beyond what the framework finds out by itself."""
 
+import copy
 import json
 from collections.abc import Iterator
 from importlib.resources import files
@@ -31,10 +32,14 @@ _STRICT = {
     "FeedbackRequest",
     "FiltersBody",
     "FollowUpsRequest",
+    "HoldRequest",
+    "ReleaseRequest",
     "SearchRequest",
     "TurnBody",
     "WatchRequest",
 }
+_ARTICLE = "/v1/articles/{article_id}"
+_VERSIONS = f"{_ARTICLE}/versions"
 _MEANINGS = {"200": "What was asked for", "201": "It is kept", "202": "A job that does it"}
 _HEADERS = {
     "202": ("Location", "Where to ask about the job"),
@@ -58,6 +63,7 @@ def completed(schema: dict[str, Any]) -> dict[str, Any]:
         _correct(body)
         if name in _STRICT:
             body["additionalProperties"] = False
+    _part_versions(schema["paths"])
     for path, calls in schema["paths"].items():
         for call in calls.values():
             for media in _media(call):
@@ -73,6 +79,30 @@ def completed(schema: dict[str, Any]) -> dict[str, Any]:
             if path in _STREAMING:
                 call["responses"]["200"]["content"]["text/event-stream"] = _STREAM
     return schema
+
+
+def _part_versions(paths: dict[str, Any]) -> None:
+    """Describe the versions of an article as a call of their own.
+
+    An id may have slashes in it, so the framework has one call for both addresses.
+    """
+    article = paths.get(_ARTICLE)
+    if article is None or _VERSIONS in paths:
+        return
+    versions = copy.deepcopy({"get": article["get"]})
+    call = versions["get"]
+    call["summary"] = "List the versions of an article"
+    call["description"] = (
+        "The wordings of the article that are kept, the current one first, each with the day on "
+        "which it was changed."
+    )
+    call["operationId"] = f"{call['operationId']}Versions"
+    call["parameters"] = [one for one in call["parameters"] if one["in"] == "path"]
+    for told, name in ((article["get"], "ArticleBody"), (call, "VersionsBody")):
+        content = told["responses"]["200"]["content"]["application/json"]
+        content["schema"] = {"$ref": f"#/components/schemas/{name}"}
+        content.pop("examples", None)
+    paths[_VERSIONS] = versions
 
 
 def _correct(node: Any) -> None:  # noqa: ANN401 - any JSON value

@@ -169,7 +169,9 @@ def _table(title: str, rows: list[tuple[str, str, str]]) -> str:
     if not rows:
         return ""
     cells = "".join(
-        f"<tr><td><code>{escape(name)}</code></td><td>{escape(kind)}</td><td>{_prose(text)}</td></tr>"
+        # A long path of names may be broken after each of them.
+        f"<tr><td><code>{escape(name).replace('.', '.<wbr>')}</code></td><td>{escape(kind)}</td>"
+        f"<td>{_prose(text)}</td></tr>"
         for name, kind, text in rows
     )
     return f"<h3>{title}</h3><table>{cells}</table>"

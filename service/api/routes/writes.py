@@ -21,7 +21,7 @@ from service.api.routes.articles import find_article, id_in_path
 from service.api.routes.uploads import UploadOperation, read_upload
 from service.writing import Writer
 
-__all__ = ["JobBody", "add_articles", "read_job", "remove_article"]
+__all__ = ["JobBody", "accepted", "add_articles", "free_writer", "read_job", "remove_article"]
 
 _MAX_IDS = 10_000
 _SECURITY: list[dict[str, list[str]]] = [{"key": []}]
@@ -164,7 +164,7 @@ async def add_articles(
     include_unpublished: FromQuery[bool | None] = None,
 ) -> Response[JobBody]:
     """Begin to add articles."""
-    writer = await _free_writer(api)
+    writer = await free_writer(api)
     raw, media_type = await request.body(), request.content_type[0]
     policy = Policy(dates, include_unpublished=bool(include_unpublished))
     upload = await api.reading.run(lambda: read_upload(raw, media_type, policy))
@@ -173,7 +173,7 @@ async def add_articles(
     def work(progress: Progress) -> BuildReport:
         return writer.add(upload.records, progress, on_conflict or "replace")
 
-    return _accepted(api.jobs.start("add", work, told))
+    return accepted(api.jobs.start("add", work, told))
 
 
 @delete(
@@ -192,11 +192,11 @@ async def remove_article(
 ) -> Response[JobBody]:
     """Begin to remove an article."""
     found = (await find_article(api, id_in_path(request), hidden=True)).id
-    writer = await _free_writer(api)
+    writer = await free_writer(api)
     job = api.jobs.start(
         "remove", lambda progress: writer.remove([found], progress), Told((found,))
     )
-    return _accepted(job)
+    return accepted(job)
 
 
 @get(
@@ -212,7 +212,7 @@ async def read_job(api: Api, job_id: FromPath[str]) -> JobBody:
     return JobBody.of(api.jobs.find(job_id))
 
 
-async def _free_writer(api: Context) -> Writer:
+async def free_writer(api: Context) -> Writer:
     """Return the writer, when nobody else writes: better now than in the middle of a job."""
     if api.writer is None:
         raise IndexStateError("This server was started without a way to change the archive.")
@@ -222,5 +222,6 @@ async def _free_writer(api: Context) -> Writer:
     return api.writer
 
 
-def _accepted(job: Job) -> Response[JobBody]:
+def accepted(job: Job) -> Response[JobBody]:
+    """Return the answer to a call that began a job."""
     return Response(JobBody.of(job), headers={"Location": f"/v1/jobs/{job.id}"})

@@ -12,6 +12,7 @@ from corpus.article import Article
 
 __all__ = [
     "Conversation",
+    "GoldCase",
     "ListCase",
     "ProofCase",
     "ReasonCase",
@@ -24,13 +25,15 @@ __all__ = [
 ]
 
 
-class _Case(BaseModel):
+class GoldCase(BaseModel):
+    """A line of a gold set."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
 
 
-class ValueCase(_Case):
+class ValueCase(GoldCase):
     """An answer that stands once in a text, and what it comes to; null for nothing."""
 
     text: str
@@ -58,7 +61,7 @@ class _Story(BaseModel):
         return Article(self.id, self.title, self.text, source=self.source, published=self.published)
 
 
-class _Archived(_Case):
+class _Archived(GoldCase):
     question: str
     articles: tuple[_Story, ...]
     answers: tuple[str, ...]
@@ -93,7 +96,7 @@ class TimelineCase(_Archived):
     conflict: bool
 
 
-class ListCase(_Case):
+class ListCase(GoldCase):
     """A question with several answers: each thing in the ways that it may be called."""
 
     question: str
@@ -101,7 +104,7 @@ class ListCase(_Case):
     items: tuple[tuple[str, ...], ...]
 
 
-class ReasonCase(_Case):
+class ReasonCase(GoldCase):
     """A question for a reason or manner, and the sentences of the sample archive that tell it."""
 
     question: str
@@ -118,13 +121,13 @@ class _Turn(BaseModel):
     new_topic: bool = False
 
 
-class Conversation(_Case):
+class Conversation(GoldCase):
     """Questions that follow on one another, asked of the sample archive."""
 
     turns: tuple[_Turn, ...]
 
 
-class Refusal(_Case):
+class Refusal(GoldCase):
     """A question that the sample archive does not answer."""
 
     question: str
@@ -132,7 +135,7 @@ class Refusal(_Case):
     answers: tuple[()] = ()
 
 
-class ProofCase(_Case):
+class ProofCase(GoldCase):
     """A question whose answer's words stand elsewhere in the sample archive for something else.
 
     `articles` are the ids of all articles that say this answer to this question: a citation of any
@@ -145,7 +148,7 @@ class ProofCase(_Case):
     as_of: date | None = None
 
 
-class TypedCase(_Case):
+class TypedCase(GoldCase):
     """A question as people type them, asked of the sample archive.
 
     A topic or a greeting has no answers: a refusal is right. A yes-or-no question has the words of
@@ -160,7 +163,7 @@ class TypedCase(_Case):
     corrected: str | None = None
 
 
-Case = TypeVar("Case", bound=_Case)
+Case = TypeVar("Case", bound=GoldCase)
 
 
 def read_cases(name: str, kind: type[Case]) -> Iterator[Case]:

@@ -1,28 +1,37 @@
 """A few articles in memory as an archive, so that a case can have one of its own."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from corpus.article import Article, Passage
 from corpus.duplicates import LEAST_LIKENESS, likeness, signature
 from corpus.sentences import sentence_spans
+from corpus.splitting import Splitter
 from index.engines.archive import ArchiveStatus
 from index.lexical.bm25 import stems
+from index.search.history import KeptVersion
 from index.search.hit import Hit
 from index.search.query import Query
+from index.search.versions import as_it_stood, with_moved
 
 __all__ = ["MemoryArchive"]
 
 _WORD = re.compile(r"\w+")
+# Tokens that no article of a case has.
+_WHOLE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryArchive:
-    """Finds whole articles by the words that they share with the query; see `Archive`."""
+    """Finds whole articles by the words that they share with the query; see `Archive`.
+
+    `versions` are earlier wordings by the ids of their articles, the oldest first.
+    """
 
     articles: Sequence[Article]
+    versions: Mapping[str, Sequence[KeptVersion]] = field(default_factory=dict)
 
     def current(self) -> "MemoryArchive":
         """See `Archive.current`."""
@@ -55,22 +64,44 @@ class MemoryArchive:
         return sorted(self.articles, key=lambda one: one.day or date.min, reverse=True)[:n]
 
     def search(self, query: Query, k: int) -> list[Hit]:
-        """See `ArchiveSnapshot.search`. Only `as_of` filters here."""
+        """See `ArchiveSnapshot.search`. Only `as_of` filters here, and what was retracted."""
         words = set(_WORD.findall(query.text.casefold()))
         last = query.as_of or date.max
-        known = [one for one in self.articles if one.day is None or one.day <= last]
+        known = [
+            one
+            for one in self.articles
+            if (one.day is None or one.day <= last) and not one.is_retracted
+        ]
         stories = _stories(known)
         order = sorted(
             range(len(known)),
             key=lambda i: -len(words & set(_WORD.findall(known[i].text.casefold()))),
         )
-        return [_hit(known[i], rank, stories[i]) for rank, i in enumerate(order[:k])]
+        hits = [hit for i in order[:k] for hit in _hits(known[i], stories[i])]
+        ranked = [replace(hit, rank=rank, score=1.0 / (1 + rank)) for rank, hit in enumerate(hits)]
+        return self._as_it_stood(ranked, query, query.as_of, k) if query.as_of else ranked
+
+    def _as_it_stood(self, hits: list[Hit], query: Query, day: date, k: int) -> list[Hit]:
+        stood = {
+            name: earlier
+            for name, versions in self.versions.items()
+            if (earlier := next((one.article for one in versions if one.until > day), None))
+        }
+        later = {one.id for one in self.articles if one.day and one.day > day}
+        moved = [one for name, one in stood.items() if name in later and one.day and one.day <= day]
+        split = Splitter(_WHOLE).split
+        found = as_it_stood(hits, stood, query.text, split)
+        return with_moved(found, moved, query.text, split, k)
 
 
-def _hit(article: Article, rank: int, story: int) -> Hit:
-    sentences = tuple(sentence_spans(article.text))
-    passage = Passage(f"{article.id}#0", article.id, 0, len(article.text), sentences)
-    return Hit(article, passage, rank, 1.0 / (1 + rank), story=story)
+def _hits(article: Article, story: int) -> list[Hit]:
+    """Return an article whole, or its parts where notices are between them."""
+    if article.corrections:
+        passages = Splitter(_WHOLE).split(article)
+    else:
+        sentences = tuple(sentence_spans(article.text))
+        passages = [Passage(f"{article.id}#0", article.id, 0, len(article.text), sentences)]
+    return [Hit(article, passage, 0, 0.0, story=story) for passage in passages]
 
 
 def _stories(articles: Sequence[Article]) -> list[int]:

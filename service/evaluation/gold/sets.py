@@ -22,6 +22,7 @@ from service.evaluation.gold.cases import (
     ValueCase,
     read_cases,
 )
+from service.evaluation.gold.corrected import judge_stories
 from service.evaluation.gold.memory import MemoryArchive
 from service.evaluation.metrics import contains_answer, exact_match
 
@@ -225,4 +226,5 @@ SETS: Mapping[str, Callable[[ExtractiveAnswerer], Iterator[_Outcome]]] = {
     "refusals": _refusals,
     "proof": _proof,
     "typed": _typed,
+    "corrected": judge_stories,
 }

@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from corpus.article import Article
+from corpus.corrections.finding import find_corrections
+from corpus.corrections.notice import Correction
 from corpus.errors import IndexStateError, RequestError
 from index.engines.archive import Archive, ArchiveSnapshot
 from index.search.query import Filters, Query
@@ -156,6 +158,44 @@ def test_a_removed_article_is_gone(archive: Archive, engine: LocalEngine) -> Non
     assert [article.id for article in current.newest(5)] == ["ferry", "undated"]
     with pytest.raises(RequestError, match="'rates'"):
         engine.builder().remove(["rates"])
+
+
+def test_corrections_come_along_and_what_was_retracted_is_in_no_answer(
+    archive: Archive, engine: LocalEngine, articles: list[Article]
+) -> None:
+    stated = Correction("correction", "The hull had not cracked.", "2024-03-06")
+    text = f"{articles[0].text}\n\nCorrection: Nine were rescued, not eleven."
+    noticed = find_corrections(text, "2024-03-05")
+    corrected = replace(articles[0], text=text, corrections=(*noticed, stated))
+    engine.builder().add([corrected])
+    assert archive.current().article("ferry") == corrected
+    hits = archive.current().search(Query("How many were rescued, not eleven?"), 10)
+    assert {one.text for hit in hits for one in hit.article.corrections} == {
+        "Correction: Nine were rescued, not eleven.",
+        "The hull had not cracked.",
+    }
+    assert all("eleven" not in hit.text for hit in hits)
+    retracted = replace(corrected, corrections=(Correction("retraction", "Not true."),))
+    engine.builder().add([retracted])
+    assert "ferry" not in found(archive.current(), Query("ferry Sula rescued"))
+    assert "ferry" not in {one.id for one in archive.current().newest(5)}
+    assert archive.current().article("ferry") == retracted
+
+
+def test_what_is_on_hold_is_in_no_answer_until_it_is_released(
+    engine: LocalEngine, articles: list[Article]
+) -> None:
+    engine.builder().build(articles)
+    archive = engine.archive()
+    engine.builder().hold(["ferry"], "A complaint.", "Ada")
+    assert "ferry" not in found(archive.current(), Query("ferry Sula rescued"))
+    assert "ferry" not in {one.id for one in archive.current().newest(5)}
+    held = archive.current().history("ferry").hold
+    assert held and held.id == "ferry" and held.held_at
+    assert archive.current().article("ferry") is not None
+    engine.builder().release(["ferry"], "Ada")
+    assert "ferry" in found(archive.current(), Query("ferry Sula rescued"))
+    assert archive.current().history("ferry").hold is None
 
 
 def test_a_build_drops_what_is_no_longer_there_and_embeds_only_what_is_new(

@@ -62,9 +62,12 @@ def test_a_headline_is_quoted_whole_and_its_page_opened_at_the_top() -> None:
     hit = news("a", "Many were rescued.", title="Ferry sinks, nine rescued")
     in_title = cite(mention(hit, "nine", where="title"))
     assert (in_title.field, in_title.quote) == ("title", "Ferry sinks, nine rescued")
-    assert in_title.permalink == "/articles/a"
+    assert in_title.permalink == f"/articles/a?v={hit.article.version}"
     in_text = cite(mention(hit, "Many"))
-    assert (in_text.field, in_text.permalink) == ("text", "/articles/a?q=0-18")
+    assert (in_text.field, in_text.permalink) == (
+        "text",
+        f"/articles/a?q=0-18&v={hit.article.version}",
+    )
 
 
 def test_a_citation_tells_where_and_when_it_was_published() -> None:

@@ -2,13 +2,16 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from corpus.article import Article, Passage
+from corpus.corrections.notice import Correction
 from corpus.errors import IndexStateError
 from index.engines.archive import ArchiveStatus
 from index.search.browsing import ArticlePage, ArticleRow, Browse, Catalog
+from index.search.history import ArticleHistory
 from index.search.hit import Hit
 from index.search.query import Query
 from service.answering.answer import Answer, AskResult, Citation, Question
@@ -30,6 +33,7 @@ EVIL = Article(
     url="javascript:document.title='owned'",
     source="<b>Outlet</b>",
 )
+NOTICE = Correction("correction", "Nine were rescued, not <b>eleven</b>.", "2024-03-08")
 ARTICLES = {article.id: article for article in (FERRY, EVIL)}
 
 
@@ -53,12 +57,18 @@ def citation_of(article: Article, quote: str, answer: str) -> Citation:
         start + len(quote),
         answer_start,
         answer_start + len(answer),
+        version=article.version,
+        corrections=article.corrections,
     )
 
 
 class FakeSnapshot:
-    """Holds `ARTICLES`; `newest_articles` come before them where questions are made."""
+    """Holds `ARTICLES`; `newest_articles` come before them where questions are made.
 
+    `histories` has what became of articles besides, by their ids.
+    """
+
+    histories: Mapping[str, ArticleHistory] = MappingProxyType({})
     newest_articles: Sequence[Article] = ()
     status = ArchiveStatus(
         snapshot=7,
@@ -83,6 +93,9 @@ class FakeSnapshot:
 
     def article(self, article_id: str) -> Article | None:
         return ARTICLES.get(article_id)
+
+    def history(self, article_id: str) -> ArticleHistory:
+        return self.histories.get(article_id, ArticleHistory())
 
     def newest(self, n: int) -> list[Article]:
         return [*self.newest_articles, *ARTICLES.values()][:n]
@@ -162,6 +175,22 @@ class FakeAnswerer:
             except Exception as error:
                 self.stopped.append(error)
                 raise
+
+
+class CorrectedAnswerer(FakeAnswerer):
+    """Answers from articles that were corrected with `NOTICE`."""
+
+    def ask(
+        self,
+        question: Question,
+        on_hits: Callable[[Sequence[Hit]], None] | None = None,
+        check: Callable[[], None] | None = None,
+    ) -> AskResult:
+        result = super().ask(question, on_hits, check)
+        if result.answer is None:
+            return result
+        cited = (replace(one, corrections=(NOTICE,)) for one in result.answer.citations)
+        return replace(result, answer=replace(result.answer, citations=tuple(cited)))
 
 
 def _answers(text: str, likely: bool) -> tuple[Answer, ...]:

@@ -8,7 +8,7 @@ from rich.console import Console
 from service.answering.answer import Question
 from service.api.bodies.answers import AskResponse, ask_response
 from service.cli.answer import print_result
-from tests.service.api.fakes import FakeAnswerer
+from tests.service.api.fakes import NOTICE, CorrectedAnswerer, FakeAnswerer
 
 
 def asked(question: str, *, likely: bool = True) -> AskResponse:
@@ -37,6 +37,13 @@ def test_an_answer_has_its_quote_source_and_address() -> None:
         "Possible answers (1)",
         "  Sula (20%)",
     ]
+
+
+def test_corrections_stand_under_the_source() -> None:
+    answerer = CorrectedAnswerer()
+    response = ask_response(answerer.ask(Question("How many were rescued?")))
+    at = shown(response).index("  https://example.org/ferry")
+    assert shown(response)[at + 1] == f"  Correction, 8 Mar 2024: {NOTICE.text}"
 
 
 def test_a_possible_answer_is_called_one() -> None:

@@ -150,3 +150,35 @@ def test_shells_get_a_completion_script(shell: str) -> None:
 def test_an_address_without_a_scheme_is_one_of_http() -> None:
     assert ServerUrl().convert("localhost:8000", None, None) == "http://localhost:8000"
     assert ServerUrl().convert("https://news.example", None, None) == "https://news.example"
+
+
+@pytest.mark.e2e
+def test_hold_release_and_versions(tmp_path: Path) -> None:
+    index = ("--index", str(tmp_path / "index"))
+    story = {
+        "id": "ferry",
+        "title": "Ferry sinks off Norhavn",
+        "text": "NORHAVN, March 5 — The ferry Sula sank on Tuesday. Eleven people were rescued.",
+        "published": "2024-03-05",
+    }
+    source = tmp_path / "one.jsonl"
+    source.write_text(json.dumps(story))
+    assert run("build", str(source), *index).exit_code == 0
+    notice = "This article was amended on 8 March 2024. The number was wrong."
+    text = story["text"].replace("Eleven", "Nine")
+    source.write_text(json.dumps(story | {"text": f"{text}\n\n{notice}"}))
+    assert run("add", str(source), "--keep-versions", "1", *index).exit_code == 0
+    now = run("ask", "How many people were rescued?", *index).output
+    assert now.startswith("Nine") and f"Correction, 8 Mar 2024: {notice}" in now
+    then = run("ask", "How many people were rescued?", "--as-of", "2024-03-07", *index).output
+    assert then.startswith("Eleven") and "Correction" not in then
+    assert run("hold", "ferry", *index).exit_code == 2
+    held = run("hold", "ferry", "--why", "A complaint.", "--by", "Ada", *index)
+    assert held.exit_code == 0 and "On hold: 1 article." in held.output
+    assert run("ask", "How many people were rescued?", *index).output.startswith("No answer")
+    assert run("release", "ferry", "--by", "Bo", *index).exit_code == 0
+    assert run("ask", "How many people were rescued?", *index).output.startswith("Nine")
+    (line,) = json.loads(run("hold", "--log", "--json", *index).output)
+    assert (line["why"], line["held_by"], line["released_by"]) == ("A complaint.", "Ada", "Bo")
+    assert "ferry: held " in run("hold", "--log", *index).output
+    assert run("verify", *index).exit_code == 0

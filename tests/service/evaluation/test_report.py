@@ -65,7 +65,7 @@ def test_the_json_has_the_keys_of_the_contract() -> None:
     )
     assert " ".join(found["rows"][0]["citation"]) == (
         "article_id title source url published quote quote_start quote_end answer_start "
-        "answer_end field permalink"
+        "answer_end field version corrections permalink"
     )
 
 

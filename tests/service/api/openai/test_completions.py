@@ -9,11 +9,11 @@ from litestar.testing import TestClient
 from openai import APIError, AuthenticationError, BadRequestError, OpenAI
 
 from service.answering.answer import Question, Turn
-from service.api.openai.footnotes import answer_in
+from service.api.openai.footnotes import answer_in, to_parts
 from service.keys import KeyFile
 from service.settings import Settings
 from tests.service.api.conftest import serving
-from tests.service.api.fakes import FERRY, FakeAnswerer
+from tests.service.api.fakes import FERRY, NOTICE, CorrectedAnswerer, FakeAnswerer
 
 Client = TestClient[Litestar]
 ASKED = [{"role": "user", "content": "How many were rescued?"}]
@@ -38,6 +38,12 @@ def test_the_content_is_the_archives_words_with_footnotes(client: Client) -> Non
     assert cited["number"] == 1 and choice["finish_reason"] == "stop"
     assert FERRY.text[cited["quote_start"] : cited["quote_end"]] == cited["quote"]
     assert FERRY.text[cited["answer_start"] : cited["answer_end"]] == "Nine"
+
+
+def test_corrections_are_told_with_their_footnote() -> None:
+    said, note = to_parts(CorrectedAnswerer().ask(Question("How many were rescued?")))
+    assert note.endswith(f"\n    Correction, 8 Mar 2024: {NOTICE.text}")
+    assert answer_in(said + note) == "Nine"
 
 
 def test_a_refusal_is_the_reason_in_words(client: Client) -> None:

@@ -12,6 +12,7 @@ from corpus.errors import ArchiveAwayError, IndexStateError, ModelError, Request
 from index.search.query import Filters
 from service.answering.answer import Question, Turn
 from service.api.app import create_app
+from service.links import permalink
 from service.settings import Settings
 from tests.service.api.conftest import ask
 from tests.service.api.fakes import FERRY, FakeAnswerer, FakeArchive
@@ -51,7 +52,7 @@ def test_a_refusal_says_why(client: Client) -> None:
     body = ask(client, question="nothing").json()
     assert not body["answered"] and body["answer"] is None
     assert body["reason"] == "The archive does not say."
-    assert body["nearest"][0]["permalink"] == f"/articles/ferry?q=0-{len(FERRY.text)}"
+    assert body["nearest"][0]["permalink"] == permalink("ferry", 0, len(FERRY.text), FERRY.version)
 
 
 def test_everything_asked_reaches_the_answerer(client: Client, answerer: FakeAnswerer) -> None:

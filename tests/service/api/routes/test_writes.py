@@ -55,6 +55,12 @@ class BuilderWriter:
         self.archive.forget_removed(lambda: progress.advance(0))
         return report
 
+    def hold(self, ids: Sequence[str], why: str, by: str, progress: Progress) -> BuildReport:
+        return replace(self.make_builder(), progress=progress).hold(ids, why, by)
+
+    def release(self, ids: Sequence[str], by: str, progress: Progress) -> BuildReport:
+        return replace(self.make_builder(), progress=progress).release(ids, by)
+
 
 @dataclass
 class Gated:
@@ -344,3 +350,33 @@ def test_what_is_not_published_is_refused_unless_it_is_asked_for(client: Client)
     path = "/v1/articles?include_unpublished=true&dates=dmy"
     assert finished(client, client.post(path, json=draft))["result"]["added"] == 1
     assert client.get("/v1/articles/storm").json()["published"] == "2024-04-03"
+
+
+def test_an_article_is_held_and_released_with_a_key_that_may_write(client: Client) -> None:
+    job = finished(client, client.post("/v1/holds", json={"ids": ["rates"], "why": "A complaint."}))
+    assert (job["kind"], job["state"]) == ("hold", "done")
+    found = client.post("/v1/search", json={"query": "central bank"}).json()["hits"]
+    assert "rates" not in {hit["article_id"] for hit in found}
+    assert "On hold since" in client.get("/articles/rates").text
+    (held,) = client.get("/v1/holds").json()["holds"]
+    assert (held["id"], held["why"], held["released_at"]) == ("rates", "A complaint.", None)
+    assert held["held_by"].startswith("key ")
+    assert client.get("/v1/articles/rates/versions").json()["held_at"] == held["held_at"]
+    again = client.post("/v1/holds", json={"ids": ["rates"], "why": "Again."})
+    assert finished(client, again)["state"] == "failed"
+    released = client.post("/v1/holds/release", json={"ids": ["rates"]})
+    assert finished(client, released)["state"] == "done"
+    found = client.post("/v1/search", json={"query": "central bank"}).json()["hits"]
+    assert "rates" in {hit["article_id"] for hit in found}
+    assert client.get("/v1/holds").json()["holds"][0]["released_by"] == held["held_by"]
+    assert client.post("/v1/holds", json={"ids": ["nope"], "why": "W"}).status_code == 404
+    assert client.post("/v1/holds", json={"ids": [], "why": "W"}).status_code == 400
+
+
+def test_what_was_removed_is_said_to_be(client: Client) -> None:
+    finished(client, client.delete("/v1/articles/rates"))
+    for path in ("/articles/rates?q=0-5&v=0123456789ab", "/v1/articles/rates"):
+        response = client.get(path)
+        assert response.status_code == 404
+        assert "was removed from the archive on" in response.text
+        assert "bank" not in response.text

@@ -1,0 +1,1 @@
+"""What outlets say of their own articles afterwards: corrections, clarifications, retractions."""

@@ -1,0 +1,112 @@
+"""Calls that take articles out of the answers without deleting them, and put them back."""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.params import JSONBody
+from pydantic import Field
+
+from index.engines.local.folder import IndexFolder
+from index.store.holds import logged_holds
+from service.api.bodies.requests import Body
+from service.api.bodies.responses import problems
+from service.api.bodies.versions import HoldBody
+from service.api.context import Api
+from service.api.guards.access import WRITE, Caller
+from service.api.jobs import Told
+from service.api.routes.articles import find_article
+from service.api.routes.writes import JobBody, accepted, free_writer
+
+__all__ = ["HoldRequest", "HoldsBody", "hold_articles", "list_holds", "release_articles"]
+
+_SECURITY: list[dict[str, list[str]]] = [{"key": []}]
+_Id = Annotated[str, Field(min_length=1, max_length=1000)]
+_Ids = Annotated[tuple[_Id, ...], Field(min_length=1, max_length=100)]
+
+
+class HoldRequest(Body):
+    """Articles to take out of the answers."""
+
+    ids: _Ids
+    """Ids of at most 100 articles."""
+    why: Annotated[str, Field(min_length=1, max_length=2000)]
+    """The reason, for the log."""
+
+
+class ReleaseRequest(Body):
+    """Articles to put back into the answers."""
+
+    ids: _Ids
+    """Ids of at most 100 articles that are on hold."""
+
+
+class HoldsBody(Body):
+    """The log of holds."""
+
+    holds: tuple[HoldBody, ...]
+    """All of them, the oldest first."""
+
+
+@get(
+    "/v1/holds",
+    summary="List holds",
+    description="Who took which article out of the answers, when and why, and who put it back.",
+    security=_SECURITY,
+    opt=WRITE,
+    responses=problems(),
+)
+async def list_holds(api: Api) -> HoldsBody:
+    """Return the log of holds."""
+    path = IndexFolder(api.settings.index_dir).archive
+    found = await api.reading.run(lambda: logged_holds(path))
+    return HoldsBody(holds=tuple(map(HoldBody.of, found)))
+
+
+@post(
+    "/v1/holds",
+    status_code=202,
+    summary="Take articles out of the answers",
+    description=(
+        "The articles stay, and their pages say that they are on hold. Returns a job to ask about."
+    ),
+    security=_SECURITY,
+    opt=WRITE,
+    responses=problems(404, 409),
+)
+async def hold_articles(
+    api: Api, request: Request[Any, Any, Any], data: JSONBody[HoldRequest]
+) -> Response[JobBody]:
+    """Begin to take articles out of the answers."""
+    ids = tuple([(await find_article(api, one, hidden=True)).id for one in data.ids])
+    writer = await free_writer(api)
+    by = _caller(request)
+    job = api.jobs.start(
+        "hold", lambda progress: writer.hold(ids, data.why, by, progress), Told(ids)
+    )
+    return accepted(job)
+
+
+@post(
+    "/v1/holds/release",
+    status_code=202,
+    summary="Put articles back into the answers",
+    description="Returns a job to ask about; it fails if one of them is not on hold.",
+    security=_SECURITY,
+    opt=WRITE,
+    responses=problems(404, 409),
+)
+async def release_articles(
+    api: Api, request: Request[Any, Any, Any], data: JSONBody[ReleaseRequest]
+) -> Response[JobBody]:
+    """Begin to put articles back into the answers."""
+    ids = tuple([(await find_article(api, one, hidden=True)).id for one in data.ids])
+    writer = await free_writer(api)
+    by = _caller(request)
+    job = api.jobs.start("release", lambda progress: writer.release(ids, by, progress), Told(ids))
+    return accepted(job)
+
+
+def _caller(request: Request[Any, Any, Any]) -> str:
+    """Return who calls, as the log names it: the key, which `dateline keys list` has."""
+    caller: Caller = request.scope["auth"]
+    return f"key {caller.key_id}"
