@@ -1,7 +1,9 @@
 """Changes to an archive that is being served."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -21,6 +23,8 @@ __all__ = ["IndexWriter", "StoppableEmbedder", "Writer"]
 
 # Texts embedded between two looks at whether to stop.
 _STOPPABLE_TEXTS = 32
+# Between two looks at whether to stop waiting for another thread.
+_LOOK_AGAIN_S = 0.05
 
 
 class Writer(Protocol):
@@ -58,32 +62,53 @@ class Writer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IndexWriter:
-    """Changes the index directory that the settings name, and `archive` serves; see `Writer`."""
+    """Changes the index directory that the settings name, and `archive` serves; see `Writer`.
+
+    Threads of one process wait for each other; another process that writes is told as busy.
+    """
 
     settings: Settings
     archive: ServedArchive
+    _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def check_free(self) -> None:
         """See `Writer.check_free`."""
-        with write_lock(self.settings.index_dir):
-            pass
+        # What this process does is soon over, and waited for.
+        if self._turn.acquire(blocking=False):
+            try:
+                with write_lock(self.settings.index_dir):
+                    pass
+            finally:
+                self._turn.release()
 
     def add(
         self, records: Iterable[Record], progress: Progress, on_conflict: OnConflict = "replace"
     ) -> BuildReport:
         """See `Writer.add`."""
-        with giving_way():
-            report = replace(self._builder(progress), on_conflict=on_conflict).add(records)
-        if report.replaced:
-            self.archive.forget_removed(lambda: progress.advance(0))
+        with self._in_turn(progress):
+            with giving_way():
+                report = replace(self._builder(progress), on_conflict=on_conflict).add(records)
+            if report.replaced:
+                self.archive.forget_removed(lambda: progress.advance(0))
         return report
 
     def remove(self, ids: Sequence[str], progress: Progress) -> BuildReport:
         """See `Writer.remove`."""
-        with giving_way():
-            report = self._builder(progress).remove(ids)
-        self.archive.forget_removed(lambda: progress.advance(0))
+        with self._in_turn(progress):
+            with giving_way():
+                report = self._builder(progress).remove(ids)
+            self.archive.forget_removed(lambda: progress.advance(0))
         return report
+
+    @contextmanager
+    def _in_turn(self, progress: Progress) -> Iterator[None]:
+        """Wait until no other thread of this process writes; what `progress` raises ends that."""
+        while not self._turn.acquire(timeout=_LOOK_AGAIN_S):
+            progress.advance(0)
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def _builder(self, progress: Progress) -> Builder:
         # For each run: between two of them its model takes no memory.
