@@ -26,6 +26,7 @@ from service.cli.console import (
 from service.cli.copying import copy
 from service.cli.evaluating import evaluate_command
 from service.cli.feedback import feedback
+from service.cli.following import follow
 from service.cli.ingesting import Ingest, ingest_options
 from service.cli.keys import keys
 from service.cli.mcp import mcp
@@ -52,6 +53,7 @@ main.add_command(completion)
 main.add_command(copy)
 main.add_command(evaluate_command)
 main.add_command(feedback)
+main.add_command(follow)
 main.add_command(keys)
 main.add_command(mcp)
 
@@ -83,7 +85,9 @@ def build(ingest: Ingest, pool: PoolChoice, index_dir: Path) -> None:
 def add(ingest: Ingest, pool: PoolChoice, index_dir: Path) -> None:
     """Add the articles of SOURCES to the index; those with a known id are replaced.
 
-    SOURCES are as for build. A different article under a known id is reported (--on-conflict).
+    SOURCES are as for build, or addresses: of a feed, a news sitemap, a WordPress site's /wp-json/
+    or an article's page, each read once. A different article under a known id is reported
+    (--on-conflict).
 
         dateline add today.jsonl --index my-archive
     """
@@ -162,7 +166,15 @@ def _ask_server(
 @click.option("--host", help="Address to listen on; by default DATELINE_HOST or 127.0.0.1.")
 @click.option("--port", type=Number(0, 65535), help="By default DATELINE_PORT or 8000.")
 @click.option("--open", "is_open", is_flag=True, help="Let anyone read without a key.")
-def serve(index_dir: Path, host: str | None, port: int | None, is_open: bool) -> None:
+@click.option(
+    "--follow",
+    "followed",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Keep the index in step with the sources in this file; see `dateline follow`.",
+)
+def serve(
+    index_dir: Path, host: str | None, port: int | None, is_open: bool, followed: Path | None
+) -> None:
     """Serve the chat page, the API and the article pages.
 
     If other machines can reach it, callers need a key (`dateline keys add`), except with --open.
@@ -179,7 +191,9 @@ def serve(index_dir: Path, host: str | None, port: int | None, is_open: bool) ->
             **{name: value for name, value in given.items() if value is not None},
         )
         run_server(
-            settings, lambda address: err.print(f"Dateline answers on {address} (Ctrl-C stops it)")
+            settings,
+            lambda address: err.print(f"Dateline answers on {address} (Ctrl-C stops it)"),
+            followed,
         )
 
 

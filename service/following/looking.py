@@ -8,6 +8,8 @@ from corpus.errors import FetchError
 from corpus.remote import Reply
 from corpus.sources import Reading
 from corpus.sources.detection import Format, detect
+from corpus.sources.formats.html import Page, page_task
+from corpus.sources.workers import in_order
 from service.following.courtesy import Courtesy, EndedError, conditions, raise_for
 from service.following.folder import FolderLooker
 from service.following.reading import articles_in, listed, records_in, validator_of
@@ -33,12 +35,16 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Looker:
-    """Looks at sources of every kind; threads may share it. `now`: seconds since 1970."""
+    """Looks at sources of every kind; threads may share it. `now`: seconds since 1970.
+
+    With `takes_pages` a source may also be the page of one article.
+    """
 
     state: State
     courtesy: Courtesy
     reading: Reading = field(default_factory=Reading)
     now: Callable[[], float] = time.time
+    takes_pages: bool = False
 
     def look(self, source: Source, known: Followed) -> Looked:
         """Look at a source, keep what is new, and return what came of it.
@@ -74,6 +80,10 @@ class Looker:
         if is_sitemap(reply):
             return self._read_sitemap(source, url, reply, 0)
         if detect(reply.content[:_HEAD_BYTES], "") is Format.HTML:
+            if self.takes_pages:
+                page = Page(reply.url, reply.content, url=reply.url, policy=self.reading.policy)
+                articles = articles_in(in_order([page_task(page)]), url)
+                return self._keep(source, url, reply, listed(articles, source))
             raise FetchError(
                 f"{url} is a page: follow its feed, its news sitemap or its /wp-json/ instead, or "
                 "read it once with `dateline add`."

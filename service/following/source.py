@@ -72,7 +72,9 @@ def read_duration(text: str) -> float:
     return float(seconds)
 
 
-def read_named(texts: Iterable[str], *, full_text: bool = False) -> list[Source]:
+def read_named(
+    texts: Iterable[str], *, full_text: bool = False, private: bool = False
+) -> list[Source]:
     """Return the sources that a person named on the command line: each itself, or a list of them.
 
     Raises:
@@ -83,9 +85,14 @@ def read_named(texts: Iterable[str], *, full_text: bool = False) -> list[Source]
         path = Path(text)
         if not is_address(text) and path.is_file() and _is_list(path):
             found += read_list(path)
+        elif not is_address(text) and not path.exists() and not set(text) & set("*?["):
+            raise RequestError(f"{text} does not exist: name a folder, file, pattern or address.")
         else:
             found.append(_source(text, Path()))
-    return _once(replace(one, full_text=one.full_text or full_text) for one in found)
+    return _once(
+        replace(one, full_text=one.full_text or full_text, is_private=one.is_private or private)
+        for one in found
+    )
 
 
 def read_list(path: Path) -> list[Source]:

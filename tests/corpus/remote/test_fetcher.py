@@ -7,7 +7,7 @@ import pytest
 
 from corpus.errors import FetchError, ForbiddenAddressError
 from corpus.remote import Address, AddressRule, Bounds, Fetcher, Reply
-from tests.mock_web import MockReply, MockWeb, mock_web
+from benchmarks.mock_web import MockReply, MockWeb, mock_web
 
 STORY = b"The ferry was late." * 50
 
