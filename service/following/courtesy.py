@@ -23,7 +23,6 @@ __all__ = [
 _AGENT = "dateline"
 _PAUSE_S = 1.0
 _ROBOTS_S = 24 * 3600
-_NO_ROBOTS_S = 600
 # Where a host asks to be left alone and does not say for how long.
 _LEAVE_ALONE_S = 300
 
@@ -107,35 +106,30 @@ class Courtesy:
             raise NotNowError(address.authority, not_before, is_known=True)
         if not is_page:
             return
-        rules = self._rules(address.origin, address.authority)
+        rules = self._rules(address.origin)
         if not rules.allows(address.target):
             raise NotAllowedError(f"{address}: the site's robots.txt asks programs not to read it.")
         self._take_turn(address.origin, max(self._pause_s, rules.delay_s))
 
-    def _rules(self, origin: str, host: str) -> RobotRules:
+    def _rules(self, origin: str) -> RobotRules:
         _, text, until = self._state.host(origin)
         if text is None or self._now() >= until:
-            text = self._fetch_robots(origin, host)
+            text = self._fetch_robots(origin)
             self._state.keep_robots(origin, text, self._now() + _ROBOTS_S)
         return read_robots(text, _AGENT)
 
-    def _fetch_robots(self, origin: str, host: str) -> str:
+    def _fetch_robots(self, origin: str) -> str:
         """Return a robots.txt; one that is not there allows everything.
 
         Raises:
-            NotNowError: it cannot be told; RFC 9309 has pages left alone then.
+            FetchError: it cannot be told; RFC 9309 has pages left alone then.
         """
-        try:
-            reply = self.get(f"{origin}/robots.txt")
-        except NotNowError:
-            raise
-        except FetchError as error:
-            raise NotNowError(host, self._now() + _NO_ROBOTS_S) from error
+        reply = self.get(f"{origin}/robots.txt")
         if reply.status == 200:
             return reply.content.decode("utf-8", "replace")
         if 400 <= reply.status < 500:
             return ""
-        raise NotNowError(host, self._now() + _NO_ROBOTS_S)
+        raise FetchError(f"{origin}/robots.txt answers {reply.status}: its pages are left alone.")
 
     def _take_turn(self, origin: str, pause_s: float) -> None:
         with self._lock:

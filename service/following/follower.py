@@ -126,7 +126,10 @@ class Follower:
     def _look(self, source: Source, known: Followed, done: Round) -> None:
         now = self.now()
         pace_s = source.every_s or self.every_s or 0.0
-        self.state.begin_look(source.key, now, now + pace_s)
+        doubled_s = _FIRST_RETRY_S * 2 ** min(known.n_failures, _MAX_DOUBLINGS)
+        retry_at = now + min(max(pace_s, doubled_s), max(_MAX_RETRY_S, pace_s))
+        # What failed before is not tried again at once either when this process ends meanwhile.
+        self.state.begin_look(source.key, now, retry_at if known.n_failures else now + pace_s)
         try:
             looked = self.looker.look(source, known)
         except NotNowError as error:
@@ -136,16 +139,14 @@ class Follower:
             self._fail(source, known, error, error.until)
             done.count(None)
         except DatelineError as error:
-            doubled_s = _FIRST_RETRY_S * 2 ** min(known.n_failures, _MAX_DOUBLINGS)
-            wait_s = min(max(pace_s, doubled_s), max(_MAX_RETRY_S, pace_s))
-            self._fail(source, known, error, now + wait_s)
+            self._fail(source, known, error, retry_at)
             done.count(None)
         else:
             if looked.moved_to and looked.moved_to != known.moved_to:
                 self.tell(f"{source.label} has moved to {looked.moved_to}: name it so.")
             if known.n_failures:
                 self.tell(f"{source.label} can be read again.")
-            self.state.end_look(source.key, self.now(), looked.moved_to)
+            self.state.end_look(source.key, self.now(), now + pace_s, looked.moved_to)
             done.count(looked.n_new)
 
     def _fail(self, source: Source, known: Followed, error: DatelineError, next_at: float) -> None:

@@ -23,6 +23,8 @@ __all__ = ["Looked", "Looker"]
 
 _HEAD_BYTES = 65_536
 _MAX_MAP_DEPTH = 2
+# Where it is noted when an index says that a sitemap was changed; empty: it does not say.
+_LISTED = "#listed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Looker:
             return Looked(looker.look(source, url, known.cursor))
         fetched = self._fetch(source, url)
         if fetched is None:
-            return Looked(0)
+            return Looked(self._read_unlisted(source))
         return Looked(self._read(source, url, fetched), fetched.moved_to)
 
     def _fetch(self, source: Source, url: str) -> Reply | None:
@@ -93,8 +95,18 @@ class Looker:
 
     def _read_sitemap(self, source: Source, url: str, reply: Reply, depth: int) -> int:
         found = read_sitemap(reply)
+        n_new = self._read_maps(source, found.maps if depth < _MAX_MAP_DEPTH else (), depth)
+        return n_new + self._keep(source, url, reply, found.pages)
+
+    def _read_unlisted(self, source: Source) -> int:
+        """Read the sitemaps of an index that has not changed and does not say when they did."""
+        places = self.state.places(source.key).items()
+        urls = [place.removesuffix(_LISTED) for place, changed in places if not changed]
+        return self._read_maps(source, [ListedMap(url, "") for url in urls], 0)
+
+    def _read_maps(self, source: Source, maps: Sequence[ListedMap], depth: int) -> int:
         n_new, trouble = 0, None
-        for one in found.maps if depth < _MAX_MAP_DEPTH else ():
+        for one in maps:
             try:
                 n_new += self._read_listed_map(source, one, depth)
             except EndedError:
@@ -103,12 +115,11 @@ class Looker:
                 trouble = error
         if trouble:
             raise trouble
-        # What an index lists may change without the index: it is always read whole.
-        return n_new + self._keep(source, url, reply, found.pages, is_final=not found.maps)
+        return n_new
 
     def _read_listed_map(self, source: Source, one: ListedMap, depth: int) -> int:
         """Read a sitemap of an index, unless the index says that it has not changed."""
-        place = f"{one.url}#listed"
+        place = one.url + _LISTED
         if one.changed and self.state.validator(source.key, place).digest == one.changed:
             return 0
         self.courtesy.pause(one.url)
@@ -126,9 +137,6 @@ class Looker:
         url: str,
         reply: Reply,
         items: Sequence[Listed],
-        *,
-        is_final: bool = True,
     ) -> int:
-        validator = validator_of(reply)
-        validators = dict.fromkeys((url, reply.moved_to or url), validator) if is_final else {}
+        validators = dict.fromkeys((url, reply.moved_to or url), validator_of(reply))
         return self.state.items.keep(source.key, items, validators, self.now())

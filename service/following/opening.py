@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from corpus.errors import DatelineError, FetchError, IndexStateError, RequestError
-from corpus.remote import AddressRule, Fetcher
+from corpus.remote import AddressRule, Bounds, Fetcher
 from corpus.sources import Found, Reading
 from index.building.progress import Progress, Silent
 from index.engines.archive import Archive
@@ -42,11 +42,14 @@ def open_follower(
     every_s: float | None = None,
     tell: Callable[[str], None] = lambda _: None,
     progress: Progress | None = None,
+    pause_s: float = 1.0,
+    bounds: Bounds | None = None,
 ) -> Iterator[Follower]:
     """Give what keeps the index of the settings in step with `sources`.
 
     What it publishes goes through `writer`, `archive` is what that changes. Setting the follower's
-    `stop` breaks off what it is doing.
+    `stop` breaks off what it is doing. Between two pages of a host it waits for `pause_s`;
+    `bounds` are those of each fetch.
 
     Raises:
         IndexBusyError: another process follows sources for this index.
@@ -57,9 +60,9 @@ def open_follower(
     with (
         write_lock(settings.index_dir, _LOCK),
         State(settings.index_dir) as state,
-        _fetcher(settings, sources) as fetcher,
+        _fetcher(settings, sources, bounds) as fetcher,
     ):
-        courtesy = Courtesy(fetcher, state, wait=stop.wait)
+        courtesy = Courtesy(fetcher, state, wait=stop.wait, pause_s=pause_s)
         yield Follower(
             sources,
             state,
@@ -105,11 +108,13 @@ def read_once(
             state.items.published(items, time.time())
 
 
-def _fetcher(settings: Settings, sources: Sequence[Source]) -> Fetcher:
+def _fetcher(
+    settings: Settings, sources: Sequence[Source], bounds: Bounds | None = None
+) -> Fetcher:
     remote = [one for one in sources if one.is_remote]
     private = [urlsplit(one.key).hostname or "" for one in remote if one.is_private]
     rule = AddressRule.named((one.key for one in remote), private)
-    return Fetcher(rule, f"{settings.agent}/{version('dateline')}")
+    return Fetcher(rule, f"{settings.agent}/{version('dateline')}", bounds)
 
 
 def _has(archive: Archive, article_id: str) -> bool:

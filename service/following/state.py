@@ -96,13 +96,13 @@ class State:
                 (now, next_at, key),
             )
 
-    def end_look(self, key: str, now: float, moved_to: str | None = None) -> None:
+    def end_look(self, key: str, now: float, next_at: float, moved_to: str | None = None) -> None:
         """Note that a look succeeded, and where the source has moved for good."""
         with self._db.writing() as db:
             db.execute(
-                "UPDATE sources SET looked_at = ?, n_failures = 0, trouble = NULL, "
+                "UPDATE sources SET looked_at = ?, next_at = ?, n_failures = 0, trouble = NULL, "
                 "moved_to = coalesce(?, moved_to) WHERE key = ?",
-                (now, moved_to, key),
+                (now, next_at, moved_to, key),
             )
             old = "DELETE FROM items WHERE source = ? AND place = '' AND listed_at < ?"
             db.execute(old, (key, now - _KEEP_UNLISTED_S))
