@@ -13,6 +13,7 @@ from corpus.errors import IndexStateError, RequestError
 from service.cli.console import err, out
 from service.cli.options import errors_told, index_option
 from service.following.follower import Follower, Round
+from service.following.freshness import Freshness, SourceFreshness, moment, span
 from service.following.opening import open_follower
 from service.following.source import Source, is_address, read_duration, read_named
 from service.following.state import State
@@ -22,7 +23,7 @@ from service.wiring import open_archive
 from service.words import count
 from service.writing import IndexWriter
 
-__all__ = ["follow"]
+__all__ = ["follow", "freshness_facts"]
 
 
 class _Every(click.ParamType[float]):
@@ -134,3 +135,39 @@ def _stopped_by_signals(follower: Follower) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def freshness_facts(freshness: Freshness, *, as_json: bool) -> dict[str, object]:
+    """Return how fresh an archive is, as `dateline info` shows it."""
+    if as_json:
+        followed = [
+            {
+                "name": source.name,
+                "address": source.address,
+                "checked": source.checked and source.checked.isoformat(),
+                "newest": source.newest and source.newest.isoformat(),
+                "usual_s": source.usual_s,
+                "failures": source.n_failures,
+                "trouble": source.trouble,
+                "late": source.late,
+            }
+            for source in freshness.sources
+        ]
+        checked = freshness.checked and freshness.checked.isoformat()
+        return {"newest": freshness.newest, "checked": checked, "followed": followed}
+    newest = moment(freshness.newest) if freshness.newest else None
+    checked = freshness.checked and moment(freshness.checked.isoformat())
+    facts: dict[str, object] = {"newest": newest, "checked": checked and f"{checked} UTC"}
+    return facts | {source.name: _in_words(source) for source in freshness.sources}
+
+
+def _in_words(source: SourceFreshness) -> str:
+    """Return a line on a followed source."""
+    parts = [
+        f"late: {source.late}" if source.late else None,
+        f"checked {moment(source.checked.isoformat())} UTC" if source.checked else "never read",
+        f"something new {moment(source.newest.isoformat())} UTC" if source.newest else None,
+        f"usually every {span(source.usual_s)}" if source.usual_s else None,
+        source.trouble,
+    ]
+    return "; ".join(part for part in parts if part)

@@ -26,7 +26,7 @@ from service.cli.console import (
 from service.cli.copying import copy
 from service.cli.evaluating import evaluate_command
 from service.cli.feedback import feedback
-from service.cli.following import follow
+from service.cli.following import follow, freshness_facts
 from service.cli.ingesting import Ingest, ingest_options
 from service.cli.keys import keys
 from service.cli.mcp import mcp
@@ -34,6 +34,7 @@ from service.cli.options import Day, Number, ServerUrl
 from service.cli.options import errors_told as _errors_told
 from service.cli.options import index_option as _index
 from service.cli.pools import PoolChoice, pool_options
+from service.following.freshness import FreshnessReader
 from service.settings import Settings
 from service.wiring import open_answerer, verify_archive
 
@@ -142,9 +143,10 @@ def ask(
         if url:
             response = _ask_server(url, key, question, filters, as_of)
         else:
-            answerer, _ = open_answerer(Settings(index_dir=index_dir))
+            answerer, archive = open_answerer(Settings(index_dir=index_dir))
             result = answerer.ask(Question(question, filters=filters, as_of=as_of))
-            response = ask_response(result)
+            freshness = FreshnessReader(index_dir).read(archive.current())
+            response = ask_response(result, freshness)
     if as_json:
         print_json(response.model_dump(mode="json"))
     else:
@@ -214,7 +216,9 @@ def info(index_dir: Path, as_json: bool, cleaning: bool) -> None:
     with _errors_told():
         _, archive = open_answerer(Settings(index_dir=index_dir))
         snapshot = archive.current()
-    print_facts(dataclasses.asdict(snapshot.status), as_json)
+        freshness = FreshnessReader(index_dir).read(snapshot)
+    facts = dataclasses.asdict(snapshot.status)
+    print_facts(facts | freshness_facts(freshness, as_json=as_json), as_json)
 
 
 @main.command()

@@ -7,6 +7,7 @@ from index.store.sqlite import Connection, Row
 from service.following.database import Database
 from service.following.rows import (
     Listed,
+    Rhythm,
     Step,
     Validator,
     Waiting,
@@ -54,7 +55,7 @@ class Items:
             if cursor is not None:
                 db.execute("UPDATE sources SET cursor = ? WHERE key = ?", (cursor, key))
             if n_new:
-                db.execute("UPDATE sources SET gave_at = ? WHERE key = ?", (now, key))
+                _note_rhythm(db, key, now)
             return n_new
 
     def drop_place(self, key: str, place: str) -> None:
@@ -141,11 +142,6 @@ class Items:
         )
         return None if others else str(article)
 
-    def arrivals(self, source: str) -> list[float]:
-        """Return when articles of a source were published, as far as remembered, in order."""
-        rows = self._db.rows("SELECT at FROM arrivals WHERE source = ? ORDER BY at", (source,))
-        return [row["at"] for row in rows]
-
 
 def _keep_item(db: Connection, key: str, one: Listed, now: float) -> bool:
     """Have an item wait if it is new or has changed, and return whether it is."""
@@ -174,6 +170,16 @@ def _note_arrival(db: Connection, key: str, at: float) -> None:
         "DELETE FROM arrivals WHERE source = ? AND at < (SELECT at FROM arrivals WHERE "
         "source = ? ORDER BY at DESC LIMIT 1 OFFSET ?)",
         (key, key, _MAX_ARRIVALS - 1),
+    )
+
+
+def _note_rhythm(db: Connection, key: str, now: float) -> None:
+    rows = db.execute("SELECT at FROM arrivals WHERE source = ? ORDER BY at", (key,)).fetchall()
+    arrivals = [row["at"] for row in rows]
+    rhythm = Rhythm.of(arrivals)
+    db.execute(
+        "UPDATE sources SET gave_at = ?, newest_at = ?, usual_s = ?, longest_s = ? WHERE key = ?",
+        (now, arrivals[-1] if arrivals else None, rhythm.usual_s, rhythm.longest_s, key),
     )
 
 

@@ -4,7 +4,10 @@ import dataclasses
 import hashlib
 import json
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 from typing import Literal
 
 from corpus.article import Article
@@ -12,6 +15,7 @@ from corpus.article import Article
 __all__ = [
     "Followed",
     "Listed",
+    "Rhythm",
     "Step",
     "Validator",
     "Waiting",
@@ -20,6 +24,7 @@ __all__ = [
     "unpack_article",
 ]
 
+_MIN_INTERVALS = 5
 Step = Literal["page", "raw", "add", "remove"]
 
 
@@ -35,6 +40,9 @@ class Followed:
     before_at: float | None = None
     looked_at: float | None = None
     gave_at: float | None = None
+    newest_at: float | None = None
+    usual_s: float | None = None
+    longest_s: float | None = None
     next_at: float = 0.0
     n_failures: int = 0
     trouble: str | None = None
@@ -82,6 +90,26 @@ class Waiting:
     raw: bytes | None
     robots: str | None
     n_tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How articles of a source come: the usual and the longest time between two, in seconds."""
+
+    usual_s: float | None = None
+    longest_s: float | None = None
+
+    @classmethod
+    def of(cls, arrivals: Sequence[float]) -> "Rhythm":
+        """Return the rhythm of times that are in order; with few of them nothing is usual yet.
+
+        >>> Rhythm.of([0, 60, 60, 120, 180, 300, 360])
+        Rhythm(usual_s=60.0, longest_s=120)
+        """
+        gaps = [later - one for one, later in pairwise(arrivals) if later > one]
+        if len(gaps) < _MIN_INTERVALS:
+            return cls()
+        return cls(float(median(gaps)), max(gaps))
 
 
 def digest_of(article: Article) -> str:

@@ -8,6 +8,9 @@ CREATE TABLE IF NOT EXISTS sources (
     before_at  REAL,                      -- when the look before that began
     looked_at  REAL,                      -- when the last look that succeeded was
     gave_at    REAL,                      -- when something new came last
+    newest_at  REAL,                      -- when the last article that came was published
+    usual_s    REAL,                      -- the usual time between two articles
+    longest_s  REAL,                      -- the longest one
     next_at    REAL NOT NULL DEFAULT 0,   -- not to be looked at before
     n_failures INTEGER NOT NULL DEFAULT 0,
     trouble    TEXT,                      -- why the last look failed

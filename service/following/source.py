@@ -43,8 +43,8 @@ class Source:
 
     @property
     def label(self) -> str:
-        """Return what it is called."""
-        return self.name or self.key
+        """Return what it is called; a query, which may hold a password, is left out."""
+        return self.name or self.key.partition("?")[0]
 
 
 def is_address(text: str) -> bool:

@@ -18,7 +18,8 @@ class HomeView:
     """What the page shows.
 
     `turn` is a question with its outcome, `crossed` what is wrong with the filters. `examples` are
-    None where they are being found.
+    None where they are being found. `freshness` is a line on how new the archive is, and
+    `late` has one for each source that is late.
     """
 
     status: ArchiveStatus
@@ -29,6 +30,8 @@ class HomeView:
     examples: Sequence[str] | None = ()
     max_question_chars: int = 1000
     max_history_turns: int = 20
+    freshness: str = ""
+    late: Sequence[str] = ()
 
 
 def home_page(view: HomeView) -> str:
@@ -43,6 +46,7 @@ def home_page(view: HomeView) -> str:
         here="ask",
         turn=view.turn or "",
         facts=escape(_facts(view.status)),
+        freshness=_freshness(view),
         max_history_turns=str(view.max_history_turns),
         max_question_chars=str(view.max_question_chars),
         question=escape("" if view.turn else view.question),
@@ -78,6 +82,12 @@ def _facts(status: ArchiveStatus) -> str:
         f"{count(still, 'passage')} still being indexed" if still > 0 else None,
     )
     return " · ".join(fact for fact in facts if fact)
+
+
+def _freshness(view: HomeView) -> Html:
+    """Return how new the archive is, and a line for each source that is late."""
+    fresh = element("p", view.freshness, id="fresh", class_="facts") if view.freshness else None
+    return joined([fresh, *(element("p", line, class_="facts late") for line in view.late)])
 
 
 def _outlets(names: Sequence[str], chosen: Sequence[str]) -> Html:

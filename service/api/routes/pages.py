@@ -3,6 +3,7 @@
 import hashlib
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -12,7 +13,7 @@ from litestar.params import FromPath
 from pydantic import ValidationError
 
 from corpus.errors import IndexStateError
-from service.api.asking import answer
+from service.api.asking import answer, fresh
 from service.api.bodies.answers import ask_response
 from service.api.bodies.requests import AskRequest, FiltersBody
 from service.api.bodies.responses import AT_THE_DOOR, problems
@@ -56,10 +57,13 @@ async def show_chat(api: Api, request: Request[Any, Any, Any]) -> Response[str]:
         return _html(empty_page(str(error)), HTTPStatus.SERVICE_UNAVAILABLE)
     if not status.n_articles:
         return _html(empty_page("This archive has no articles yet."))
+    freshness = await fresh(api)
     view = HomeView(
         status,
         filters,
         question,
+        freshness=freshness.in_words(datetime.now(UTC)),
+        late=[f"{source.name} is late: {source.late}." for source in freshness.late],
         max_question_chars=api.settings.max_question_chars,
         max_history_turns=api.settings.max_history_turns,
     )

@@ -103,7 +103,8 @@ def desk(
     clock: Clock | None = None,
 ) -> Iterator[Desk]:
     """Open a follower; `root` is where the builders write."""
-    clock, told = clock or Clock(), []
+    clock = clock or Clock()
+    told: list[str] = []
     rule = AddressRule.named([web.url()])
     archive = LocalArchive(root, 1, embedder=HashEmbedder())
     writer = DeskWriter(make_builder)
