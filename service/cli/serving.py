@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -77,6 +78,8 @@ def _following(
         every_s=settings.follow_every_s,
         tell=_log.info,
     ) as follower:
+        # The web server sends itself the signal again that ended it: then this is to end in order.
+        signal.signal(signal.SIGTERM, lambda *_: follower.stop.set())
         thread = threading.Thread(target=_follow, args=(follower,), name="follow")
         thread.start()
         try:

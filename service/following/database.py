@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from corpus.errors import IndexStateError
-from index.store.sqlite import Connection, DatabaseError, Row, open_database
+from index.store.sqlite import Connection, DatabaseError, Error, Row, open_database
 
 __all__ = ["FILE_NAME", "Database"]
 
@@ -24,6 +24,7 @@ class Database:
 
     def __init__(self, root: Path) -> None:
         self._lock = threading.RLock()
+        self._path = root / FILE_NAME
         try:
             root.mkdir(parents=True, exist_ok=True)
             self._db: Connection = open_database(root / FILE_NAME, "rwc", _BUSY_S)
@@ -45,13 +46,13 @@ class Database:
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """Return the rows of a query."""
-        with self._lock:
+        with self._lock, self._told():
             return self._db.execute(sql, values).fetchall()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a transaction: all that is done in it is kept, or nothing."""
-        with self._lock:
+        with self._lock, self._told():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
@@ -59,3 +60,15 @@ class Database:
                 self._db.rollback()
                 raise
             self._db.commit()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Raise what SQLite raises (a full disk, a damaged file) as an error of ours.
+
+        Raises:
+            IndexStateError: the file cannot be read or written.
+        """
+        try:
+            yield
+        except Error as error:
+            raise IndexStateError(f"{self._path} cannot be used: {error}.") from error

@@ -71,8 +71,8 @@ class Follower:
         while not self.stop.is_set():
             try:
                 self.round()
-            except DatelineError as error:
-                self.tell(f"Publishing failed, and is tried again: {error}")
+            except Exception as error:  # nobody else would go on, or tell
+                self.tell(f"A round broke off, and is tried again: {_why(error)}")
             self.stop.wait(self._pause_s())
 
     def round(self) -> Round:
@@ -138,7 +138,8 @@ class Follower:
                 return
             self._fail(source, known, error, error.until)
             done.count(None)
-        except DatelineError as error:
+        # Whatever foreign bytes make libraries raise must harm this source only.
+        except Exception as error:
             self._fail(source, known, error, retry_at)
             done.count(None)
         else:
@@ -149,12 +150,13 @@ class Follower:
             self.state.end_look(source.key, self.now(), now + pace_s, looked.moved_to)
             done.count(looked.n_new)
 
-    def _fail(self, source: Source, known: Followed, error: DatelineError, next_at: float) -> None:
+    def _fail(self, source: Source, known: Followed, error: Exception, next_at: float) -> None:
         is_ended = isinstance(error, EndedError)
-        self.state.fail_look(source.key, str(error), next_at, is_ended=is_ended)
+        why = _why(error)
+        self.state.fail_look(source.key, why, next_at, is_ended=is_ended)
         # Said once, not every quarter of an hour.
-        if known.trouble != str(error) and not (known.trouble and isinstance(error, NotNowError)):
-            self.tell(f"{source.label}: {error}")
+        if known.trouble != why and not (known.trouble and isinstance(error, NotNowError)):
+            self.tell(f"{source.label}: {why}")
 
     def _publish(self, done: Round) -> None:
         """Publish all that waits."""
@@ -173,6 +175,10 @@ class Follower:
         is_waiting = self.state.items.n_waiting("add", "remove", "raw") > 0
         wait_s = _MIN_WAIT_S if is_waiting else min(due, default=0.0) - self.now()
         return min(max(wait_s, _MIN_WAIT_S), _MAX_WAIT_S)
+
+
+def _why(error: Exception) -> str:
+    return str(error) if isinstance(error, DatelineError) else f"{type(error).__name__}: {error}"
 
 
 def _raise_first(done: set[Future[None]]) -> None:

@@ -85,7 +85,7 @@ def read_named(
         path = Path(text)
         if not is_address(text) and path.is_file() and _is_list(path):
             found += read_list(path)
-        elif not is_address(text) and not path.exists() and not set(text) & set("*?["):
+        elif "://" not in text and not path.exists() and not set(text) & set("*?["):
             raise RequestError(f"{text} does not exist: name a folder, file, pattern or address.")
         else:
             found.append(_source(text, Path()))

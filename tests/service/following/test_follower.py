@@ -219,8 +219,14 @@ def test_what_cannot_be_read_is_told_and_harms_nobody_else(
         assert desk.told[0].startswith("Bad: ")
 
 
-def test_a_feed_that_is_empty_is_no_failure(web: MockWeb, open_desk: OpenDesk) -> None:
-    web.pages["/feed"] = MockReply(200, rss())
+@pytest.mark.parametrize(
+    "content",
+    [rss(), b'{"version": "https://jsonfeed.org/version/1.1", "title": "Post", "items": []}'],
+)
+def test_a_feed_that_is_empty_is_no_failure(
+    web: MockWeb, open_desk: OpenDesk, content: bytes
+) -> None:
+    web.pages["/feed"] = MockReply(200, content)
     with open_desk(Source(web.url("/feed"))) as desk:
         assert desk.follower.round().n_failed == 0
 
@@ -292,6 +298,6 @@ def test_run_goes_on_until_it_is_stopped(web: MockWeb, open_desk: OpenDesk) -> N
                 desk.follower.stop.set()
 
         replace(desk.follower, tell=stop_when_published).run()
-        assert desk.told[0].startswith("Publishing failed, and is tried again: the disk is full")
+        assert desk.told[0].startswith("A round broke off, and is tried again: the disk is full")
         assert desk.texts() == {"Post/a": "Nine people died."}
         assert len(web.asked) == 1
