@@ -117,7 +117,7 @@ def _measure(n_sources: int) -> dict[str, object]:
         webs = []
         for _ in range(min(_N_HOSTS, n_sources)):
             web = MockWeb()
-            web.handle = lambda asked, web=web: feeds.reply(asked, web)  # type: ignore[misc]
+            web.handle = lambda asked, web=web: feeds.reply(asked, web)
             webs.append(opened.enter_context(mock_web(web)))
         paths = [f"/feed/{number}" for number in range(n_sources)]
         feeds.stories = {path: [] for path in paths}

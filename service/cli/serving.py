@@ -13,6 +13,7 @@ import uvicorn
 from litestar import Litestar
 
 from corpus.errors import RequestError
+from index.engines.engine import ServedArchive
 from service.api.app import create_app
 from service.following.follower import Follower
 from service.following.opening import open_follower
@@ -22,7 +23,7 @@ from service.logs import log_to_stderr
 from service.priority import giving_way
 from service.settings import Settings, is_loopback
 from service.tracing import open_tracing
-from service.wiring import OpenArchive, open_answerer
+from service.wiring import open_answerer
 from service.writing import IndexWriter
 
 __all__ = ["check_exposure", "run_server", "serve_app"]
@@ -64,7 +65,7 @@ def run_server(
 
 @contextmanager
 def _following(
-    settings: Settings, followed: Path | None, writer: IndexWriter, archive: OpenArchive
+    settings: Settings, followed: Path | None, writer: IndexWriter, archive: ServedArchive
 ) -> Iterator[None]:
     """Follow the sources in a list, in a thread that gives way to questions."""
     if followed is None:

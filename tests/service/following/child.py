@@ -17,7 +17,7 @@ from tests.service.following.desk import DeskWriter
 if __name__ == "__main__":
     root, sources = map(Path, sys.argv[1:])
     embedder = HashEmbedder()
-    writer = DeskWriter(lambda: Builder(root, embedder, Splitter(40, 0, embedder.limit)))
+    writer = DeskWriter(lambda: Builder(root, embedder, Splitter(40, embedder.limit)))
     with open_follower(
         Settings(index_dir=root),
         read_list(sources),
