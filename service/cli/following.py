@@ -98,9 +98,11 @@ def follow(
 
 
 def _report(follower: Follower, done: Round) -> None:
-    looked = count(done.n_looked, "source")
-    failed = f", {done.n_failed} failed" if done.n_failed else ""
-    out.print(f"Looked at {looked}{failed}: {count(done.n_new, 'article')} new or changed.")
+    # What cron runs says nothing when there is nothing to say.
+    if done.n_new or done.n_failed or out.is_terminal:
+        looked = count(done.n_looked, "source")
+        failed = f", {done.n_failed} failed" if done.n_failed else ""
+        out.print(f"Looked at {looked}{failed}: {count(done.n_new, 'article')} new or changed.")
     if left := follower.state.items.n_waiting("add", "remove", "raw", "page"):
         out.print(f"{count(left, 'item')} not published yet: the next round goes on with them.")
     if done.n_looked and done.n_failed == done.n_looked:
