@@ -1,12 +1,16 @@
 """How fresh the archive is, told everywhere."""
 
 import json
+import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from litestar import Litestar
 from litestar.testing import TestClient
+from prometheus_client.parser import text_string_to_metric_families
 
 from service.api.app import create_app
 from service.following.source import Source
@@ -17,6 +21,7 @@ from tests.service.api.fakes import FakeAnswerer, FakeArchive
 
 Client = TestClient[Litestar]
 LATE = "Harbour <Post>"
+DOCS = (Path(__file__).parents[4] / "docs/operations.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -81,6 +86,22 @@ def test_figures_have_each_source(client: Client) -> None:
     assert 'dateline_source_late{source="B"} 0.0' in text
     assert 'dateline_source_checked_timestamp_seconds{source="B"} 1e+11' in text
     assert f'dateline_source_failures{{source="{LATE}"}} 1.0' in text
+
+
+def test_the_alerts_of_the_docs_fire(client: Client) -> None:
+    rules = yaml.safe_load(
+        re.findall(r"```yaml\n(      - alert: DatelineSourceLate.*?)```", DOCS, re.DOTALL)[0]
+    )
+    families = text_string_to_metric_families(client.get("/metrics").text)
+    values = {
+        sample.name: sample.value
+        for family in families
+        for sample in family.samples
+        if sample.labels.get("source", LATE) == LATE
+    }
+    for rule in rules:
+        # In Python an expression of these means the same.
+        assert eval(rule["expr"], {"time": time.time, **values}) is True  # noqa: S307
 
 
 def test_the_page_says_it_and_names_what_is_late(client: Client) -> None:
