@@ -72,19 +72,14 @@ class Freshness:
         """Return when the newest article was published, in seconds since 1970, where known."""
         return _seconds(self.newest) if self.newest and len(self.newest) >= _DAY_CHARS else None
 
-    def in_words(self, now: datetime) -> str:
-        """Return one line of it, as on the page; empty where nothing is known.
+    def looked_ago(self, now: datetime) -> str:
+        """Return how long ago the last look was, in words; empty where there was none.
 
         >>> seen = datetime(2026, 11, 26, 14, 13, tzinfo=UTC)
-        >>> Freshness("2026-11-26T14:10:00+01:00", seen).in_words(seen.replace(minute=16))
-        'Articles up to 26 Nov 2026, 14:10; last looked 3 minutes ago'
+        >>> Freshness(checked=seen).looked_ago(seen.replace(minute=16))
+        '3 minutes ago'
         """
-        parts = []
-        if self.newest:
-            parts.append(f"Articles up to {moment(self.newest)}")
-        if self.checked:
-            parts.append(f"last looked {_ago((now - self.checked).total_seconds())}")
-        return "; ".join(parts)
+        return _ago((now - self.checked).total_seconds()) if self.checked else ""
 
 
 @dataclass

@@ -1,10 +1,12 @@
 """The page to ask on, with the question and the filters of its address."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from html import escape
 
 from index.engines.archive import ArchiveStatus
+from service.following.freshness import Freshness, moment
 from service.web.addresses import PageFilters
 from service.web.markup import Html, element, joined
 from service.web.pages import chip, laid_out
@@ -18,8 +20,7 @@ class HomeView:
     """What the page shows.
 
     `turn` is a question with its outcome, `crossed` what is wrong with the filters. `examples` are
-    None where they are being found. `freshness` is a line on how new the archive is, and
-    `late` has one for each source that is late.
+    None where they are being found. `freshness` is how new the archive is, seen from `now`.
     """
 
     status: ArchiveStatus
@@ -30,8 +31,8 @@ class HomeView:
     examples: Sequence[str] | None = ()
     max_question_chars: int = 1000
     max_history_turns: int = 20
-    freshness: str = ""
-    late: Sequence[str] = ()
+    freshness: Freshness = field(default_factory=Freshness)
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 def home_page(view: HomeView) -> str:
@@ -86,8 +87,16 @@ def _facts(status: ArchiveStatus) -> str:
 
 def _freshness(view: HomeView) -> Html:
     """Return how new the archive is, and a line for each source that is late."""
-    fresh = element("p", view.freshness, id="fresh", class_="facts") if view.freshness else None
-    return joined([fresh, *(element("p", line, class_="facts late") for line in view.late)])
+    fresh, parts = view.freshness, []
+    if fresh.newest:
+        parts += ["Articles up to ", element("span", moment(fresh.newest), id="newest")]
+    if fresh.checked:
+        ago = fresh.looked_ago(view.now)
+        when = element("time", ago, id="checked", datetime=fresh.checked.isoformat())
+        parts += ["; last looked " if parts else "Last looked ", when]
+    line = element("p", *parts, id="fresh", class_="facts") if parts else None
+    late = (f"{source.name} is late: {source.late}." for source in fresh.late)
+    return joined([line, *(element("p", one, class_="facts late") for one in late)])
 
 
 def _outlets(names: Sequence[str], chosen: Sequence[str]) -> Html:

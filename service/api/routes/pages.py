@@ -3,7 +3,6 @@
 import hashlib
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -57,13 +56,11 @@ async def show_chat(api: Api, request: Request[Any, Any, Any]) -> Response[str]:
         return _html(empty_page(str(error)), HTTPStatus.SERVICE_UNAVAILABLE)
     if not status.n_articles:
         return _html(empty_page("This archive has no articles yet."))
-    freshness = await fresh(api)
     view = HomeView(
         status,
         filters,
         question,
-        freshness=freshness.in_words(datetime.now(UTC)),
-        late=[f"{source.name} is late: {source.late}." for source in freshness.late],
+        freshness=await fresh(api),
         max_question_chars=api.settings.max_question_chars,
         max_history_turns=api.settings.max_history_turns,
     )

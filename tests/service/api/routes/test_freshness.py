@@ -107,7 +107,7 @@ def test_the_alerts_of_the_docs_fire(client: Client) -> None:
 def test_the_page_says_it_and_names_what_is_late(client: Client) -> None:
     page = client.get("/").text
 
-    assert '<p id="fresh" class="facts">Articles up to 5 Mar 2024; last looked just now</p>' in page
+    assert '<span id="newest">5 Mar 2024</span>; last looked <time id="checked"' in page
     assert "Harbour &lt;Post&gt; is late: it is gone for good.</p>" in page
 
 
@@ -121,4 +121,5 @@ def test_where_nothing_is_followed_only_the_newest_article_is_told(tmp_path: Pat
             "checked": None,
             "late": [],
         }
-        assert '<p id="fresh" class="facts">Articles up to 5 Mar 2024</p>' in client.get("/").text
+        line = '<p id="fresh" class="facts">Articles up to <span id="newest">5 Mar 2024</span></p>'
+        assert line in client.get("/").text
