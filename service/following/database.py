@@ -27,6 +27,8 @@ class Database:
         self._path = root / FILE_NAME
         try:
             root.mkdir(parents=True, exist_ok=True)
+            # Addresses may hold passwords.
+            self._path.touch(0o600)
             self._db: Connection = open_database(root / FILE_NAME, "rwc", _BUSY_S)
             self._db.execute("PRAGMA journal_mode = WAL")
             # A process that is killed loses nothing; after a power cut some may be fetched again.

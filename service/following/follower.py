@@ -70,7 +70,7 @@ class Follower:
         self.state.enlist(self.sources, self.every_s)
         while not self.stop.is_set():
             try:
-                self.round()
+                self._round()
             except Exception as error:  # nobody else would go on, or tell
                 self.tell(f"A round broke off, and is tried again: {_why(error)}")
             self.stop.wait(self._pause_s())
@@ -82,6 +82,9 @@ class Follower:
             DatelineError: what is new cannot be published. It is kept, and is the next time.
         """
         self.state.enlist(self.sources, self.every_s)
+        return self._round()
+
+    def _round(self) -> Round:
         done = Round()
         with ThreadPoolExecutor(_THREADS, "follow") as threads:
             groups = self._due()

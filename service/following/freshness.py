@@ -1,5 +1,6 @@
 """How fresh the archive is: its newest article, and each followed source against what is usual."""
 
+import logging
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -7,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from corpus.errors import IndexStateError
 from index.engines.archive import ArchiveSnapshot
 from index.store.sqlite import DatabaseError, open_database
 from service.following.database import FILE_NAME
@@ -16,6 +16,7 @@ from service.words import count, day
 
 __all__ = ["Freshness", "FreshnessReader", "SourceFreshness", "moment", "span"]
 
+_log = logging.getLogger(__name__)
 # What was read is good for so long.
 _KEEP_S = 5.0
 # An article of the future has a wrong date.
@@ -141,7 +142,9 @@ def _read(root: Path) -> list[Followed]:
             rows = db.execute("SELECT * FROM sources ORDER BY name, key").fetchall()
             return [Followed(**{**dict(row), "is_ended": bool(row["is_ended"])}) for row in rows]
     except (DatabaseError, OSError) as error:
-        raise IndexStateError(f"{path} cannot be read: {error}.") from error
+        # Whoever follows is told; questions are answered without it.
+        _log.warning("%s cannot be read: %s", path, error)
+        return []
 
 
 def _source(known: Followed, now: float) -> SourceFreshness:

@@ -17,8 +17,9 @@ from service.following.rows import (
 
 __all__ = ["Items"]
 
-# Arrivals that are remembered of each source.
+# Arrivals that are remembered of each source, and how long items are that it lists no more.
 _MAX_ARRIVALS = 300
+_KEEP_UNLISTED_S = 180 * 86400
 
 
 class Items:
@@ -56,6 +57,7 @@ class Items:
                 db.execute("UPDATE sources SET cursor = ? WHERE key = ?", (cursor, key))
             if n_new:
                 _note_rhythm(db, key, now)
+                _forget_unlisted(db, key)
             return n_new
 
     def drop_place(self, key: str, place: str) -> None:
@@ -180,6 +182,15 @@ def _note_rhythm(db: Connection, key: str, now: float) -> None:
     db.execute(
         "UPDATE sources SET gave_at = ?, newest_at = ?, usual_s = ?, longest_s = ? WHERE key = ?",
         (now, arrivals[-1] if arrivals else None, rhythm.usual_s, rhythm.longest_s, key),
+    )
+
+
+def _forget_unlisted(db: Connection, key: str) -> None:
+    # Against the last listing, not the clock: what never changes is not listed again.
+    db.execute(
+        "DELETE FROM items WHERE source = ? AND place = '' AND listed_at < "
+        "(SELECT max(listed_at) FROM items WHERE source = ?) - ?",
+        (key, key, _KEEP_UNLISTED_S),
     )
 
 

@@ -17,8 +17,6 @@ from service.following.source import Source
 
 __all__ = ["State"]
 
-_KEEP_UNLISTED_S = 180 * 86400
-
 
 class State:
     """The state of all sources of the index directory `root`; threads may share it.
@@ -104,8 +102,6 @@ class State:
                 "moved_to = coalesce(?, moved_to) WHERE key = ?",
                 (now, next_at, moved_to, key),
             )
-            old = "DELETE FROM items WHERE source = ? AND place = '' AND listed_at < ?"
-            db.execute(old, (key, now - _KEEP_UNLISTED_S))
 
     def fail_look(self, key: str, why: str, next_at: float, *, is_ended: bool = False) -> None:
         """Note why a look failed, and when to try again; one that is over is not."""

@@ -152,3 +152,9 @@ def test_rounds_leave_what_is_told(web: MockWeb, open_desk: OpenDesk, tmp_path: 
             1,
             f"{web.url('/none')} answers 404.",
         )
+
+
+def test_a_damaged_state_costs_no_answer(tmp_path: Path) -> None:
+    (tmp_path / "following.db").write_bytes(b"no database" * 100)
+
+    assert FreshnessReader(tmp_path, lambda: START).read_sources() == Freshness()
