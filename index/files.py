@@ -74,8 +74,10 @@ def _sync(path: Path) -> None:
 
 
 @contextmanager
-def write_lock(folder: Path) -> Iterator[None]:
+def write_lock(folder: Path, name: str = "write.lock") -> Iterator[None]:
     """Hold an index directory for writing; the lock ends with the process, however it ends.
+
+    Another `name` is for what needs no more than to be the only one of its kind.
 
     Raises:
         IndexBusyError: another process holds it.
@@ -83,7 +85,7 @@ def write_lock(folder: Path) -> Iterator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        opened = (folder / "write.lock").open("a")
+        opened = (folder / name).open("a")
     except OSError as error:
         raise IndexStateError(f"{folder} cannot be written: {error.strerror}.") from error
     with opened as file:
@@ -91,6 +93,7 @@ def write_lock(folder: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise IndexBusyError(
-                f"{folder} is being written by another process: wait until it has finished."
+                f"{folder} is being {'written' if name == 'write.lock' else 'followed'} by another "
+                "process: wait until it has finished."
             ) from error
         yield

@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     """Web sites whose pages may call this server, as `https://example.org`, with commas between
     them; none: its own pages only."""
 
+    agent: str = Field(default="Dateline", pattern=r"^[\x20-\x7e]{1,200}$")
+    """How what follows sources names itself to web sites; say whom they can write to."""
+
+    follow_every_s: float = Field(default=900, ge=10)
+    """Seconds between two looks at a source that a server follows."""
+
     threads: int = Field(default=2, ge=1)
     """CPU threads each model runs on."""
 

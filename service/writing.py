@@ -1,7 +1,9 @@
 """Changes to an archive that is being served."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -17,14 +19,16 @@ from service.priority import giving_way
 from service.settings import Settings
 from service.wiring import open_builder
 
-__all__ = ["IndexWriter", "StoppableEmbedder", "Writer"]
+__all__ = ["ArticleWriter", "IndexWriter", "StoppableEmbedder", "Writer"]
 
 # Texts embedded between two looks at whether to stop.
 _STOPPABLE_TEXTS = 32
+# Between two looks at whether to stop waiting for another thread.
+_LOOK_AGAIN_S = 0.05
 
 
-class Writer(Protocol):
-    """Changes an archive, one run at a time; readers go on with what is published."""
+class ArticleWriter(Protocol):
+    """Adds and removes articles, one run at a time; readers go on with what is published."""
 
     def check_free(self) -> None:
         """Tell whether a run could begin now.
@@ -55,6 +59,10 @@ class Writer(Protocol):
         """
         ...
 
+
+class Writer(ArticleWriter, Protocol):
+    """Changes an archive in every way."""
+
     def hold(self, ids: Sequence[str], why: str, by: str, progress: Progress) -> BuildReport:
         """Take articles out of the answers; see `Builder.hold`."""
         ...
@@ -66,42 +74,63 @@ class Writer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IndexWriter:
-    """Changes the index directory that the settings name, and `archive` serves; see `Writer`."""
+    """Changes the index directory that the settings name, and `archive` serves; see `Writer`.
+
+    Threads of one process wait for each other; another process that writes is told as busy.
+    """
 
     settings: Settings
     archive: ServedArchive
+    _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def check_free(self) -> None:
         """See `Writer.check_free`."""
-        with write_lock(self.settings.index_dir):
-            pass
+        # What this process does is soon over, and waited for.
+        if self._turn.acquire(blocking=False):
+            try:
+                with write_lock(self.settings.index_dir):
+                    pass
+            finally:
+                self._turn.release()
 
     def add(
         self, records: Iterable[Record], progress: Progress, on_conflict: OnConflict = "replace"
     ) -> BuildReport:
         """See `Writer.add`."""
-        with giving_way():
-            report = replace(self._builder(progress), on_conflict=on_conflict).add(records)
-        if report.replaced:
-            self.archive.forget_removed(lambda: progress.advance(0))
+        with self._in_turn(progress):
+            with giving_way():
+                report = replace(self._builder(progress), on_conflict=on_conflict).add(records)
+            if report.replaced:
+                self.archive.forget_removed(lambda: progress.advance(0))
         return report
 
     def remove(self, ids: Sequence[str], progress: Progress) -> BuildReport:
         """See `Writer.remove`."""
-        with giving_way():
-            report = self._builder(progress).remove(ids)
-        self.archive.forget_removed(lambda: progress.advance(0))
+        with self._in_turn(progress):
+            with giving_way():
+                report = self._builder(progress).remove(ids)
+            self.archive.forget_removed(lambda: progress.advance(0))
         return report
 
     def hold(self, ids: Sequence[str], why: str, by: str, progress: Progress) -> BuildReport:
         """See `Writer.hold`."""
-        with giving_way():
+        with self._in_turn(progress), giving_way():
             return self._builder(progress).hold(ids, why, by)
 
     def release(self, ids: Sequence[str], by: str, progress: Progress) -> BuildReport:
         """See `Writer.release`."""
-        with giving_way():
+        with self._in_turn(progress), giving_way():
             return self._builder(progress).release(ids, by)
+
+    @contextmanager
+    def _in_turn(self, progress: Progress) -> Iterator[None]:
+        """Wait until no other thread of this process writes; what `progress` raises ends that."""
+        while not self._turn.acquire(timeout=_LOOK_AGAIN_S):
+            progress.advance(0)
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def _builder(self, progress: Progress) -> Builder:
         # For each run: between two of them its model takes no memory.

@@ -21,7 +21,7 @@ from corpus.sources.record import Found, Record, Skip
 from corpus.sources.task import Task
 from corpus.sources.workers import in_order
 
-__all__ = ["Reading", "find_records", "read_sources"]
+__all__ = ["ListedFile", "Reading", "find_records", "list_files", "read_listed", "read_sources"]
 
 STANDARD_INPUT = Path("-")
 
@@ -33,6 +33,34 @@ class Reading:
     glob: str | None = None
     naming: Naming = field(default_factory=Naming)
     policy: Policy = field(default_factory=Policy)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFile:
+    """A file that was named, or lies below a folder that was; `short` and `place` as in `Entry`."""
+
+    path: Path
+    short: str
+    place: str
+
+
+def list_files(path: Path, glob: str | None = None) -> Iterator[ListedFile | Skip]:
+    """Yield the files that a path names now: itself, those below a folder, or those of a pattern.
+
+    Raises:
+        SourceError: there is nothing of that name.
+    """
+    for named in _expand(path):
+        if named.is_dir():
+            yield from _walk(named, glob)
+        else:
+            # As if the folder it lies in had been named.
+            yield ListedFile(named, named.name, _place(named.parent, named.name))
+
+
+def read_listed(file: ListedFile, reading: Reading) -> Iterator[Found | Skip]:
+    """Yield the records of one file."""
+    return in_order(_read_file(file.path, file.short, plain(file.short), file.place, reading))
 
 
 def read_sources(paths: Sequence[Path]) -> Iterator[Record]:
@@ -125,6 +153,16 @@ def _place(root: Path, short: str) -> str:
 
 def _read_folder(root: Path, reading: Reading, names: _Names) -> Iterator[Found | Skip | Task]:
     """Yield the records of all files below a folder, in order of name."""
+    for file in _walk(root, reading.glob):
+        if isinstance(file, Skip):
+            yield file
+        else:
+            name = names.name(file.short, file.path)
+            yield from _read_file(file.path, file.short, name, file.place, reading)
+
+
+def _walk(root: Path, glob: str | None) -> Iterator[ListedFile | Skip]:
+    """Yield the files below a folder that are wanted, in order of name."""
     resolved = root.resolve()
     # A stack, not recursion: folders may be nested as deep as they like.
     waiting = [root]
@@ -138,12 +176,11 @@ def _read_folder(root: Path, reading: Reading, names: _Names) -> Iterator[Found 
                 yield Skip(plain(short), None, "a link that leads out of the folder")
             elif path.is_dir() and not (path.is_symlink() and path != root):
                 waiting += sorted(path.iterdir(), reverse=True)
-            elif is_wanted(short, reading.glob) and not path.is_dir():
+            elif is_wanted(short, glob) and not path.is_dir():
                 if tells_about_files(short):
                     yield Skip(plain(short), None, "it tells about the files, and is no article")
                 else:
-                    name, place = names.name(short, path), _place(root, short)
-                    yield from _read_file(path, short, name, place, reading)
+                    yield ListedFile(path, short, _place(root, short))
         # A link that leads back to itself is a RuntimeError.
         except (OSError, RuntimeError) as error:
             yield Skip(plain(short), None, f"it cannot be read: {because(error)}")

@@ -7,6 +7,7 @@ alternatives and refusal all come from that one score.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from corpus.errors import RequestError
 from index.engines.archive import Archive, ArchiveSnapshot
@@ -19,7 +20,15 @@ from service.answering.followups import Reading, readings
 from service.answering.forming import Scored, cited_text, over_time, to_answer
 from service.answering.lists import list_items
 from service.answering.mentions import Group, group, mentions_of, widened
-from service.answering.refusal import absent_names, is_name, is_small_talk, is_topic, why_not
+from service.answering.refusal import (
+    absent_names,
+    ends_before,
+    is_name,
+    is_present,
+    is_small_talk,
+    is_topic,
+    why_not,
+)
 from service.answering.scoring import Scorer, features
 from service.answering.spelling import corrected
 from service.answering.withdrawn import without_withdrawn
@@ -51,7 +60,8 @@ class ExtractiveAnswerer:
 
     The `n_first` best passages are read, and up to `n_read` unless the reader finds an answer in
     one of them with a margin of `enough` over none. An answer whose probability is below
-    `abstain_below` is not given; None takes the scorer's own threshold.
+    `abstain_below` is not given; None takes the scorer's own threshold. `today` is the day when
+    questions are asked.
     """
 
     archive: Archive
@@ -61,6 +71,7 @@ class ExtractiveAnswerer:
     n_first: int = 6
     enough: float = -1.0
     abstain_below: float | None = None
+    today: Callable[[], date] = lambda: datetime.now(UTC).date()
 
     def ask(
         self, question: Question, on_hits: OnHits | None = None, check: Check | None = None
@@ -103,7 +114,12 @@ class ExtractiveAnswerer:
         answers = self._form(best, max(1, min(question.max_answers, _MAX_ANSWERS)))
         asked, hits = best.question, best.hits
         is_given = bool(answers) and self._may_be_given(answers[0], asked, snapshot)
-        reason = None if is_given else why_not(asked, question.filters, hits, snapshot)
+        outdated = ends_before(asked.text, question.as_of or self.today(), snapshot.status)
+        # In a question about how things are, "today" may as well mean these days.
+        is_given = is_given and (not outdated or (answers[0].likely and is_present(asked.text)))
+        reason = None
+        if not is_given:
+            reason = outdated or why_not(asked, question.filters, hits, snapshot)
         clock.lap("answer")
         return AskResult(
             question=question.text,

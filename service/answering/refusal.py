@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 from difflib import get_close_matches
 
 from index.engines.archive import ArchiveSnapshot, ArchiveStatus
@@ -9,8 +10,17 @@ from index.search.hit import Hit
 from index.search.query import Filters
 from service.answering.analysis import Analysis
 from service.answering.english import ASKING, AUXILIARIES, MODALS
+from service.words import day as in_words
 
-__all__ = ["absent_names", "is_name", "is_small_talk", "is_topic", "why_not"]
+__all__ = [
+    "absent_names",
+    "ends_before",
+    "is_name",
+    "is_present",
+    "is_small_talk",
+    "is_topic",
+    "why_not",
+]
 
 _GREETING = r"(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|thanks?(?: you)?|bye|goodbye)"
 _ABOUT_THIS = (
@@ -34,6 +44,10 @@ _ASKS = re.compile(
     rf"\b(?:{ASKING}|name|list|{AUXILIARIES}|{MODALS}|may|might|must)\b",
     re.IGNORECASE,
 )
+_RECENT = re.compile(
+    r"\b(?:today|tonight|yesterday|this (?:morning|afternoon|evening|week))\b", re.IGNORECASE
+)
+_PRESENT = re.compile(r"\b(?:is|are|am|does|do|has|have|can|should|will)\b", re.IGNORECASE)
 _MOST_TOPIC_WORDS = 3
 _HELP = (
     "That is no question about the news. Ask who, what, when, where, why or how many, as in "
@@ -68,6 +82,33 @@ def is_topic(question: Analysis) -> bool:
 def is_name(question: Analysis) -> bool:
     """Tell whether a text is a name and nothing else."""
     return question.names == (question.text.strip(),)
+
+
+def ends_before(question: str, day: date, status: ArchiveStatus) -> str | None:
+    """Return why an archive cannot know what happened on a day or in a week that is asked about.
+
+    `day` is when it is asked. None: nothing of that kind is asked, or the archive goes as far.
+    """
+    asked = _RECENT.search(question)
+    if not asked or not status.last_day:
+        return None
+    words = asked[0].casefold()
+    begin = day - timedelta(days=day.weekday()) if words == "this week" else day
+    begin = begin - timedelta(days=1) if words == "yesterday" else begin
+    if date.fromisoformat(status.last_day) >= begin:
+        return None
+    ends, of = in_words(status.last_day), in_words(begin.isoformat())
+    since = f"from {of} on" if words == "this week" else of
+    return f"The archive ends on {ends}, so it has nothing of {words} ({since})."
+
+
+def is_present(question: str) -> bool:
+    """Tell whether a question is about how things are, not about what happened.
+
+    >>> is_present("Who is the mayor today?"), is_present("Who won today?")
+    (True, False)
+    """
+    return _PRESENT.search(question) is not None
 
 
 def absent_names(question: Analysis, snapshot: ArchiveSnapshot) -> list[str]:

@@ -9,15 +9,18 @@ from typing import TypeVar
 
 from litestar.types import Receive
 
+from corpus.errors import IndexStateError
 from index.search.hit import Hit
 from service.answering.answer import AskResult, Question
 from service.api.bodies.answers import answer_id
 from service.api.context import Context
 from service.api.errors import ProblemBody, problem_of
 from service.api.guards.deadline import Deadline, wait_for
+from service.api.guards.limits import OverloadedError
 from service.api.observing import tell_answer
+from service.following.freshness import Freshness
 
-__all__ = ["Failed", "Found", "Step", "Waiting", "answer", "follow", "work_off"]
+__all__ = ["Failed", "Found", "Step", "Waiting", "answer", "follow", "fresh", "work_off"]
 
 T = TypeVar("T")
 
@@ -66,6 +69,14 @@ async def work_off(api: Context, work: Callable[[Callable[[], None]], T], receiv
     deadline = Deadline(api.settings.deadline_s)
     job = api.asking.submit(lambda: work(deadline.check))
     return await wait_for(job, deadline, receive)
+
+
+async def fresh(api: Context) -> Freshness:
+    """Return how fresh the archive is that answers; an answer is not lost for want of that."""
+    try:
+        return await api.reading.run(lambda: api.freshness.read(api.archive.current()))
+    except (IndexStateError, OverloadedError):
+        return Freshness()
 
 
 def follow(api: Context, question: Question) -> AsyncIterator[Step]:

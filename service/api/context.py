@@ -12,6 +12,7 @@ from service.api.guards.limits import Workers
 from service.api.jobs import Jobs
 from service.api.metrics import Metrics
 from service.feedback import FeedbackFile
+from service.following.freshness import FreshnessReader
 from service.settings import Settings
 from service.suggestions import FirstQuestions
 from service.tracing import NoTracing, Tracing
@@ -45,6 +46,7 @@ class Context:
     metrics: Metrics = field(default_factory=Metrics)
     asking: Workers = field(init=False)
     first_questions: FirstQuestions = field(init=False)
+    freshness: FreshnessReader = field(init=False)
     reading: Workers = field(init=False)
     watches: Watches = field(init=False)
     entries: Entries = field(init=False)
@@ -58,6 +60,7 @@ class Context:
         object.__setattr__(self, "entries", Entries(watched))
         first = FirstQuestions(self.answerer, self.archive)
         object.__setattr__(self, "first_questions", first)
+        object.__setattr__(self, "freshness", FreshnessReader(settings.index_dir))
         object.__setattr__(
             self, "reading", Workers("read", _MAX_CONCURRENT_READS, _MAX_QUEUED_READS)
         )

@@ -9,6 +9,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from index.engines.archive import ArchiveStatus
 from service.answering.answer import AskResult
 from service.api.guards.limits import Workers
+from service.following.freshness import Freshness
 
 __all__ = ["CONTENT_TYPE", "Metrics"]
 
@@ -56,6 +57,7 @@ class Metrics:
             registry=self._registry,
         )
         self._snapshot = _Snapshot(self._registry)
+        self._freshness = _Freshness(self._registry)
 
     def watch_queue(self, kind: str, workers: Workers) -> None:
         """Tell, whenever it is asked, how many calls of a kind wait and are worked on."""
@@ -79,9 +81,10 @@ class Metrics:
         if time_s is not None:
             self._call_times.labels(path).observe(time_s)
 
-    def text(self, status: ArchiveStatus | None) -> bytes:
+    def text(self, status: ArchiveStatus | None, freshness: Freshness) -> bytes:
         """Return everything as Prometheus reads it; `status` is None when no archive is there."""
         self._snapshot.set(status)
+        self._freshness.set(freshness)
         return generate_latest(self._registry)
 
 
@@ -119,3 +122,61 @@ class _Snapshot:
         if status.published_at:
             age = datetime.now(UTC) - datetime.fromisoformat(status.published_at)
             self._age.set(age.total_seconds())
+
+
+class _Freshness:
+    """Gauges about the newest article, and about the sources that are followed."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._newest = Gauge(
+            "dateline_newest_article_timestamp_seconds",
+            "When the newest article was published; a day by its beginning in UTC.",
+            registry=registry,
+        )
+        self._checked = Gauge(
+            "dateline_source_checked_timestamp_seconds",
+            "When a followed source was last looked at with success.",
+            ["source"],
+            registry=registry,
+        )
+        self._gave = Gauge(
+            "dateline_source_newest_timestamp_seconds",
+            "When a followed source last had something new.",
+            ["source"],
+            registry=registry,
+        )
+        self._usual = Gauge(
+            "dateline_source_usual_interval_seconds",
+            "Usual time between two articles of a followed source.",
+            ["source"],
+            registry=registry,
+        )
+        self._failures = Gauge(
+            "dateline_source_failures",
+            "Looks at a followed source that failed, one after the other.",
+            ["source"],
+            registry=registry,
+        )
+        self._late = Gauge(
+            "dateline_source_late",
+            "1 while a followed source is silent for far longer than usual, or cannot be read.",
+            ["source"],
+            registry=registry,
+        )
+
+    def set(self, freshness: Freshness) -> None:
+        if freshness.newest_at is not None:
+            self._newest.set(freshness.newest_at)
+        # Sources come and go.
+        for gauge in (self._checked, self._gave, self._usual, self._failures, self._late):
+            gauge.clear()
+        for source in freshness.sources:
+            name = source.name
+            if source.checked:
+                self._checked.labels(name).set(source.checked.timestamp())
+            if source.newest:
+                self._gave.labels(name).set(source.newest.timestamp())
+            if source.usual_s is not None:
+                self._usual.labels(name).set(source.usual_s)
+            self._failures.labels(name).set(source.n_failures)
+            self._late.labels(name).set(source.late is not None)

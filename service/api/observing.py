@@ -16,6 +16,7 @@ from service.api.bodies.responses import problems
 from service.api.context import Api, Context
 from service.api.guards.access import Caller, Connection
 from service.api.metrics import CONTENT_TYPE, Metrics
+from service.following.freshness import Freshness
 from service.tracing import Tracing
 
 __all__ = ["CallObserver", "show_metrics", "tell_answer"]
@@ -94,13 +95,15 @@ async def show_metrics(api: Api) -> Response[bytes]:
     """Return all figures as Prometheus reads them."""
 
     def work() -> bytes:
-        return api.metrics.text(_status(api))
+        status, freshness = _status(api)
+        return api.metrics.text(status, freshness)
 
     return Response(await api.reading.run(work), media_type=CONTENT_TYPE)
 
 
-def _status(api: Context) -> ArchiveStatus | None:
+def _status(api: Context) -> tuple[ArchiveStatus | None, Freshness]:
     try:
-        return api.archive.current().status
+        snapshot = api.archive.current()
+        return snapshot.status, api.freshness.read(snapshot)
     except IndexStateError:
-        return None
+        return None, api.freshness.read_sources()

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from service.answering.answer import AskResult, Question
-from service.api.asking import Failed, Found, Step, Waiting, follow
+from service.api.asking import Failed, Found, Step, Waiting, follow, fresh
 from service.api.bodies.answers import PassagesBody, ask_response, hit_bodies
 from service.api.bodies.requests import Body
 from service.api.context import Context
@@ -23,7 +23,7 @@ def stream_answer(api: Context, question: Question) -> ServerSentEvent:
         OverloadedError: there is no place left in the queue; it is raised before the stream
             begins, so that the caller gets a status.
     """
-    return send_events(_events(follow(api, question)))
+    return send_events(_events(api, follow(api, question)))
 
 
 def send_events(events: AsyncIterator[ServerSentEventMessage]) -> ServerSentEvent:
@@ -32,7 +32,9 @@ def send_events(events: AsyncIterator[ServerSentEventMessage]) -> ServerSentEven
     return ServerSentEvent(events, headers={"X-Accel-Buffering": "no"})
 
 
-async def _events(steps: AsyncIterator[Step]) -> AsyncIterator[ServerSentEventMessage]:
+async def _events(
+    api: Context, steps: AsyncIterator[Step]
+) -> AsyncIterator[ServerSentEventMessage]:
     async for step in steps:
         match step:
             case Waiting():
@@ -40,7 +42,7 @@ async def _events(steps: AsyncIterator[Step]) -> AsyncIterator[ServerSentEventMe
             case Found():
                 yield _event("passages", PassagesBody(hits=hit_bodies(step.hits)))
             case AskResult():
-                yield _event("answer", ask_response(step))
+                yield _event("answer", ask_response(step, await fresh(api)))
                 yield ServerSentEventMessage(event="done", data="{}")
             case Failed():
                 yield _event("error", step.problem)

@@ -14,6 +14,7 @@ from service.cli.console import BuildProgress, err
 from service.cli.ingesting import Ingest
 from service.cli.options import errors_told
 from service.cli.pools import PoolChoice
+from service.following.source import Source
 from service.priority import giving_way
 from service.settings import Settings
 from service.wiring import open_builder
@@ -53,7 +54,9 @@ def building(
         raise SystemExit(_INTERRUPTED) from None
 
 
-def _with_an_article(records: Iterator[Record], sources: Sequence[Path]) -> Iterator[Record]:
+def _with_an_article(
+    records: Iterator[Record], sources: Sequence[Path | Source]
+) -> Iterator[Record]:
     """Return the records, once there is an article among the first of them.
 
     Raises:
@@ -64,7 +67,7 @@ def _with_an_article(records: Iterator[Record], sources: Sequence[Path]) -> Iter
         peeked.append(record)
         if not isinstance(record, Skip) or len(peeked) == _MAX_PEEKED:
             return chain(peeked, records)
-    named = ", ".join(map(str, sources))
+    named = ", ".join(one.label if isinstance(one, Source) else str(one) for one in sources)
     reasons = [f"\n  {skip}" for skip in peeked[:_SHOWN_REASONS]]
     more = len(peeked) - len(reasons)
     skipped = f" {count(len(peeked), 'record')} skipped:{''.join(reasons)}" if peeked else ""

@@ -1,15 +1,17 @@
 """What `build` and `add` read: their options, and the records that come of them."""
 
 import functools
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import rich_click as click
 
-from corpus.errors import SourceError
+from corpus.errors import RequestError, SourceError
 from corpus.sources import (
     FIELDS,
     DateOrder,
@@ -27,6 +29,9 @@ from index.building.builder import Builder, OnConflict
 from service.cli.console import err
 from service.cli.ingest_report import IngestReport
 from service.cli.options import Day, Number
+from service.following.opening import read_once
+from service.following.source import Source, is_address, read_named
+from service.settings import Settings
 
 __all__ = ["Ingest", "ingest_options"]
 
@@ -54,8 +59,25 @@ class _Zone(click.ParamType[str]):
         return value
 
 
+class _Source(click.ParamType[Path | Source]):
+    name = "SOURCE"
+
+    def convert(
+        self,
+        value: str | Path | Source,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Path | Source:
+        if not isinstance(value, str):
+            return value
+        try:
+            return read_named([value])[0] if is_address(value) else Path(value)
+        except RequestError as error:
+            self.fail(str(error), param, ctx)
+
+
 _OPTIONS = (
-    click.argument("sources", nargs=-1, required=True, type=_PATH),
+    click.argument("sources", nargs=-1, required=True, type=_Source()),
     click.option("--glob", metavar="PATTERN", help="Only read files matching this pattern."),
     click.option("--limit", type=Number(1), help="Stop after N articles."),
     click.option(
@@ -113,7 +135,7 @@ _OPTIONS = (
 class Ingest:
     """Sources, and what is wanted of them."""
 
-    sources: Sequence[Path]
+    sources: Sequence[Path | Source]
     reading: Reading
     selection: Selection
     limit: int | None = None
@@ -128,8 +150,10 @@ class Ingest:
         Raises:
             SourceError: a source cannot be read, or the report not written; nothing is read then.
         """
-        found = find_records(self.sources, self.reading)
-        if self.report and any(_is_same(self.report, source) for source in self.sources):
+        paths = [source for source in self.sources if isinstance(source, Path)]
+        remote = [source for source in self.sources if isinstance(source, Source)]
+        found = chain(find_records(paths, self.reading), *map(self._fetched, remote))
+        if self.report and any(_is_same(self.report, source) for source in paths):
             raise SourceError(f"{self.report} is a source: the report would be written over it.")
         with IngestReport.open(self.report) as report:
             try:
@@ -137,6 +161,9 @@ class Ingest:
             finally:
                 for line in report.summary():
                     err.print(line, soft_wrap=True)
+
+    def _fetched(self, source: Source) -> Iterator[Found | Skip]:
+        return read_once(Settings(), source, self.reading, time.sleep)
 
     def wants(self, builder: Builder) -> Builder:
         """Return a builder that does with articles of one id what was asked for."""
@@ -172,7 +199,7 @@ def ingest_options(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def collected(
         *,
-        sources: tuple[Path, ...],
+        sources: tuple[Path | Source, ...],
         glob: str | None,
         limit: int | None,
         since: date | None,

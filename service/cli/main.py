@@ -26,6 +26,7 @@ from service.cli.console import (
 from service.cli.copying import copy
 from service.cli.evaluating import evaluate_command
 from service.cli.feedback import feedback
+from service.cli.following import follow, freshness_facts
 from service.cli.holding import hold, release
 from service.cli.ingesting import Ingest, ingest_options
 from service.cli.keys import keys
@@ -35,6 +36,7 @@ from service.cli.options import errors_told as _errors_told
 from service.cli.options import index_option as _index
 from service.cli.pools import PoolChoice, pool_options
 from service.cli.watch import watch
+from service.following.freshness import FreshnessReader
 from service.settings import Settings
 from service.wiring import open_answerer, verify_archive
 
@@ -55,6 +57,7 @@ main.add_command(copy)
 main.add_command(evaluate_command)
 main.add_command(feedback)
 main.add_command(hold)
+main.add_command(follow)
 main.add_command(keys)
 main.add_command(mcp)
 main.add_command(watch)
@@ -88,7 +91,9 @@ def build(ingest: Ingest, pool: PoolChoice, index_dir: Path) -> None:
 def add(ingest: Ingest, pool: PoolChoice, index_dir: Path) -> None:
     """Add the articles of SOURCES to the index; those with a known id are replaced.
 
-    SOURCES are as for build. A different article under a known id is reported (--on-conflict).
+    SOURCES are as for build, or addresses: of a feed, a news sitemap, a WordPress site's /wp-json/
+    or an article's page, each read once. A different article under a known id is reported
+    (--on-conflict).
 
         dateline add today.jsonl --index my-archive
     """
@@ -143,9 +148,10 @@ def ask(
         if url:
             response = _ask_server(url, key, question, filters, as_of)
         else:
-            answerer, _ = open_answerer(Settings(index_dir=index_dir))
+            answerer, archive = open_answerer(Settings(index_dir=index_dir))
             result = answerer.ask(Question(question, filters=filters, as_of=as_of))
-            response = ask_response(result)
+            freshness = FreshnessReader(index_dir).read(archive.current())
+            response = ask_response(result, freshness)
     if as_json:
         print_json(response.model_dump(mode="json"))
     else:
@@ -167,7 +173,15 @@ def _ask_server(
 @click.option("--host", help="Address to listen on; by default DATELINE_HOST or 127.0.0.1.")
 @click.option("--port", type=Number(0, 65535), help="By default DATELINE_PORT or 8000.")
 @click.option("--open", "is_open", is_flag=True, help="Let anyone read without a key.")
-def serve(index_dir: Path, host: str | None, port: int | None, is_open: bool) -> None:
+@click.option(
+    "--follow",
+    "followed",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Keep the index in step with the sources in this file; see `dateline follow`.",
+)
+def serve(
+    index_dir: Path, host: str | None, port: int | None, is_open: bool, followed: Path | None
+) -> None:
     """Serve the chat page, the API and the article pages.
 
     If other machines can reach it, callers need a key (`dateline keys add`), except with --open.
@@ -184,7 +198,9 @@ def serve(index_dir: Path, host: str | None, port: int | None, is_open: bool) ->
             **{name: value for name, value in given.items() if value is not None},
         )
         run_server(
-            settings, lambda address: err.print(f"Dateline answers on {address} (Ctrl-C stops it)")
+            settings,
+            lambda address: err.print(f"Dateline answers on {address} (Ctrl-C stops it)"),
+            followed,
         )
 
 
@@ -205,7 +221,9 @@ def info(index_dir: Path, as_json: bool, cleaning: bool) -> None:
     with _errors_told():
         _, archive = open_answerer(Settings(index_dir=index_dir))
         snapshot = archive.current()
-    print_facts(dataclasses.asdict(snapshot.status), as_json)
+        freshness = FreshnessReader(index_dir).read(snapshot)
+    facts = dataclasses.asdict(snapshot.status)
+    print_facts(facts | freshness_facts(freshness, as_json=as_json), as_json)
 
 
 @main.command()

@@ -1,16 +1,26 @@
 """Runs the web server, where it may listen."""
 
 import errno
+import logging
+import signal
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 from litestar import Litestar
 
 from corpus.errors import RequestError
+from index.engines.engine import ServedArchive
 from service.api.app import create_app
+from service.following.follower import Follower
+from service.following.opening import open_follower
+from service.following.source import read_list
 from service.keys import KeyFile
 from service.logs import log_to_stderr
+from service.priority import giving_way
 from service.settings import Settings, is_loopback
 from service.tracing import open_tracing
 from service.watching.wiring import open_watcher
@@ -22,10 +32,16 @@ __all__ = ["check_exposure", "run_server", "serve_app"]
 # Whoever stops servers kills them after ten seconds as a rule, and ending takes some of these.
 _GRACE_S = 7
 _KEEP_ALIVE_S = 75
+_log = logging.getLogger(__name__)
 
 
-def run_server(settings: Settings, on_start: Callable[[str], None]) -> None:
+def run_server(
+    settings: Settings, on_start: Callable[[str], None], followed: Path | None = None
+) -> None:
     """Serve until the process is told to end; `on_start` is given the address.
+
+    `followed` is a list of sources that the index is kept in step with meanwhile. An archive that
+    is to be filled by them need not be there yet.
 
     Raises:
         RequestError: anyone could read the archive, and nobody said so.
@@ -33,17 +49,52 @@ def run_server(settings: Settings, on_start: Callable[[str], None]) -> None:
     """
     check_exposure(settings, KeyFile(settings.index_dir))
     answerer, archive = open_answerer(settings)
-    archive.current()
+    if not followed:
+        archive.current()
     log_to_stderr(settings.log_level)
+    writer = IndexWriter(settings, archive)
     app = create_app(
         answerer=answerer,
         archive=archive,
         settings=settings.model_copy(update={"allowed_hosts": settings.served_hosts}),
-        writer=IndexWriter(settings, archive),
+        writer=writer,
         tracing=open_tracing(),
         watcher=open_watcher(settings, answerer, archive),
     )
-    serve_app(app, settings, on_start)
+    with _following(settings, followed, writer, archive):
+        serve_app(app, settings, on_start)
+
+
+@contextmanager
+def _following(
+    settings: Settings, followed: Path | None, writer: IndexWriter, archive: ServedArchive
+) -> Iterator[None]:
+    """Follow the sources in a list, in a thread that gives way to questions."""
+    if followed is None:
+        yield
+        return
+    with open_follower(
+        settings,
+        read_list(followed),
+        writer,
+        archive,
+        every_s=settings.follow_every_s,
+        tell=_log.info,
+    ) as follower:
+        # The web server sends itself the signal again that ended it: then this is to end in order.
+        signal.signal(signal.SIGTERM, lambda *_: follower.stop.set())
+        thread = threading.Thread(target=_follow, args=(follower,), name="follow")
+        thread.start()
+        try:
+            yield
+        finally:
+            follower.stop.set()
+            thread.join()
+
+
+def _follow(follower: Follower) -> None:
+    with giving_way():
+        follower.run()
 
 
 def serve_app(

@@ -6,6 +6,7 @@ import { isUnreachable } from "/static/api.js";
 import { download } from "/static/copying.js";
 import { byId } from "/static/dom.js";
 import { currentFilters, offerFilters, showCrossed, showFilters } from "/static/filters.js";
+import { showFreshness, watchFreshness } from "/static/fresh.js";
 import { toMarkdown } from "/static/markdown.js";
 import { showOutage, watchOutage } from "/static/outage.js";
 import { showPast } from "/static/past.js";
@@ -86,6 +87,7 @@ function settle(turn, shown) {
   // Filters may have been changed meanwhile: the address tells of what comes next.
   if (turn.filters === currentFilters()) replaceAddress(readAddress(turn.address.slice(1)));
   tell(spoken(turn.result));
+  showFreshness(turn.result.archive);
   suggest(turn, turns, shown, keep);
 }
 
@@ -274,6 +276,7 @@ showKept();
 busy(false);
 showPast(openConversation);
 showExamples();
+watchFreshness();
 question.focus({ preventScroll: true });
 const address = readAddress();
 if (!follow(address)) askQuestion(address.question, { remember: "replaceState", alone: true });

@@ -1,10 +1,12 @@
 """The page to ask on, with the question and the filters of its address."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from html import escape
 
 from index.engines.archive import ArchiveStatus
+from service.following.freshness import Freshness, moment
 from service.web.addresses import PageFilters
 from service.web.markup import Html, element, joined
 from service.web.pages import chip, laid_out
@@ -18,7 +20,7 @@ class HomeView:
     """What the page shows.
 
     `turn` is a question with its outcome, `crossed` what is wrong with the filters. `examples` are
-    None where they are being found.
+    None where they are being found. `freshness` is how new the archive is, seen from `now`.
     """
 
     status: ArchiveStatus
@@ -29,6 +31,8 @@ class HomeView:
     examples: Sequence[str] | None = ()
     max_question_chars: int = 1000
     max_history_turns: int = 20
+    freshness: Freshness = field(default_factory=Freshness)
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 def home_page(view: HomeView) -> str:
@@ -43,6 +47,7 @@ def home_page(view: HomeView) -> str:
         here="ask",
         turn=view.turn or "",
         facts=escape(_facts(view.status)),
+        freshness=_freshness(view),
         max_history_turns=str(view.max_history_turns),
         max_question_chars=str(view.max_question_chars),
         question=escape("" if view.turn else view.question),
@@ -78,6 +83,20 @@ def _facts(status: ArchiveStatus) -> str:
         f"{count(still, 'passage')} still being indexed" if still > 0 else None,
     )
     return " · ".join(fact for fact in facts if fact)
+
+
+def _freshness(view: HomeView) -> Html:
+    """Return how new the archive is, and a line for each source that is late."""
+    fresh, parts = view.freshness, []
+    if fresh.newest:
+        parts += ["Articles up to ", element("span", moment(fresh.newest), id="newest")]
+    if fresh.checked:
+        ago = fresh.looked_ago(view.now)
+        when = element("time", ago, id="checked", datetime=fresh.checked.isoformat())
+        parts += ["; last looked " if parts else "Last looked ", when]
+    line = element("p", *parts, id="fresh", class_="facts") if parts else None
+    late = (f"{source.name} is late: {source.late}." for source in fresh.late)
+    return joined([line, *(element("p", one, class_="facts late") for one in late)])
 
 
 def _outlets(names: Sequence[str], chosen: Sequence[str]) -> Html:

@@ -30,7 +30,10 @@ from corpus.sources.state import embargo_in, reason_unpublished
 from corpus.sources.stories import joined_story
 from corpus.sources.titles import without_site
 
-__all__ = ["read_feed"]
+__all__ = ["NO_ITEMS", "read_feed"]
+
+NO_ITEMS = "the feed has no items"
+"""What is said of a feed that is sound and empty."""
 
 _MAX_BYTES = 32 * 1024 * 1024
 _MAX_ELEMENTS = 400_000
@@ -74,7 +77,7 @@ def read_feed(entry: Entry) -> Iterator[Found | Skip]:
     if trouble:
         yield Skip(entry.name, number + 1, f"{trouble}: items may be missing")
     elif not number and not broken:
-        yield Skip(entry.name, None, "the feed has no items")
+        yield Skip(entry.name, None, NO_ITEMS)
 
 
 def _whole(text: str) -> tuple[str, dict[int, str], str | None]:

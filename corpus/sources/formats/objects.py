@@ -128,18 +128,24 @@ def held_objects(value: Mapping[str, Any], naming: Naming, depth: int = 0) -> He
         held = value.get(name)
         if isinstance(held, list) and any(isinstance(one, dict) for one in held):
             return Held(held, *_told_of_all(value, naming))
+        if held == [] and _is_json_feed(value):
+            return Held((), is_feed=True)  # one that has no items now
         if isinstance(held, dict) and (found := held_objects(held, naming, depth + 1)) is not None:
             told, is_feed = _told_of_all(value, naming)
             return Held(found.items, {**told, **found.told}, is_feed or found.is_feed)
     return None
 
 
+def _is_json_feed(value: Mapping[str, Any]) -> bool:
+    version = value.get("version")
+    return isinstance(version, str) and "jsonfeed.org" in version
+
+
 def _told_of_all(value: Mapping[str, Any], naming: Naming) -> tuple[dict[str, object], bool]:
     """Return what a document says of its articles, and whether it is a feed."""
     feed = value.get("feed")
     about = {**value, **(feed if isinstance(feed, dict) else {})}
-    version = about.get("version")
-    is_feed = (isinstance(version, str) and "jsonfeed.org" in version) or isinstance(feed, dict)
+    is_feed = _is_json_feed(about) or isinstance(feed, dict)
     fields = naming.fields(about)
     names = ("source", "language", "authors") if is_feed else ("source", "language")
     told = {name: fields[name] for name in names if fields.get(name)}

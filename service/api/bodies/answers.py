@@ -11,8 +11,10 @@ from service.answering.analysis import analyse
 from service.answering.answer import Answer, AskResult, Citation, CitedText
 from service.answering.refusal import is_small_talk, is_topic
 from service.api.bodies.corrections import CorrectionBody
+from service.api.bodies.freshness import FreshnessBody
 from service.api.bodies.requests import Body
 from service.excerpts import ReadText, around, excerpt_of, read_texts
+from service.following.freshness import Freshness
 from service.links import permalink
 
 __all__ = [
@@ -207,6 +209,8 @@ class AskResponse(Body):
     """The text, where it only names a person, a place or a subject: the `q` of `/v1/articles`."""
     snapshot: int
     """Number of the snapshot of the archive that was asked."""
+    archive: FreshnessBody | None = None
+    """How fresh the archive is."""
     timings_ms: dict[str, float]
     """Milliseconds per stage."""
 
@@ -230,8 +234,8 @@ def hit_bodies(hits: Iterable[Hit], query: str = "") -> tuple[HitBody, ...]:
     return tuple(HitBody.of(hit, query) for hit in hits)
 
 
-def ask_response(result: AskResult) -> AskResponse:
-    """Return the outcome of a question as `/v1/ask` sends it."""
+def ask_response(result: AskResult, freshness: Freshness | None = None) -> AskResponse:
+    """Return the outcome of a question as `/v1/ask` sends it, with how fresh the archive is."""
     articles = read_texts(result.nearest)
     asked = result.standalone_question
     return AskResponse(
@@ -247,6 +251,7 @@ def ask_response(result: AskResult) -> AskResponse:
         nearest=hit_bodies(result.nearest, asked),
         topic=_topic(asked),
         snapshot=result.snapshot,
+        archive=FreshnessBody.of(freshness) if freshness else None,
         timings_ms=result.timings_ms,
     )
 

@@ -9,8 +9,10 @@ from corpus.sentences import sentence_spans
 from index.engines.archive import ArchiveStatus
 from index.search.browsing import ArticlePage, Cursor, Facets
 from service.api.bodies.corrections import CorrectionBody
+from service.api.bodies.freshness import FollowedBody, FreshnessBody
 from service.api.bodies.requests import Body
 from service.excerpts import excerpt_in
+from service.following.freshness import Freshness
 from service.links import article_path, permalink
 
 __all__ = [
@@ -78,11 +80,18 @@ class ArchiveBody(Body):
     """When the snapshot was published, in UTC."""
     languages: dict[str, int] = {}
     """Articles in each language, the most common first; "" stands for an unknown language."""
+    freshness: FreshnessBody | None = None
+    """How fresh the archive is."""
+    followed: tuple[FollowedBody, ...] = ()
+    """The sources that it is kept in step with."""
 
     @classmethod
-    def of(cls, status: ArchiveStatus) -> Self:
+    def of(cls, status: ArchiveStatus, freshness: Freshness) -> Self:
         """Return the facts as they are sent."""
-        return cls.model_validate(status, from_attributes=True)
+        facts = cls.model_validate(status, from_attributes=True)
+        followed = tuple(map(FollowedBody.of, freshness.sources))
+        told = {"freshness": FreshnessBody.of(freshness), "followed": followed}
+        return facts.model_copy(update=told)
 
 
 class ArchiveQuestionsBody(Body):

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from service.api.asking import answer
+from service.api.asking import answer, fresh
 from service.api.bodies.answers import AskResponse, SearchResponse, ask_response
 from service.api.bodies.archive import ArticleBody
 from service.api.bodies.requests import AskRequest, Body, SearchRequest, Text
@@ -64,7 +64,7 @@ async def call_tool(api: Context, tool: Tool, arguments: Mapping[str, Any]) -> T
 async def _ask(api: Context, arguments: Mapping[str, Any]) -> ToolReply:
     question = to_question(AskRequest.model_validate(arguments), api.settings)
     result = await answer(api, question, nobody_leaves)
-    return ToolReply("".join(to_parts(result)), ask_response(result))
+    return ToolReply("".join(to_parts(result)), ask_response(result, await fresh(api)))
 
 
 async def _search(api: Context, arguments: Mapping[str, Any]) -> ToolReply:

@@ -7,7 +7,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 
 from service.answering.answer import Question, Turn
-from service.api.asking import answer
+from service.api.asking import answer, fresh
 from service.api.bodies.answers import AskResponse, ask_response
 from service.api.bodies.requests import AskRequest
 from service.api.bodies.responses import problems
@@ -44,7 +44,7 @@ async def ask(
     if "text/event-stream" in request.headers.get("accept", ""):
         return stream_answer(api, question)
     result = await answer(api, question, request.receive)
-    return Response(ask_response(result))
+    return Response(ask_response(result, await fresh(api)))
 
 
 def check_length(name: str, text: str, settings: Settings) -> None:

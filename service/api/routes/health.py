@@ -2,6 +2,7 @@
 
 from litestar import get
 
+from service.api.asking import fresh
 from service.api.bodies.archive import ArchiveBody
 from service.api.bodies.requests import Body
 from service.api.bodies.responses import problems
@@ -19,6 +20,8 @@ class HealthBody(Body):
     """Number of the snapshot of the archive that is served."""
     problem: str | None = None
     """Why a newer snapshot, which was published, is not served."""
+    warnings: tuple[str, ...] = ()
+    """Followed sources that are late, each with the reason; the server answers all the same."""
 
 
 @get("/health/live", summary="Is the process up?", opt=PUBLIC, sync_to_thread=False)
@@ -32,7 +35,8 @@ def live() -> HealthBody:
     summary="Can it answer questions?",
     description=(
         "503 with the reason while there is no archive to ask. Where the newest snapshot cannot be "
-        "read, the one before is served, and `problem` says so."
+        "read, the one before is served, and `problem` says so. Followed sources that are silent "
+        "for far longer than usual, or cannot be read, are in `warnings`."
     ),
     responses=problems(503, guarded=False),
     opt=PUBLIC,
@@ -40,10 +44,15 @@ def live() -> HealthBody:
 async def ready(api: Api) -> HealthBody:
     """Tell whether there is an archive to ask."""
     status = (await api.reading.run(api.archive.current)).status
-    return HealthBody(status="ready", snapshot=status.snapshot, problem=status.trouble)
+    late = (await fresh(api)).late
+    warnings = tuple(f"{source.name} is late: {source.late}" for source in late)
+    return HealthBody(
+        status="ready", snapshot=status.snapshot, problem=status.trouble, warnings=warnings
+    )
 
 
 @get("/v1/archive", summary="Facts about the archive", responses=problems())
 async def archive_facts(api: Api) -> ArchiveBody:
     """Tell what the archive holds."""
-    return ArchiveBody.of((await api.reading.run(api.archive.current)).status)
+    status = (await api.reading.run(api.archive.current)).status
+    return ArchiveBody.of(status, await fresh(api))

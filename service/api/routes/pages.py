@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from pydantic import ValidationError
 
 from corpus.errors import IndexStateError
-from service.api.asking import answer
+from service.api.asking import answer, fresh
 from service.api.bodies.answers import ask_response
 from service.api.bodies.requests import AskRequest, FiltersBody
 from service.api.bodies.responses import AT_THE_DOOR, problems
@@ -60,6 +60,7 @@ async def show_chat(api: Api, request: Request[Any, Any, Any]) -> Response[str]:
         status,
         filters,
         question,
+        freshness=await fresh(api),
         max_question_chars=api.settings.max_question_chars,
         max_history_turns=api.settings.max_history_turns,
     )

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from benchmarks.mock_web import MockReply, MockWeb, mock_web
 from corpus.errors import FetchError, ForbiddenAddressError
 from corpus.remote import Address, AddressRule, Bounds, Fetcher, Reply
-from tests.mock_web import MockReply, MockWeb, mock_web
 
 STORY = b"The ferry was late." * 50
 

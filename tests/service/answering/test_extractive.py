@@ -15,7 +15,7 @@ from service.answering.answer import Answer, AskResult, Question, Turn
 from service.answering.extractive import ExtractiveAnswerer
 from service.reader.reader import Span
 from tests.service.answering.conftest import hit_for
-from tests.service.answering.fakes import SCORER, FakeArchive, FakeReader, answerer, news
+from tests.service.answering.fakes import SCORER, FakeArchive, FakeReader, answerer, news, status
 
 TWO_PARTS = "Who is the captain and how many people were rescued?"
 
@@ -384,3 +384,42 @@ def test_a_possibility_is_not_given_for_a_name_that_the_archive_lacks() -> None:
     assert not (unsure.ask(Question("Who is the president?")).alternatives)
     result = unsure.ask(Question("Who is the president of Norhavn?"))
     assert result.answer is None and "“Norhavn”" in (result.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("question", "as_of", "reason"),
+    [
+        ("Who is the captain today?", None, None),
+        ("Who became the captain today?", None, "today (6 Mar 2024)"),
+        ("Who became the captain yesterday?", None, None),
+        ("Who became the captain yesterday?", date(2024, 3, 9), "yesterday (8 Mar 2024)"),
+        ("Who became the captain this week?", None, None),
+        ("Who became the captain this week?", date(2024, 3, 12), "this week (from 11 Mar 2024 on)"),
+        ("Who became the captain tonight?", date(2024, 3, 5), None),
+        ("Who became the captain?", None, None),
+    ],
+)
+def test_what_happened_after_the_archive_ends_is_refused(
+    question: str, as_of: date | None, reason: str | None
+) -> None:
+    archive = FakeArchive(FERRY, status(first_day="2024-03-01", last_day="2024-03-05"))
+    reader = FakeReader({"marta ølsen": 6.0})
+    desk = ExtractiveAnswerer(archive, reader, SCORER, today=lambda: date(2024, 3, 6))
+
+    result = desk.ask(Question(question, as_of=as_of))
+
+    if reason:
+        assert result.answer is None
+        assert result.reason == f"The archive ends on 5 Mar 2024, so it has nothing of {reason}."
+    else:
+        assert result.answer is not None
+
+
+def test_an_unlikely_answer_about_today_is_refused_with_the_end_of_the_archive() -> None:
+    archive = FakeArchive(FERRY, status(first_day="2024-03-01", last_day="2024-03-05"))
+    desk = ExtractiveAnswerer(archive, FakeReader({}), SCORER, today=lambda: date(2024, 3, 6))
+
+    result = desk.ask(Question("Who is the captain today?"))
+
+    assert result.reason is not None
+    assert result.reason.startswith("The archive ends on 5 Mar 2024")

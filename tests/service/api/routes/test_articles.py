@@ -74,6 +74,7 @@ def test_readiness_says_why_not(client: Client, archive: FakeArchive) -> None:
         "status": "ready",
         "snapshot": 7,
         "problem": None,
+        "warnings": [],
     }
     archive.broken = True
     assert client.get("/health/live").status_code == 200

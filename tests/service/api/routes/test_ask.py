@@ -37,6 +37,7 @@ def test_an_answer_comes_with_its_proof(client: Client) -> None:
         "nearest",
         "topic",
         "snapshot",
+        "archive",
         "timings_ms",
     }
     assert body["answered"] and body["answer"]["text"] == "Nine"

@@ -47,9 +47,11 @@ class MockWeb:
     asked: list[Asked] = field(default_factory=list)
 
     def url(self, path: str = "/") -> str:
+        """Return the address of a path."""
         return f"http://127.0.0.1:{self.port}{path}"
 
     def reply(self, asked: Asked) -> MockReply:
+        """Return the reply to a request, which is noted."""
         self.asked.append(asked)
         found = self.pages.get(asked.path) or self.pages.get(asked.path.partition("?")[0])
         if found:

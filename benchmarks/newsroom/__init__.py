@@ -1,0 +1,1 @@
+"""A mock web of newsrooms, to be followed."""
