@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from benchmarks.mock_web import MockReply, MockWeb, mock_web
 from corpus.errors import FetchError
 from corpus.remote import AddressRule, Fetcher, Reply
 from service.watching.delivering import Deliverer, Hook, signature, written_secret
 from service.watching.wiring import secret_in_hex
-from tests.mock_web import MockReply, MockWeb, mock_web
 from tests.service.watching.conftest import Desk, make_entry
 
 HOOK = "https://desk.example/hooks"
