@@ -101,6 +101,7 @@ class _Desk:
     """An index directory, and what watches questions of it."""
 
     root: Path
+    archive: LocalArchive
     answerer: ExtractiveAnswerer
     builder: Builder
 
@@ -112,7 +113,7 @@ class _Desk:
     def runner(self, n: int, asker: _Asker) -> WatchRunner:
         database = self.database(n)
         due = DueWatches(database, 10_000)
-        return WatchRunner(due, Entries(database), self.answerer.archive, asker)
+        return WatchRunner(due, Entries(database), self.archive, asker)
 
 
 @click.command()
@@ -134,7 +135,7 @@ def main(n_articles: int, n_new: int, sizes: tuple[int, ...], is_checked: bool) 
             desk.runner(size, _Asker(ArchiveAsker(desk.answerer))).run()
             print(f"{size} watches looked up in {time.perf_counter() - begun:.1f} s", flush=True)
         desk.builder.add(articles[n_articles : n_articles + n_new])
-        status = desk.answerer.archive.current().status
+        status = desk.archive.current().status
         print(f"{status.n_articles} articles, {status.n_passages} passages, {n_new} of them new")
         for size in sizes:
             _measure(desk, size, is_checked)
@@ -161,12 +162,13 @@ def _open(root: Path, articles: Sequence[Article]) -> _Desk:
     embedder = WordEmbedder()
     builder = Builder(root, embedder, Splitter(_MAX_TOKENS, embedder.limit))
     builder.build(articles)
+    archive = LocalArchive(root, 2, embedder=embedder)
     answerer = ExtractiveAnswerer(
-        LocalArchive(root, 2, embedder=embedder),
+        archive,
         load_reader(None, 2),
         Scorer.read(BUNDLED_READER / "calibration.json"),
     )
-    return _Desk(root, answerer, builder)
+    return _Desk(root, archive, answerer, builder)
 
 
 def _measure(desk: _Desk, size: int, is_checked: bool) -> None:
@@ -186,7 +188,7 @@ def _n_missed(
     desk: _Desk, size: int, before: Mapping[str, KeptSearch], untouched: Collection[str]
 ) -> int:
     """Return how many watches that were not touched would read other passages now."""
-    asker, snapshot = ArchiveAsker(desk.answerer), desk.answerer.archive.current()
+    asker, snapshot = ArchiveAsker(desk.answerer), desk.archive.current()
     missed = 0
     for _, watch in Watches(desk.database(size), size).all():
         standing = before[watch.id].standing

@@ -7,18 +7,19 @@ from that whether a new passage would change which are read.
 
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from index.search.query import Filters
-from index.search.retriever import Ranking, RetrievalSettings, fuse
+from index.search.retriever import Ranking, RetrievalSettings, fuse, spread
 
-__all__ = ["Places", "Ranked", "Standing", "places_in"]
+__all__ = ["Places", "Ranked", "Standing", "places_in", "ranked_by"]
 
 Keys = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -182,6 +183,19 @@ class Standing:
             head["slack"],
             column("<i8", n_articles),
         )
+
+
+def ranked_by(
+    lexical: Ranking,
+    dense: Ranking,
+    story: Callable[[int], int],
+    n_read: int,
+    settings: RetrievalSettings,
+) -> Ranked:
+    """Return what a search without a day to look from found, for a reader of `n_read` passages."""
+    best = spread(fuse(lexical, dense, settings), story, settings.max_per_story)
+    read = tuple(islice(best, n_read))
+    return Ranked(lexical, dense, read, len(read) == n_read)
 
 
 def places_in(standing: Standing, ranked: Ranked, settings: RetrievalSettings) -> Places:

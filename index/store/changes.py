@@ -15,7 +15,8 @@ _MAX_REMEMBERED = 1000
 class Changes:
     """Keys of the articles that came and went; one that was replaced went, and came with a new key.
 
-    What came and went again between the two snapshots is only among the `removed`.
+    What came and went again between the two snapshots is only among the `removed`. An article that
+    was put on hold went, and one that was released came, under the key that it has.
     """
 
     added: tuple[int, ...]
@@ -56,7 +57,19 @@ def changes_since(db: Connection, since: int, until: int) -> Changes | None:
         "SELECT key FROM articles WHERE removed_in > :since AND removed_in <= :n",
         {"since": since, "n": until},
     )
+    held = _marked(db, "added_in", since, until)
+    released = _marked(db, "removed_in", since, until)
     return Changes(
-        tuple(row["key"] for row in added.fetchall()),
-        tuple(row["key"] for row in removed.fetchall()),
+        tuple(sorted({row["key"] for row in added.fetchall()} | released)),
+        tuple(sorted({row["key"] for row in removed.fetchall()} | held)),
     )
+
+
+def _marked(db: Connection, mark: str, since: int, until: int) -> set[int]:
+    """Return the keys of the articles that were put on hold, or released."""
+    rows = db.execute(
+        "SELECT a.key FROM holds h JOIN articles a ON a.id = h.id "
+        f"WHERE h.{mark} > :since AND h.{mark} <= :n AND {LIVE}",
+        {"since": since, "n": until},
+    )
+    return {row["key"] for row in rows.fetchall()}

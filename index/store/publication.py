@@ -1,5 +1,7 @@
 """What one snapshot has that an earlier one had not, with its texts and vectors."""
 
+from collections.abc import Collection
+
 import numpy as np
 
 from index.search.touching import NewPassage, Publication
@@ -11,9 +13,9 @@ __all__ = ["published_since"]
 
 
 def published_since(
-    db: Connection, since: int, until: int, dim: int, most: int
+    db: Connection, since: int, until: int, dim: int, most: int, hidden: Collection[int]
 ) -> Publication | None:
-    """Return what was published after snapshot `since` up to `until`.
+    """Return what was published after snapshot `since` up to `until`, without `hidden` passages.
 
     None when that is not known, or more than `most` passages were added.
     """
@@ -26,7 +28,7 @@ def published_since(
         for article in changes.added
         for row in db.execute("SELECT key FROM passages WHERE article = ? ORDER BY key", (article,))
     }
-    keys = list(article_of)
+    keys = [key for key in article_of if key not in hidden]
     if len(keys) > most:
         return None
     vectors = np.zeros((len(keys), dim), np.float32)

@@ -14,7 +14,7 @@ from index.search.standing import Places, Standing
 from service.answering.analysis import analyse, parts_of
 from service.answering.answer import AskResult, Question
 from service.answering.extractive import ExtractiveAnswerer
-from service.answering.refusal import absent_names
+from service.answering.refusal import absent_names, ends_before
 from service.answering.spelling import corrected
 from service.watching.watch import Watch
 
@@ -66,10 +66,12 @@ class ArchiveAsker:
         last = date.fromisoformat(last_day) if last_day else None
         # A day that the archive has not reached is as new as its last article.
         ahead = asked.day is not None and (last is None or asked.day > last)
-        told = [text, standing.read, absent, last_day if ahead else None]
+        outdated = ends_before(asked.text, self.answerer.today(), snapshot.status)
+        told = [text, standing.read, absent, last_day if ahead else None, outdated]
         facts = hashlib.sha256(json.dumps(told).encode()).hexdigest()
         # New articles can bring the word that is meant, the name, or the day.
-        is_settled = not (absent or ahead or _has_unknown(watch.question, snapshot, reader.knows))
+        is_open = _has_unknown(watch.question, snapshot, reader.knows)
+        is_settled = not (absent or ahead or outdated or is_open)
         return Look(facts, standing, places) if is_settled else Look(facts, None, None)
 
     def ask(self, watch: Watch, snapshot: ArchiveSnapshot, check: Callable[[], None]) -> AskResult:

@@ -50,5 +50,5 @@ def _entry(entry: CitedTextBody, gone: set[str]) -> CitedTextBody:
 def _citation(citation: CitationBody, gone: set[str]) -> CitationBody:
     if citation.article_id not in gone:
         return citation
-    empty = {"title": "", "url": None, "quote": "", "before": None, "after": None}
-    return citation.model_copy(update=empty)
+    words = {"title": "", "url": None, "quote": "", "corrections": ()}
+    return citation.model_copy(update={**words, "before": None, "after": None})

@@ -6,7 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from corpus.errors import DatelineError, IndexStateError
-from index.engines.archive import Archive, ArchiveSnapshot, ArchiveStatus, WatchableSnapshot
+from index.engines.archive import (
+    ArchiveStatus,
+    BrowsableArchive,
+    BrowsableSnapshot,
+    WatchableSnapshot,
+)
 from index.search.touching import Publication, touched
 from service.answering.answer import AskResult
 from service.api.bodies.answers import CitationBody
@@ -65,7 +70,7 @@ class WatchRunner:
 
     due: DueWatches
     entries: Entries
-    archive: Archive
+    archive: BrowsableArchive
     asker: Asker
     owners: Callable[[], Collection[str]] = field(default=lambda: ())
     clock: Callable[[], datetime] = field(default=_now)
@@ -109,7 +114,7 @@ class WatchRunner:
         return True
 
     def _mark(
-        self, snapshot: ArchiveSnapshot, publication: Publication | None, report: RunReport
+        self, snapshot: BrowsableSnapshot, publication: Publication | None, report: RunReport
     ) -> None:
         searches, number = list(self.due.searches()), snapshot.status.snapshot
         report.n_watches = len(searches)
@@ -142,7 +147,11 @@ class WatchRunner:
         return False
 
     def _ask(
-        self, due: DueWatch, snapshot: ArchiveSnapshot, report: RunReport, check: Callable[[], None]
+        self,
+        due: DueWatch,
+        snapshot: BrowsableSnapshot,
+        report: RunReport,
+        check: Callable[[], None],
     ) -> None:
         look, before = self.asker.look(due.watch, snapshot), due.watch.outcome
         report.n_looked += 1
@@ -154,7 +163,7 @@ class WatchRunner:
         report.n_changed += self._save(due, snapshot, look, Outcome.of(result))
 
     def _save(
-        self, due: DueWatch, snapshot: ArchiveSnapshot, look: Look | None, outcome: Outcome
+        self, due: DueWatch, snapshot: BrowsableSnapshot, look: Look | None, outcome: Outcome
     ) -> bool:
         """Keep an outcome; return whether it is an entry."""
         before, change = due.watch.outcome, None
@@ -204,9 +213,10 @@ def _touched(
     return ids, moved
 
 
-def _proof(citation: CitationBody, snapshot: ArchiveSnapshot) -> Proof:
+def _proof(citation: CitationBody, snapshot: BrowsableSnapshot) -> Proof:
     article = snapshot.article(citation.article_id)
-    if article is None:
+    # An article that was taken back, by its outlet or by whoever runs the archive, proves nothing.
+    if article is None or article.is_retracted or snapshot.history(article.id).hold:
         return "gone"
     told = article.title if citation.field == "title" else article.text
     return "stands" if citation.quote in told else "changed"

@@ -1,49 +1,40 @@
 """One snapshot of the embedded engine, held open: its rows, its indexes, and how it is searched."""
 
-import threading
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from itertools import islice
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.article import Article
 from corpus.errors import IndexStateError
 from corpus.splitting import Splitter, headed_text
 from index.engines.archive import ArchiveStatus
-from index.engines.local.folder import IndexFolder, SnapshotManifest
-from index.lexical.bm25 import LexicalIndex, nearest_word, query_terms
-from index.lexical.scores import WordStatistics
+from index.engines.local.folder import IndexFolder
+from index.engines.local.rankings import LocalRankings
+from index.lexical.bm25 import LexicalIndex, nearest_word
 from index.search.browsing import ArticlePage, Browse, Catalog
 from index.search.history import ArticleHistory
 from index.search.hit import Hit
 from index.search.query import Query
-from index.search.retriever import RetrievalSettings, fuse, rank, spread
-from index.search.standing import Places, Ranked, Standing, places_in
-from index.search.touching import Publication
+from index.search.retriever import RetrievalSettings, rank
 from index.search.versions import as_it_stood, with_moved
 from index.store.browsing_rows import article_keys, article_rows, read_articles
-from index.store.columns import Columns, read_columns
+from index.store.columns import read_columns
 from index.store.database import connect
 from index.store.history import held_ids, read_history
 from index.store.names import find_by_name
-from index.store.publication import published_since
 from index.store.rows import (
     ARTICLE_COLUMNS,
     LIVE,
     StoredPassage,
     read_article,
     read_passages,
-    read_vectors,
 )
 from index.store.soundness import Soundness, sound_database
-from index.store.sqlite import Connection
 from index.store.versions import moved_articles, stood_on
 from index.vectors.dense import DenseIndex
 from index.vectors.embedder import Embedder
-from index.vectors.types import Batch, Keys
 
 __all__ = ["LocalSnapshot"]
 
@@ -55,20 +46,9 @@ _MAX_MOVED = 200
 
 
 @dataclass(slots=True)
-class LocalSnapshot:
+class LocalSnapshot(LocalRankings):
     """One published snapshot, held open with the rows of archive.db that belong to it."""
 
-    manifest: SnapshotManifest
-    _db: Connection
-    _columns: Columns
-    _dense: DenseIndex
-    _lexical: LexicalIndex
-    _embedder: Embedder
-    _soundness: Soundness
-    settings: RetrievalSettings
-    published_at: datetime
-    trouble: str | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
     _catalog: Catalog | None = None
 
     @classmethod
@@ -274,58 +254,6 @@ class LocalSnapshot:
         with self._lock:
             old, self._db = self._db, db
             old.close()
-
-    def standing(self, query: Query, n_read: int) -> tuple[Standing, Places]:
-        """See `WatchableSnapshot.standing`."""
-        filters = query.filters.spelt_as(self._columns.sources)
-        hidden = self._columns.embargo.hidden(datetime.now(UTC))
-        asked = replace(query, filters=filters, as_of=None)
-        lexical = self._search_words(asked, self.settings.depth, hidden)
-        dense = self._search_dense(asked, self.settings.depth, hidden)
-        fused = fuse(lexical, dense, self.settings)
-        best = spread(fused, lambda key: int(self._columns.story[key]), self.settings.max_per_story)
-        read = tuple(islice(best, n_read))
-        ranked = Ranked(lexical, dense, read, len(read) == n_read)
-        words = self._lexical.statistics(query_terms(query.text))
-        with self._lock:
-            articles = article_keys(self._db, list(fused))
-        vector = self._embedder.embed_query(query.text)
-        standing = Standing.of(
-            ranked, query.filters, words.idf, words.mean_length, vector, articles, self.settings
-        )
-        return standing, places_in(standing, ranked, self.settings)
-
-    def statistics(self, terms: Iterable[str]) -> WordStatistics:
-        """See `WatchableSnapshot.statistics`."""
-        return self._lexical.statistics(terms)
-
-    def published_since(self, number: int, most: int) -> Publication | None:
-        """See `WatchableSnapshot.published_since`."""
-        with self._lock:
-            return published_since(self._db, number, self.manifest.number, self.manifest.dim, most)
-
-    def _search_words(
-        self, query: Query, k: int, hidden: npt.NDArray[np.int64]
-    ) -> dict[int, float]:
-        """Return BM25 scores without what is embargoed, which the words' index does not know."""
-        more = k + len(hidden)
-        found = self._lexical.search(query.text, more, query.filters, query.as_of)
-        if not len(hidden):
-            return found
-        not_shown = set(hidden.tolist())
-        return dict(islice(((key, found[key]) for key in found if key not in not_shown), k))
-
-    def _search_dense(
-        self, query: Query, k: int, hidden: npt.NDArray[np.int64]
-    ) -> dict[int, float]:
-        if not len(self._dense):
-            return {}
-        vector = self._embedder.embed_query(query.text)
-        return self._dense.search(vector, k, self._columns.allowed(query, hidden), self._vectors)
-
-    def _vectors(self, keys: Keys) -> list[Batch]:
-        with self._lock, sound_database(self._soundness.path):
-            return list(read_vectors(self._db, keys, self.manifest.dim))
 
     def _passages(self, keys: Sequence[int]) -> list[StoredPassage]:
         with self._lock, sound_database(self._soundness.path):

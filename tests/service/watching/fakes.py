@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from corpus.article import Article
 from index.engines.archive import ArchiveSnapshot, ArchiveStatus
+from index.search.browsing import ArticlePage, Browse
+from index.search.history import ArticleHistory, Hold
 from index.search.hit import Hit
 from index.search.query import Query
 from service.answering.answer import Answer, AskResult, Citation
@@ -35,6 +37,7 @@ class FakeClock:
 class FakeSnapshot:
     status: ArchiveStatus
     articles: Mapping[str, Article]
+    held: Mapping[str, str]
 
     def search(self, query: Query, k: int) -> list[Hit]:
         raise NotImplementedError
@@ -51,6 +54,13 @@ class FakeSnapshot:
     def newest(self, n: int) -> list[Article]:
         raise NotImplementedError
 
+    def history(self, article_id: str) -> ArticleHistory:
+        why = self.held.get(article_id)
+        return ArticleHistory(hold=Hold(article_id, why, "Ada", "2026-11-27") if why else None)
+
+    def browse(self, browse: Browse) -> ArticlePage:
+        raise NotImplementedError
+
 
 @dataclass
 class FakeArchive:
@@ -59,11 +69,12 @@ class FakeArchive:
     number: int = 1
     n_missing: int = 0
     articles: dict[str, Article] = field(default_factory=lambda: {ARTICLE.id: ARTICLE})
+    held: dict[str, str] = field(default_factory=dict)
 
     def current(self) -> FakeSnapshot:
         n_embedded = 10 - self.n_missing
         status = ArchiveStatus(self.number, 5, 10, n_embedded, "hash/16", (), None, None)
-        return FakeSnapshot(status, dict(self.articles))
+        return FakeSnapshot(status, dict(self.articles), dict(self.held))
 
 
 def answer(text: str, article: Article = ARTICLE, *, conflict: bool = False) -> Answer:

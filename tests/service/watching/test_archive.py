@@ -115,15 +115,22 @@ def test_a_name_that_no_article_had_is_waited_for(newsroom: Newsroom) -> None:
     assert newsroom.publish(written(rng, "x2")).n_asked == 0
 
 
-def test_an_article_that_was_read_and_is_removed_touches_its_watches(newsroom: Newsroom) -> None:
+def test_an_article_that_was_read_and_is_held_or_removed_touches_its_watches(
+    newsroom: Newsroom,
+) -> None:
     rng = random.Random(6)
     text = "The word30 word40 was won. The winner of the word30 word40 is Noraa."
     story = Article("story", "The word30 word40", text, published="2024-03-06")
     newsroom.build().build([*(written(rng, f"a{n}") for n in range(150)), story])
     newsroom.add("Who won the word30 word40?")
     newsroom.runner.run()
+    newsroom.build().hold(["story"], "The winner denies it.", "Ada")
+    assert newsroom.runner.run().n_asked == 1
+    newsroom.build().release(["story"], "Ada")
+    assert newsroom.runner.run().n_asked == 1
     newsroom.build().remove(["story"])
     assert newsroom.runner.run().n_asked == 1
-    (entry,) = newsroom.entries.list()
-    assert entry.change == "withdrawn"
-    assert entry.before.answer and entry.before.answer.citations[0].quote == ""
+    entries = newsroom.entries.list()
+    assert [entry.change for entry in entries] == ["withdrawn", "new-value", "withdrawn"]
+    last = entries[-1].before.answer
+    assert last and last.citations[0].quote == ""

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from corpus.article import Article
+from corpus.corrections.notice import Correction
 from corpus.errors import ArchiveAwayError, DatelineError, RequestError
 from service.watching.due import Asked
 from service.watching.watch import Outcome
@@ -98,6 +99,22 @@ def test_a_correction_a_withdrawal_and_a_conflict_are_told_as_such(desk: Desk) -
     desk.publish(captain=None)
     desk.runner.run()
     assert desk.changes() == ["corrected", "conflict", "withdrawn"]
+
+
+def test_an_article_that_is_held_or_taken_back_is_withdrawn(desk: Desk) -> None:
+    desk.asker.answers[CAPTAIN] = answer("Marta Holt")
+    desk.add()
+    desk.runner.run()
+    desk.archive.held["ferry"] = "The captain denies it."
+    desk.publish(captain=None)
+    desk.runner.run()
+    desk.archive.held.clear()
+    desk.publish(captain="Marta Holt")
+    desk.runner.run()
+    desk.put(replace(ARTICLE, corrections=(Correction("retraction", "Withdrawn."),)))
+    desk.publish(captain=None)
+    desk.runner.run()
+    assert desk.changes() == ["withdrawn", "answered", "withdrawn"]
 
 
 def test_after_a_removal_no_sentence_of_the_article_is_kept(desk: Desk) -> None:
