@@ -24,7 +24,8 @@ export HF_HUB_OFFLINE = 1
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help serve build test lint types imports fast e2e harsh screenshots format install lock clean
+.PHONY: help serve build test lint types imports fast e2e harsh screenshots format install lock \
+	hashes audit sbom dist clean
 
 help:
 	@echo "make serve     install, index the sample archive, serve it on http://$(HOST):$(PORT)"
@@ -40,7 +41,11 @@ help:
 	@echo "make build     install and index the sample archive, without serving"
 	@echo "make format    let ruff rewrite what it can"
 	@echo "make install   install only, everything for development"
-	@echo "make lock      resolve the newest allowed versions into constraints.txt"
+	@echo "make lock      resolve the newest allowed versions into constraints.txt, and hash them"
+	@echo "make hashes    pin what is installed by hash, in deploy/requirements.txt"
+	@echo "make audit     licences and known vulnerabilities of what is installed"
+	@echo "make dist      the sdist and wheel of the commit, made twice and compared, with a bill of"
+	@echo "               materials (make sbom) and checksums, into dist/"
 	@echo "make clean     delete the environment, the caches and the sample index"
 
 serve: build
@@ -116,8 +121,30 @@ lock:
 	  $(LOCK)/bin/python -m pip freeze --exclude-editable | sed 's/+cpu$$//'; } > $(LOCK)/constraints.txt
 	mv $(LOCK)/constraints.txt constraints.txt
 	rm -rf $(LOCK)
+	$(MAKE) hashes
+
+# The tools of the targets below need other versions of packages that Dateline needs too.
+SUPPLY = build/supply
+SUPPLY_TOOLS = pip-audit==2.10.1 cyclonedx-bom==7.5.0 uv==0.13.9
+$(SUPPLY)/.tools: Makefile
+	$(PYTHON) -m venv "$(SUPPLY)"
+	$(SUPPLY)/bin/python -m pip install --disable-pip-version-check $(SUPPLY_TOOLS)
+	@touch $@
+
+hashes: $(VENV)/.dev $(SUPPLY)/.tools
+	$(PY) -m benchmarks.supply hashes --tools $(SUPPLY) --torch-index $(TORCH_INDEX)
+
+audit: $(VENV)/.dev $(SUPPLY)/.tools
+	$(PY) -m benchmarks.supply licences
+	$(PY) -m benchmarks.supply audit --tools $(SUPPLY)
+
+sbom: $(VENV)/.dev $(SUPPLY)/.tools
+	$(PY) -m benchmarks.supply sbom --tools $(SUPPLY) --out dist
+
+dist: sbom
+	$(PY) -m benchmarks.supply packages --out dist
 
 clean:
-	rm -rf $(VENV) build $(INDEX) .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	rm -rf $(VENV) build dist $(INDEX) .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

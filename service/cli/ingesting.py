@@ -12,6 +12,7 @@ from pathlib import Path
 import rich_click as click
 
 from corpus.errors import RequestError, SourceError
+from corpus.samples import ARTICLES
 from corpus.sources import (
     FIELDS,
     DateOrder,
@@ -77,7 +78,8 @@ class _Source(click.ParamType[Path | Source]):
 
 
 _OPTIONS = (
-    click.argument("sources", nargs=-1, required=True, type=_Source()),
+    click.argument("sources", nargs=-1, type=_Source()),
+    click.option("--samples", is_flag=True, help="Read the sample archive: 46 fictional articles."),
     click.option("--glob", metavar="PATTERN", help="Only read files matching this pattern."),
     click.option("--limit", type=Number(1), help="Stop after N articles."),
     click.option(
@@ -200,6 +202,7 @@ def ingest_options(command: Callable[..., None]) -> Callable[..., None]:
     def collected(
         *,
         sources: tuple[Path | Source, ...],
+        samples: bool,
         glob: str | None,
         limit: int | None,
         since: date | None,
@@ -213,6 +216,10 @@ def ingest_options(command: Callable[..., None]) -> Callable[..., None]:
         keep_versions: int | None,
         **others: object,
     ) -> None:
+        if samples:
+            sources = (*sources, ARTICLES)
+        if not sources:
+            raise click.UsageError("Missing argument 'SOURCES...'.")
         policy = Policy(dates, zone, include_unpublished)
         reading = Reading(glob, Naming(dict(names)), policy)
         selection = Selection(since, language)

@@ -110,6 +110,22 @@ def test_mistakes_are_told(source: Path, args: tuple[str, ...], message: str) ->
     assert message in " ".join(result.output.replace("│", " ").split())
 
 
+def test_the_sample_archive_is_a_source_like_others(source: Path) -> None:
+    read: list[int] = []
+
+    @click.command()
+    @ingest_options
+    def command(ingest: Ingest) -> None:
+        with ingest.records() as records:
+            read.append(len(ids(list(records))))
+
+    assert CliRunner().invoke(command, ["--samples"]).exit_code == 0
+    assert CliRunner().invoke(command, ["--samples", str(source)]).exit_code == 0
+    assert read == [46, 46 + 6]
+    missing = CliRunner().invoke(main, ["build"])
+    assert missing.exit_code == 2 and "Missing argument" in missing.output
+
+
 def test_the_end_of_a_run_tells_what_was_dropped_and_what_has_no_date(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -54,6 +54,15 @@ def test_markdown_loses_its_marks() -> None:
     )
 
 
+def test_markdown_loses_escapes_and_the_targets_of_links() -> None:
+    raw = (
+        "# Fares\n\nIt costs \\$5, \\*not\\* [four][1] (10*20*30 cm).\n\n"
+        "[1]: https://a.example/fares\n\nThe [mayor]: “No.”"
+    )
+    article = only_article(raw.encode(), "a.md")
+    assert article.text == "It costs $5, *not* four (10*20*30 cm).\n\nThe [mayor]: “No.”"
+
+
 def test_the_first_line_is_the_title() -> None:
     article = only_article(f"\n\nFerry sinks\n===========\n{STORY}".encode())
     assert (article.title, article.text) == ("Ferry sinks", STORY)

@@ -1,0 +1,1 @@
+"""What Dateline is delivered with: its dependencies, their licences and hashes, its packages."""
