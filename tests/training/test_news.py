@@ -3,20 +3,19 @@
 import json
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from corpus.article import Article
-from index.engines.archive import ArchiveStatus
-from index.lexical.bm25 import stems
 from index.search.hit import Hit
 from index.search.query import Query
 from service.answering.answer import Question
 from service.answering.extractive import ExtractiveAnswerer
 from service.answering.scoring import FEATURES, Scorer
+from service.evaluation.gold.memory import MemoryArchive
 from service.evaluation.questions import GoldQuestion
 from service.reader.reader import Span
 from service.reader.span_reader import _headed
@@ -28,32 +27,8 @@ from training.places import headed
 from training.quiz import HIDDEN_DAYS, N_FOLDS, hidden_hits, news_quizzes, quiz_examples
 
 
-@dataclass(frozen=True)
-class FakeSnapshot:
+class FakeSnapshot(MemoryArchive):
     """Ranks whole articles by the words that they share with the query, filters obeyed."""
-
-    articles: Sequence[Article]
-
-    def current(self) -> "FakeSnapshot":
-        return self
-
-    @property
-    def status(self) -> ArchiveStatus:
-        n = len(self.articles)
-        return ArchiveStatus(1, n, n, 0, "", (), None, None)
-
-    def n_passages_with(self, text: str) -> int:
-        row = f" {' '.join(stems(text))} "
-        return sum(row in f" {' '.join(stems(one.text))} " for one in self.articles)
-
-    def spelt_like(self, word: str) -> str | None:
-        return None
-
-    def newest(self, n: int) -> list[Article]:
-        raise NotImplementedError
-
-    def article(self, article_id: str) -> Article | None:
-        raise NotImplementedError
 
     def search(self, query: Query, k: int) -> list[Hit]:
         words = set(query.text.lower().split())

@@ -10,7 +10,7 @@ from service.answering.answer import Question
 from service.evaluation.report import render_report, write_report
 from service.evaluation.runner import evaluate
 from service.evaluation.summary import Report, group_by
-from tests.service.evaluation.fakes import FakeAnswerer, FakeArchive, answer, gold
+from tests.service.evaluation.fakes import FakeAnswerer, answer, archive, gold
 
 
 def test_groups_are_years_facts_and_both() -> None:
@@ -20,7 +20,7 @@ def test_groups_are_years_facts_and_both() -> None:
         replace(gold("Who?"), question=Question("Who?", as_of=when), extra={"recent": True}),
     ]
     answerer = FakeAnswerer({"How many?": answer(), "Who?": answer()})
-    report = evaluate(questions, answerer, FakeArchive())
+    report = evaluate(questions, answerer, archive())
     assert {name: found["em"] for name, found in report.groups().items()} == {
         "2022": 0.0,
         "recent=true": 0.5,
@@ -33,7 +33,7 @@ def test_groups_are_years_facts_and_both() -> None:
 
 def test_the_summary_is_aligned() -> None:
     answerer = FakeAnswerer({"How many?": answer()})
-    report = evaluate([gold("How many?", "nine", recent=True)], answerer, FakeArchive())
+    report = evaluate([gold("How many?", "nine", recent=True)], answerer, archive())
     lines = report.summary().splitlines()
     assert len({len(line) for line in lines}) == 1
     assert lines[0].split() == ["all", "recent=true"]
@@ -45,7 +45,7 @@ def test_the_json_has_the_keys_of_the_contract() -> None:
     found = evaluate(
         [gold("How many?", "nine", recent=True), gold("Who?")],
         FakeAnswerer({"How many?": answer(), "Who?": None}),
-        FakeArchive(),
+        archive(),
     ).as_dict()
     json.dumps(found)
     assert (found["n"], found["em"], found["f1"], found["valid_citations"]) == (2, 1.0, 1.0, 1.0)
@@ -73,7 +73,7 @@ def test_the_report_escapes_what_articles_and_questions_say() -> None:
     report = evaluate(
         [gold("<script>alert(1)</script>", "nine")],
         FakeAnswerer({"<script>alert(1)</script>": answer()}),
-        FakeArchive(),
+        archive(),
     )
     page = render_report(report)
     assert "<script" not in page and "<b>" not in page
@@ -83,7 +83,7 @@ def test_the_report_escapes_what_articles_and_questions_say() -> None:
 def test_the_report_tells_verdicts_and_needs_nothing_from_elsewhere(tmp_path: Path) -> None:
     questions = [gold("How many?", "nine"), gold("When?", "Tuesday"), gold("Who?", "A"), gold("no")]
     answers = {"How many?": answer(), "When?": answer(), "Who?": None}
-    report = evaluate(questions, FakeAnswerer(answers), FakeArchive())
+    report = evaluate(questions, FakeAnswerer(answers), archive())
     write_report(report, tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     for verdict in ("right", "in the quote", "wrong", "error"):

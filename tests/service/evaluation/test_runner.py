@@ -8,12 +8,13 @@ from service.answering.answer import Answer
 from service.evaluation.questions import GoldQuestion
 from service.evaluation.row import Row
 from service.evaluation.runner import evaluate
-from tests.service.evaluation.fakes import HIT, START, FakeAnswerer, FakeArchive, answer, gold
+from tests.service.answering.fakes import FakeArchive
+from tests.service.evaluation.fakes import HIT, START, FakeAnswerer, answer, archive, gold
 
 
 def run(found: Answer | None, question: GoldQuestion) -> Row:
     answerer = FakeAnswerer({question.question.text: found})
-    return evaluate([question], answerer, FakeArchive()).rows[0]
+    return evaluate([question], answerer, archive()).rows[0]
 
 
 def test_a_right_answer() -> None:
@@ -88,7 +89,7 @@ def test_an_answer_without_a_citation_has_no_valid_proof() -> None:
 def test_a_gold_is_looked_for_in_k_passages_only() -> None:
     question = gold("How many?", "nine")
     answerer = FakeAnswerer({"How many?": answer()})
-    report = evaluate([question], answerer, FakeArchive(), k=0)
+    report = evaluate([question], answerer, archive(), k=0)
     assert report.rows[0].recall_rank is None and report.figures()["recall@1"] == 0.0
 
 
@@ -96,7 +97,7 @@ def test_an_error_is_a_row_that_scores_nothing_and_the_rest_is_asked() -> None:
     report = evaluate(
         [gold("gone"), gold("How many?", "nine")],
         FakeAnswerer({"How many?": answer()}),
-        FakeArchive(),
+        archive(),
     )
     assert [row.em for row in report.rows] == [0.0, 1.0]
     assert report.rows[0].error == "the archive is gone"
@@ -104,7 +105,7 @@ def test_an_error_is_a_row_that_scores_nothing_and_the_rest_is_asked() -> None:
 
 
 def test_an_error_is_no_refusal() -> None:
-    figures = evaluate([gold("gone")], FakeAnswerer({}), FakeArchive()).figures()
+    figures = evaluate([gold("gone")], FakeAnswerer({}), archive()).figures()
     assert (figures["em"], figures["refused_unanswerable"]) == (0.0, 0.0)
 
 
@@ -116,7 +117,7 @@ def test_citations_that_cannot_be_checked_are_an_error_of_their_question() -> No
     answerer = FakeAnswerer({"How many?": answer()})
     calls: list[int] = []
     report = evaluate(
-        [gold("How many?", "nine")], answerer, Damaged(), on_progress=lambda: calls.append(1)
+        [gold("How many?", "nine")], answerer, Damaged([HIT]), on_progress=lambda: calls.append(1)
     )
     assert report.rows[0].error == "the newest snapshot is damaged"
     assert report.rows[0].em == 0.0 and calls == [1]
