@@ -14,21 +14,13 @@ from index.engines.archive import Archive, ArchiveSnapshot
 from index.search.hit import Hit
 from index.search.query import Query
 from service.answering.analysis import Analysis, analyse, parts_of
-from service.answering.answer import Answer, AskResult, CitedText, Question, Turn
+from service.answering.answer import Answer, AskResult, Question, Turn
 from service.answering.clock import Clock
 from service.answering.followups import Reading, readings
 from service.answering.forming import Scored, cited_text, over_time, to_answer
-from service.answering.lists import list_items
+from service.answering.lists import joined, list_items
 from service.answering.mentions import Group, group, mentions_of, widened
-from service.answering.refusal import (
-    absent_names,
-    ends_before,
-    is_name,
-    is_present,
-    is_small_talk,
-    is_topic,
-    why_not,
-)
+from service.answering.refusal import Case, refusal
 from service.answering.scoring import Scorer, features
 from service.answering.spelling import corrected
 from service.answering.withdrawn import without_withdrawn
@@ -94,7 +86,7 @@ class ExtractiveAnswerer:
             results.append(result)
         result = results[0]
         if len(results) > 1:
-            result = replace(_joined(results), standalone_question=spelt)
+            result = replace(joined(results), standalone_question=spelt)
         fixed = spelt if spelt != text else None
         return replace(result, question=question.text, corrected_question=fixed)
 
@@ -113,19 +105,15 @@ class ExtractiveAnswerer:
         best = max(found, key=lambda one: one.probability)
         answers = self._form(best, max(1, min(question.max_answers, _MAX_ANSWERS)))
         asked, hits = best.question, best.hits
-        is_given = bool(answers) and self._may_be_given(answers[0], asked, snapshot)
-        outdated = ends_before(asked.text, question.as_of or self.today(), snapshot.status)
-        # In a question about how things are, "today" may as well mean these days.
-        is_given = is_given and (not outdated or (answers[0].likely and is_present(asked.text)))
-        reason = None
-        if not is_given:
-            reason = outdated or why_not(asked, question.filters, hits, snapshot)
+        case = Case(asked, question.filters, hits, snapshot, question.as_of or self.today())
+        least = self.scorer.abstain_below if self.abstain_below is None else self.abstain_below
+        reason = refusal(answers[0] if answers else None, case, least)
         clock.lap("answer")
         return AskResult(
             question=question.text,
             standalone_question=asked.text,
-            answer=answers[0] if is_given else None,
-            alternatives=tuple(answers[1:] if is_given else answers),
+            answer=answers[0] if reason is None else None,
+            alternatives=tuple(answers[1:] if reason is None else answers),
             nearest=tuple(hits),
             snapshot=snapshot.status.snapshot,
             reason=reason,
@@ -188,33 +176,3 @@ class ExtractiveAnswerer:
             values, is_conflict = over_time(question, scored)
             answers[0] = replace(answers[0], timeline=values, conflict=is_conflict)
         return [replace(one, likely=one.confidence >= self.scorer.likely) for one in answers]
-
-    def _may_be_given(self, answer: Answer, question: Analysis, snapshot: ArchiveSnapshot) -> bool:
-        if is_small_talk(question.text) or is_name(question):
-            return False
-        # A mere possibility misleads where a name is in no article, or nothing was asked in words.
-        if not answer.likely and (is_topic(question) or absent_names(question, snapshot)):
-            return False
-        least = self.scorer.abstain_below if self.abstain_below is None else self.abstain_below
-        return answer.confidence >= least
-
-
-def _joined(results: Sequence[AskResult]) -> AskResult:
-    """Return the results of the parts of one question as one: each answer is an item of it."""
-    answered = [one for one in results if one.answer]
-    first = answered[0] if answered else results[0]
-    note = None
-    answer = first.answer
-    if answer and len(answered) == len(results):
-        given = [one.answer for one in answered if one.answer]
-        items = tuple(CitedText(one.text, one.value, one.citations[0]) for one in given)
-        surest = min(one.confidence for one in given)
-        answer = replace(answer, items=items, confidence=surest, timeline=(), conflict=False)
-    elif answer:
-        note = f"Only this part was answered: {first.question}"
-    return replace(
-        first,
-        answer=answer,
-        alternatives=() if answer else first.alternatives,
-        note=note,
-    )

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from service.answering.answer import AskResult, CitedText
 from service.answering.forming import Scored
 from service.answering.mentions import Mention
 from service.answering.scoring import shown
 
-__all__ = ["list_items"]
+__all__ = ["joined", "list_items"]
 
 # A group that is so much less likely than the best one, or that the reader does not half believe
 # in, is no item.
@@ -93,3 +94,24 @@ def _without_parts_of_others(items: Sequence[Mention]) -> list[Mention]:
         for item in items
         if not any(item is not other and words(item) in words(other) for other in items)
     ]
+
+
+def joined(results: Sequence[AskResult]) -> AskResult:
+    """Return the results of the parts of one question as one: each answer is an item of it."""
+    answered = [one for one in results if one.answer]
+    first = answered[0] if answered else results[0]
+    note = None
+    answer = first.answer
+    if answer and len(answered) == len(results):
+        given = [one.answer for one in answered if one.answer]
+        items = tuple(CitedText(one.text, one.value, one.citations[0]) for one in given)
+        surest = min(one.confidence for one in given)
+        answer = replace(answer, items=items, confidence=surest, timeline=(), conflict=False)
+    elif answer:
+        note = f"Only this part was answered: {first.question}"
+    return replace(
+        first,
+        answer=answer,
+        alternatives=() if answer else first.alternatives,
+        note=note,
+    )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
 
@@ -9,17 +10,18 @@ from index.engines.archive import ArchiveSnapshot, ArchiveStatus
 from index.search.hit import Hit
 from index.search.query import Filters
 from service.answering.analysis import Analysis
+from service.answering.answer import Answer
 from service.answering.english import ASKING, AUXILIARIES, MODALS
 from service.words import day as in_words
 
 __all__ = [
+    "Case",
     "absent_names",
     "ends_before",
     "is_name",
-    "is_present",
     "is_small_talk",
     "is_topic",
-    "why_not",
+    "refusal",
 ]
 
 _GREETING = r"(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|thanks?(?: you)?|bye|goodbye)"
@@ -116,22 +118,49 @@ def absent_names(question: Analysis, snapshot: ArchiveSnapshot) -> list[str]:
     return [name for name in question.names if not snapshot.n_passages_with(name)]
 
 
-def why_not(
-    question: Analysis,
-    filters: Filters,
-    hits: Sequence[Hit],
-    snapshot: ArchiveSnapshot,
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question, with what was searched for and found; `day` is the day it is asked from."""
+
+    question: Analysis
+    filters: Filters
+    hits: Sequence[Hit]
+    snapshot: ArchiveSnapshot
+    day: date
+
+
+def refusal(answer: Answer | None, case: Case, least: float) -> str | None:
+    """Return why an answer, the likeliest one, is not given; None where it is.
+
+    It is not below the probability `least`.
+    """
+    question = case.question
+    outdated = ends_before(question.text, case.day, case.snapshot.status)
+    if answer is None or is_small_talk(question.text) or is_name(question):
+        is_given = False
+    elif outdated:
+        # In a question about how things are, "today" may as well mean these days.
+        is_given = answer.likely and is_present(question.text) and answer.confidence >= least
+    elif not answer.likely and (is_topic(question) or absent_names(question, case.snapshot)):
+        # A possibility misleads where a name is in no article, or nothing was asked in words.
+        is_given = False
+    else:
+        is_given = answer.confidence >= least
+    return None if is_given else outdated or _why_not(case)
+
+
+def _why_not(case: Case) -> str:
     """Return the reason to refuse a question, the one that helps most.
 
     That the archive does not say is claimed only where a name of the question is in no article, or
     nothing was found: elsewhere all that is known is that no answer was found.
     """
+    question = case.question
     if is_small_talk(question.text):
         return _HELP
-    if not hits:
-        return _nothing_found(filters, question, snapshot.status)
-    if absent := absent_names(question, snapshot):
+    if not case.hits:
+        return _nothing_found(case.filters, question, case.snapshot.status)
+    if absent := absent_names(question, case.snapshot):
         return f"No article here mentions {_listed(absent)}. The closest passages are below."
     if is_topic(question):
         return (

@@ -8,7 +8,7 @@ import pytest
 from index.search.hit import Hit
 from index.search.query import Filters
 from service.answering.analysis import analyse
-from service.answering.refusal import is_name, is_small_talk, is_topic, why_not
+from service.answering.refusal import Case, is_name, is_small_talk, is_topic, refusal
 from tests.service.answering.fakes import FakeArchive, news, status
 
 HITS = [news("a", "The ferry Sula sank off Norhavn. Nine people were rescued.")]
@@ -24,7 +24,10 @@ def reason(
     hits: Sequence[Hit] = HITS,
     as_of: date | None = None,
 ) -> str:
-    return why_not(analyse(question, as_of=as_of), filters, hits, ARCHIVE)
+    case = Case(analyse(question, as_of=as_of), filters, hits, ARCHIVE, date(2024, 6, 30))
+    said = refusal(None, case, 0.2)
+    assert said
+    return said
 
 
 def test_a_name_that_no_article_has_is_named() -> None:
