@@ -186,6 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--askable", action="store_true")
+    parser.add_argument("--questions", type=float, default=10, help="a second, beside --askable")
     parser.add_argument("--child", nargs=2, type=Path, metavar=("INDEX", "SOURCES"))
     chosen = parser.parse_args(arguments)
     if chosen.child:
@@ -194,7 +195,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # Here, not at the top: it serves an archive.
         from benchmarks.askable import main as time_askable
 
-        time_askable()
+        time_askable(chosen.questions)
     else:
         _run(chosen.rounds, chosen.kills)
 

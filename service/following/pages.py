@@ -110,9 +110,11 @@ class PageReader:
 def _with_story(item: Waiting, articles: list[Article]) -> Listed:
     """Return the article of a feed with the text of its page, where that has more."""
     own = item.article or articles[0]
-    longest = max((one.text for one in articles), key=len)
-    text = longest if len(longest) > len(own.text) else own.text
-    return Listed(item.name, item.digest, replace(own, text=text))
+    # What stands in a text of its corrections goes with it.
+    story = max([own, *articles], key=lambda one: len(one.text))
+    of_feed = [one for one in own.corrections if not one.is_in_text and story is not own]
+    told = replace(own, text=story.text, corrections=(*story.corrections, *of_feed))
+    return Listed(item.name, item.digest, told)
 
 
 def _in_place_of(item: Waiting, articles: list[Article]) -> list[Listed]:

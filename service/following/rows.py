@@ -10,6 +10,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Literal
 
+from pydantic import TypeAdapter
+
 from corpus.article import Article
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "unpack_article",
 ]
 
+_ARTICLE = TypeAdapter(Article)
 _MIN_INTERVALS = 5
 Step = Literal["page", "raw", "add", "remove"]
 
@@ -125,5 +128,4 @@ def pack_article(article: Article) -> bytes:
 
 def unpack_article(packed: bytes) -> Article:
     """Return the article that was kept."""
-    fields = json.loads(zlib.decompress(packed))
-    return Article(**{**fields, "authors": tuple(fields["authors"])})
+    return _ARTICLE.validate_python(json.loads(zlib.decompress(packed)))

@@ -1,3 +1,4 @@
+import json
 import stat
 from pathlib import Path
 
@@ -5,9 +6,10 @@ import pytest
 
 from corpus.article import Article
 from corpus.errors import IndexBusyError, IndexStateError
+from corpus.sources import read_sources
 from index.engines.local.archive import LocalArchive
 from service.following.opening import open_follower
-from service.following.rows import Listed, Validator
+from service.following.rows import Listed, Validator, digest_of
 from service.following.source import Source
 from service.following.state import State
 from service.settings import Settings
@@ -82,3 +84,30 @@ def test_a_state_that_is_no_database_is_told(tmp_path: Path) -> None:
     (tmp_path / "following.db").write_bytes(b"no database" * 100)
     with pytest.raises(IndexStateError, match=r"following\.db cannot be opened"):
         State(tmp_path)
+
+
+def test_all_of_an_article_is_kept_while_it_waits(tmp_path: Path) -> None:
+    (found,) = read_sources_of(
+        tmp_path,
+        {
+            "id": "ferry",
+            "title": "Ferry sinks",
+            "text": "The ferry Sula sank off Norhavn, and nine people died.\n\nCorrection: an "
+            "earlier version of this article said that eleven people died.",
+            "authors": ["Ada Lind", "Ole Berg"],
+            "published": "2026-11-26T10:00:00+01:00",
+            "source": "Harbour Post",
+        },
+    )
+    assert found.corrections
+    with State(tmp_path) as state:
+        state.items.keep(KEY, [Listed("a", digest_of(found), found)], {}, START)
+
+        (waits,) = state.items.waiting("add", 10, START)
+        assert waits.article == found
+
+
+def read_sources_of(folder: Path, fields: dict[str, object]) -> list[Article]:
+    path = folder / "one.jsonl"
+    path.write_text(json.dumps(fields))
+    return [one for one in read_sources([path]) if isinstance(one, Article)]
