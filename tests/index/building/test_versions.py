@@ -194,6 +194,20 @@ def test_what_is_on_hold_is_in_no_answer_until_it_is_released(
         builder.hold(["nowhere"], "Why.", "Ada")
 
 
+def test_a_hold_is_a_change_for_who_watches(builder: Builder, archive: LocalArchive) -> None:
+    builder.build([FIRST, OTHER])
+    builder.remove(["lake"])
+    before = archive.current().status.snapshot
+    builder.hold(["ferry"], "Why.", "Ada")
+    held = archive.current().published_since(before, 100)
+    assert held and len(held.removed) == 1 and not held.passages
+    between = archive.current().status.snapshot
+    builder.release(["ferry"], "Ada")
+    released = archive.current().published_since(between, 100)
+    assert released and len(released.removed) == 0
+    assert {one.article for one in released.passages} == set(held.removed.tolist())
+
+
 def test_a_hold_that_is_killed_holds_nothing(
     builder: Builder, archive: LocalArchive, tmp_path: Path
 ) -> None:
