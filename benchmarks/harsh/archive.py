@@ -15,6 +15,7 @@ from corpus.tokens import count_tokens
 from index.building.builder import Builder
 from index.engines.local.archive import LocalArchive
 from index.engines.local.folder import IndexFolder
+from index.engines.local.snapshot import LocalSnapshot
 from index.search.query import Query
 from index.vectors.onnx_embedder import OnnxEmbedder
 from tests.index.tiny_embedder import make_tiny_embedder
@@ -52,6 +53,7 @@ RUNS: Mapping[str, Run] = {
     "first build": Run(lambda builder: builder.build(_articles()), is_first=True),
     "add": Run(lambda builder: builder.add(_changed()[-9:])),
     "remove": Run(lambda builder: builder.remove([one.id for one in _articles()[:3]])),
+    "hold": Run(lambda builder: builder.hold([one.id for one in _articles()[:3]], "Why.", "harsh")),
     "publish": Run(lambda builder: builder.rebuild()),
 }
 
@@ -84,7 +86,15 @@ def state(root: Path) -> str | None:
         return None
     snapshot = LocalArchive(root, threads=1).current()
     held = sorted((one.id, one.text) for one in snapshot.newest(10_000))
-    return hashlib.sha256(repr(held).encode()).hexdigest()[:12]
+    known = [_history(snapshot, one.id) for one in _articles()]
+    return hashlib.sha256(repr((held, known)).encode()).hexdigest()[:12]
+
+
+def _history(snapshot: LocalSnapshot, article_id: str) -> tuple[list[str], bool, bool]:
+    """Return what is kept of an article: earlier wordings, a hold, that it was removed."""
+    history = snapshot.history(article_id)
+    versions = [one.article.version for one in history.versions]
+    return versions, history.hold is not None, history.removed is not None
 
 
 def results(root: Path) -> list[list[str]]:

@@ -78,8 +78,8 @@ class Bench:
         if found.value not in allowed:
             return f"FAULT: a mixture: {found.value} is none of {allowed}"
         again = forked(self._again, self.log)
-        # What was removed before it was killed cannot be removed again.
-        if again.refusal and self.name == "remove" and found.value == allowed[1]:
+        # What was removed or held before it was killed cannot be so again.
+        if again.refusal and self.name in ("remove", "hold") and found.value == allowed[1]:
             return "new"
         if again.value != [allowed[1], 1]:
             return f"FAULT: the next run does not complete: {again}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from index.store.rows import LIVE
 from index.store.sqlite import Connection
 
-__all__ = ["Changes", "changes_since", "note_removed"]
+__all__ = ["Changes", "changes_since", "is_unfinished", "note_removed"]
 
 # Publications whose removals are remembered.
 _MAX_REMEMBERED = 1000
@@ -40,6 +40,16 @@ def note_removed(db: Connection, published: int) -> None:
             "CAST(value AS INTEGER) < ?",
             (str(oldest), oldest),
         )
+
+
+def is_unfinished(db: Connection, published: int) -> bool:
+    """Whether a run ended between publishing and dropping what it removed."""
+    row = db.execute(
+        "SELECT EXISTS (SELECT 1 FROM articles WHERE removed_in <= :n) OR NOT EXISTS "
+        "(SELECT 1 FROM meta WHERE name = 'published' AND CAST(value AS INTEGER) >= :n) AS it",
+        {"n": published},
+    ).fetchone()
+    return published > 0 and bool(row["it"])
 
 
 def changes_since(db: Connection, since: int, until: int) -> Changes | None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from corpus.article import Article
 from corpus.errors import IndexStateError
-from index.store.changes import note_removed
+from index.store.changes import is_unfinished, note_removed
 from index.store.database import connect
 from index.store.generation import Contents
 from index.store.history import History
@@ -72,6 +72,10 @@ class Store:
         """The generation was published: drop what it removed, and go on to the next."""
         self._published = self.generation
         self.generation += 1
+        self._finish()
+
+    def _finish(self) -> None:
+        """Drop what the published generation removed."""
         self._db.execute(
             "INSERT OR REPLACE INTO meta VALUES ('published', ?)", (str(self._published),)
         )
@@ -91,11 +95,13 @@ class Store:
         self._db.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
 
     def discard_pending(self, *, keep_added: bool) -> None:
-        """Undo what an earlier run marked and never published.
+        """Undo what an earlier run marked and never published, and finish what it published.
 
         With `keep_added`, articles that it added stay marked: a new build finds them unchanged
         or drops them.
         """
+        if is_unfinished(self._db, self._published):
+            self._finish()
         self._db.execute(
             "UPDATE articles SET removed_in = NULL WHERE removed_in > ?", (self._published,)
         )

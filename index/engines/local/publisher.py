@@ -46,7 +46,11 @@ class LocalPublisher:
 
     def open_store(self) -> Store:
         """See `Publisher.open_store`."""
-        return Store(self.folder.archive, self.folder.current())
+        number = self.folder.current()
+        if number:
+            # A run that ended just after it published left older ones.
+            self._drop_all_but(number)
+        return Store(self.folder.archive, number)
 
     def begin(self, store: Store) -> "tuple[LocalPublisher, Draft | None]":
         """See `Publisher.begin`."""
@@ -120,7 +124,7 @@ class LocalPublisher:
         return None
 
     def _drop_all_but(self, number: int) -> None:
-        for folder in (self.folder.root / "snapshots").iterdir():
+        for folder in (self.folder.root / "snapshots").glob("*"):
             if folder.name != str(number):
                 shutil.rmtree(folder, ignore_errors=True)
 

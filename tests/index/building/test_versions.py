@@ -1,5 +1,6 @@
 """Earlier wordings, holds and removals: kept, bounded, read as of a day, and gone when removed."""
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -128,9 +129,23 @@ def test_what_is_removed_is_gone_from_the_bytes_and_known_as_removed(
     assert archive.current().history("nowhere").removed is None
 
 
-def _contents(path: Path) -> list[bytes]:
-    import sqlite3
+def test_what_a_killed_run_had_published_is_finished_by_the_next(
+    builder: Builder, tmp_path: Path
+) -> None:
+    builder.build([FIRST, OTHER])
+    root = tmp_path / "index"
+    number = int((root / "CURRENT").read_text())
+    # As it is left between the moment of publication and the deletion of what it removed.
+    with sqlite3.connect(root / "archive.db") as db:
+        db.execute("UPDATE articles SET removed_in = ? WHERE id = 'ferry'", (number,))
+    db.close()
+    (root / "snapshots" / "1").mkdir(exist_ok=True)
+    builder.add([OTHER])
+    assert b"Eleven people died" not in (root / "archive.db").read_bytes()
+    assert [path.name for path in (root / "snapshots").iterdir()] == [str(number)]
 
+
+def _contents(path: Path) -> list[bytes]:
     with sqlite3.connect(path) as db:
         found = [row[0] for row in db.execute("SELECT content FROM versions")]
     db.close()
@@ -192,6 +207,20 @@ def test_what_is_on_hold_is_in_no_answer_until_it_is_released(
         builder.release(["ferry"], "Ada")
     with pytest.raises(RequestError, match="nothing changed"):
         builder.hold(["nowhere"], "Why.", "Ada")
+
+
+def test_a_hold_is_a_change_for_who_watches(builder: Builder, archive: LocalArchive) -> None:
+    builder.build([FIRST, OTHER])
+    builder.remove(["lake"])
+    before = archive.current().status.snapshot
+    builder.hold(["ferry"], "Why.", "Ada")
+    held = archive.current().published_since(before, 100)
+    assert held and len(held.removed) == 1 and not held.passages
+    between = archive.current().status.snapshot
+    builder.release(["ferry"], "Ada")
+    released = archive.current().published_since(between, 100)
+    assert released and len(released.removed) == 0
+    assert {one.article for one in released.passages} == set(held.removed.tolist())
 
 
 def test_a_hold_that_is_killed_holds_nothing(

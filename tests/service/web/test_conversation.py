@@ -149,7 +149,8 @@ def test_the_conversation_is_exported_with_its_citations(sample_page: Page, samp
     assert re.fullmatch(r"dateline-\d{4}-\d\d-\d\d\.md", downloading.value.suggested_filename)
     text = Path(downloading.value.path()).read_text(encoding="utf-8")
     assert f"## {ANSWERED}\n\n**Søren Dahlgaard** (1 source in 2 articles, " in text
-    assert re.search(rf"\n> “People .*\n>\n> \[.*\]\({samples}/articles/[^)]+\?q=\d+-\d+\)\n", text)
+    address = rf"{samples}/articles/[^)]+\?q=\d+-\d+&v=\w+"
+    assert re.search(rf"\n> “People .*\n>\n> \[.*\]\({address}\)\n", text)
     assert "**No answer found.**" in text
 
 
