@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rich_click as click
 from rich.markup import escape
@@ -13,7 +14,6 @@ from service.cli.console import err, out, print_json, print_json_line
 from service.cli.options import Day, errors_told, index_option
 from service.settings import Settings
 from service.watching.asking import check_watchable
-from service.watching.background import Watcher
 from service.watching.bodies import EntryBody, WatchBody
 from service.watching.database import WatchDatabase
 from service.watching.entries import Entries
@@ -21,6 +21,9 @@ from service.watching.running import RunReport
 from service.watching.watch import CHANGES, Outcome, Watch
 from service.watching.watches import Watches
 from service.words import count
+
+if TYPE_CHECKING:
+    from service.watching.background import Watcher
 
 __all__ = ["watch"]
 
@@ -138,7 +141,7 @@ def entries(index_dir: Path, as_json: bool, after: int) -> None:
 
 
 @contextmanager
-def _opened(index_dir: Path) -> Iterator[Watcher]:
+def _opened(index_dir: Path) -> "Iterator[Watcher]":
     # Here, not at the top: only this command loads the models.
     from service.watching.wiring import open_watcher
     from service.wiring import open_answerer

@@ -13,7 +13,8 @@ from service.watching.watch import Change, Outcome, Watch
 
 __all__ = ["Asked", "DueWatch", "DueWatches", "KeptSearch"]
 
-_MINE = "(owner IS NULL OR owner IN (SELECT value FROM json_each(:owners)))"
+# `+`: found by the index of what is due, in its order.
+_MINE = "(+owner IS NULL OR +owner IN (SELECT value FROM json_each(:owners)))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ class DueWatches:
         """
         with self.database.open() as db:
             row = db.execute(
-                f"{WATCH} WHERE due AND {_MINE} ORDER BY coalesce(asked, ''), number LIMIT 1",
+                f"{WATCH} WHERE due AND {_MINE} ORDER BY asked, number LIMIT 1",
                 {"owners": json.dumps(list(owners))},
             ).fetchone()
             if row is None:

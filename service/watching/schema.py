@@ -32,7 +32,9 @@ CREATE TABLE IF NOT EXISTS watches (
   trouble  TEXT
 );
 CREATE INDEX IF NOT EXISTS watches_by_owner ON watches (owner);
-CREATE INDEX IF NOT EXISTS watches_due ON watches (due) WHERE due;
+-- In the order in which they are asked, and those that were not looked up for long.
+CREATE INDEX IF NOT EXISTS watches_due ON watches (asked, number) WHERE due;
+CREATE INDEX IF NOT EXISTS watches_done ON watches (asked) WHERE NOT due;
 
 CREATE TABLE IF NOT EXISTS entries (
   number   INTEGER PRIMARY KEY AUTOINCREMENT,
