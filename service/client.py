@@ -18,6 +18,10 @@ from service.api.bodies.archive import (
     ArticleBody,
     ArticleListBody,
 )
+from service.api.bodies.feedback import FeedbackResponse
+from service.api.bodies.holds import HoldRequest, HoldsBody, ReleaseRequest
+from service.api.bodies.jobs import JobBody
+from service.api.bodies.problem import ProblemBody
 from service.api.bodies.requests import (
     AskRequest,
     Body,
@@ -25,12 +29,8 @@ from service.api.bodies.requests import (
     FiltersBody,
     SearchRequest,
 )
+from service.api.bodies.suggestions import FollowUpsBody, FollowUpsRequest
 from service.api.bodies.versions import VersionsBody
-from service.api.errors import ProblemBody
-from service.api.routes.feedback import FeedbackResponse
-from service.api.routes.holds import HoldRequest, HoldsBody, ReleaseRequest
-from service.api.routes.suggesting import FollowUpsBody, FollowUpsRequest
-from service.api.routes.writes import JobBody
 from service.links import article_path
 
 __all__ = ["Client", "ServerError", "UnreachableError"]

@@ -12,12 +12,13 @@ from litestar.types import Receive
 from corpus.errors import IndexStateError
 from index.search.hit import Hit
 from service.answering.answer import AskResult, Question
-from service.api.bodies.answers import answer_id
+from service.api.bodies.problem import ProblemBody
 from service.api.context import Context
-from service.api.errors import ProblemBody, problem_of
+from service.api.errors import problem_of
 from service.api.guards.deadline import Deadline, wait_for
 from service.api.guards.limits import OverloadedError
 from service.api.observing import tell_answer
+from service.api.rendering.answers import answer_id
 from service.following.freshness import Freshness
 
 __all__ = ["Failed", "Found", "Step", "Waiting", "answer", "follow", "fresh", "work_off"]

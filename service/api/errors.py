@@ -17,7 +17,7 @@ from corpus.errors import (
     IndexStateError,
     RequestError,
 )
-from service.api.bodies.requests import Body
+from service.api.bodies.problem import FieldErrorBody, ProblemBody
 from service.api.guards.deadline import ClientGoneError, DeadlineError
 from service.api.guards.limits import OverloadedError
 from service.api.guards.rate import RateLimitedError
@@ -26,13 +26,11 @@ from service.watching.watches import UnknownWatchError
 __all__ = [
     "KINDS",
     "ArticleNotFoundError",
-    "FieldErrorBody",
     "ForbiddenError",
     "InvalidFieldError",
     "JobNotFoundError",
     "Kind",
     "Problem",
-    "ProblemBody",
     "UnauthorizedError",
     "problem_of",
     "problem_response",
@@ -94,30 +92,6 @@ class UnauthorizedError(RequestError):
 
 class ForbiddenError(RequestError):
     """The key that came along is not good for this call, or the page that makes it is not."""
-
-
-class FieldErrorBody(Body):
-    """What is wrong with one field."""
-
-    field: str
-    """Path of the field, as in `history.0.question`."""
-    detail: str
-    """What is wrong with it."""
-
-
-class ProblemBody(Body):
-    """What went wrong, as RFC 9457 lays it out."""
-
-    type: str
-    """Kind of problem: the address of its description."""
-    title: str
-    """The kind in words."""
-    status: int
-    """The HTTP status."""
-    detail: str
-    """What happened this time, and what to do."""
-    errors: tuple[FieldErrorBody, ...] = ()
-    """The fields that are wrong, if it was them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,18 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
 from uuid import uuid4
 
 from corpus.errors import DatelineError, IndexBusyError
 from corpus.sources import Unread
 from index.building.builder import BuildReport, Progress
-from service.api.errors import JobNotFoundError, ProblemBody, problem_of
+from service.api.bodies.jobs import JobKind, JobState
+from service.api.bodies.problem import ProblemBody
+from service.api.errors import JobNotFoundError, problem_of
 from service.api.guards.limits import Workers
 
-__all__ = ["Job", "JobKind", "JobState", "Jobs", "Told"]
+__all__ = ["Job", "Jobs", "Told"]
 
-JobKind = Literal["add", "remove", "hold", "release"]
-JobState = Literal["running", "done", "failed"]
 # Jobs that are remembered; the oldest are forgotten.
 _MAX_JOBS = 1000
 

@@ -6,9 +6,10 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from service.answering.answer import AskResult, Question
 from service.api.asking import Failed, Found, Step, Waiting, follow, fresh
-from service.api.bodies.answers import PassagesBody, ask_response, hit_bodies
+from service.api.bodies.answers import PassagesBody
 from service.api.bodies.requests import Body
 from service.api.context import Context
+from service.api.rendering.answers import ask_response, hit_bodies
 
 __all__ = ["KEEP_ALIVE", "send_events", "stream_answer"]
 

@@ -9,8 +9,9 @@ import rich_click as click
 
 from index.search.query import Filters
 from service.answering.answer import Question
-from service.api.bodies.answers import AskResponse, ask_response
+from service.api.bodies.answers import AskResponse
 from service.api.bodies.requests import FiltersBody
+from service.api.rendering.answers import ask_response
 from service.cli.answer import print_result
 from service.cli.building import building
 from service.cli.completion import completion

@@ -8,6 +8,7 @@ from index.search.query import Filters
 from service.answering.answer import AskResult
 from service.api.bodies.answers import AnswerBody
 from service.api.bodies.requests import Body
+from service.api.rendering.answers import answer_body
 
 __all__ = ["CHANGES", "Change", "Entry", "Outcome", "Watch", "entry_id"]
 
@@ -34,7 +35,7 @@ class Outcome(Body):
     @classmethod
     def of(cls, result: AskResult) -> Self:
         """Return what is kept of a result."""
-        answer = AnswerBody.of(result.answer) if result.answer else None
+        answer = answer_body(result.answer) if result.answer else None
         return cls(answer=answer, reason=result.reason)
 
 

@@ -1,21 +1,10 @@
 """The bodies that are given, and how results turn into them."""
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
-from typing import Literal, Self
+from typing import Literal
 
-from index.search.hit import Hit
-from service.answering.analysis import analyse
-from service.answering.answer import Answer, AskResult, Citation, CitedText
-from service.answering.refusal import is_small_talk, is_topic
 from service.api.bodies.corrections import CorrectionBody
 from service.api.bodies.freshness import FreshnessBody
 from service.api.bodies.requests import Body
-from service.excerpts import ReadText, around, excerpt_of, read_texts
-from service.following.freshness import Freshness
-from service.links import permalink
 
 __all__ = [
     "AnswerBody",
@@ -25,12 +14,7 @@ __all__ = [
     "PassagesBody",
     "SearchResponse",
     "CitedTextBody",
-    "answer_id",
-    "ask_response",
-    "hit_bodies",
 ]
-
-_NO_ARTICLES: Mapping[str, ReadText] = MappingProxyType({})
 
 
 class CitationBody(Body):
@@ -62,19 +46,6 @@ class CitationBody(Body):
     after: str | None = None
     """The sentence after the quote."""
 
-    @classmethod
-    def of(cls, citation: Citation, articles: Mapping[str, ReadText] = _NO_ARTICLES) -> Self:
-        """Return the citation as it is sent, with the sentences beside it where `articles` has it.
-
-        `articles` has the articles that were read, by their ids.
-        """
-        body = cls.model_validate(citation, from_attributes=True)
-        article = articles.get(citation.article_id)
-        if article is None or citation.field == "title":
-            return body
-        beside = around(article, citation.quote_start, citation.quote_end)
-        return body.model_copy(update={"before": beside.before, "after": beside.after})
-
 
 class CitedTextBody(Body):
     """One value of a fact that changed, or one of several things asked for."""
@@ -84,12 +55,6 @@ class CitedTextBody(Body):
     """As for an answer."""
     citation: CitationBody
     """Its source; of a value, the first one."""
-
-    @classmethod
-    def of(cls, entry: CitedText) -> Self:
-        """Return the entry as it is sent."""
-        value = entry.value.as_dict() if entry.value else None
-        return cls(text=entry.text, value=value, citation=CitationBody.of(entry.citation))
 
 
 class AnswerBody(Body):
@@ -114,21 +79,6 @@ class AnswerBody(Body):
     """Whether outlets gave different newest values at the same time."""
     items: tuple[CitedTextBody, ...]
     """The items of a question for several things, the most likely first."""
-
-    @classmethod
-    def of(cls, answer: Answer, articles: Mapping[str, ReadText] = _NO_ARTICLES) -> Self:
-        """Return the answer as it is sent; see `CitationBody.of`."""
-        return cls(
-            text=answer.text,
-            confidence=answer.confidence,
-            likely=answer.likely,
-            support=answer.support,
-            citations=tuple(CitationBody.of(one, articles) for one in answer.citations),
-            value=answer.value.as_dict() if answer.value else None,
-            timeline=tuple(map(CitedTextBody.of, answer.timeline)),
-            conflict=answer.conflict,
-            items=tuple(map(CitedTextBody.of, answer.items)),
-        )
 
 
 class HitBody(Body):
@@ -157,30 +107,6 @@ class HitBody(Body):
     """Where words of the query are in `text`, `[start, end)` each, whatever their form."""
     excerpt: tuple[int, int] | None = None
     """The sentences of `text` that have most of them, `[start, end)`."""
-
-    @classmethod
-    def of(cls, hit: Hit, query: str = "") -> Self:
-        """Return the hit as it is sent, with the words of `query` marked."""
-        article, passage = hit.article, hit.passage
-        excerpt = excerpt_of(hit, query)
-        return cls(
-            passage_id=passage.id,
-            article_id=article.id,
-            title=article.title,
-            source=article.source,
-            url=article.url,
-            published=article.published,
-            text=hit.text,
-            start=passage.start,
-            end=passage.end,
-            rank=hit.rank,
-            score=hit.score,
-            dense=hit.dense,
-            lexical=hit.lexical,
-            permalink=permalink(article.id, passage.start, passage.end, article.version),
-            marks=excerpt.marks,
-            excerpt=(excerpt.start, excerpt.end),
-        )
 
 
 class AskResponse(Body):
@@ -227,48 +153,3 @@ class SearchResponse(Body):
     hits: tuple[HitBody, ...]
     snapshot: int
     """Number of the snapshot of the archive that was searched."""
-
-
-def hit_bodies(hits: Iterable[Hit], query: str = "") -> tuple[HitBody, ...]:
-    """Return hits as they are sent, with the words of `query` marked."""
-    return tuple(HitBody.of(hit, query) for hit in hits)
-
-
-def ask_response(result: AskResult, freshness: Freshness | None = None) -> AskResponse:
-    """Return the outcome of a question as `/v1/ask` sends it, with how fresh the archive is."""
-    articles = read_texts(result.nearest)
-    asked = result.standalone_question
-    return AskResponse(
-        id=answer_id(result),
-        question=result.question,
-        standalone_question=result.standalone_question,
-        answered=result.answer is not None,
-        answer=AnswerBody.of(result.answer, articles) if result.answer else None,
-        alternatives=tuple(AnswerBody.of(one, articles) for one in result.alternatives),
-        reason=result.reason,
-        corrected_question=result.corrected_question,
-        note=result.note,
-        nearest=hit_bodies(result.nearest, asked),
-        topic=_topic(asked),
-        snapshot=result.snapshot,
-        archive=FreshnessBody.of(freshness) if freshness else None,
-        timings_ms=result.timings_ms,
-    )
-
-
-def _topic(asked: str) -> str | None:
-    is_named = is_topic(analyse(asked, asked, None)) and not is_small_talk(asked)
-    return asked.strip() if is_named else None
-
-
-def answer_id(result: AskResult) -> str:
-    """Return 32 hex digits that name an outcome: what was asked of which snapshot, and told."""
-    told = (result.answer, *result.alternatives)
-    named = (
-        result.snapshot,
-        result.question,
-        result.standalone_question,
-        result.reason,
-        [(one.text, [cited.permalink for cited in one.citations]) for one in told if one],
-    )
-    return hashlib.sha256(json.dumps(named).encode()).hexdigest()[:32]

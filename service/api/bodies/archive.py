@@ -1,19 +1,8 @@
 """The bodies that tell of the archive and of its articles."""
 
-import dataclasses
-from collections.abc import Mapping
-from typing import Self
-
-from corpus.article import Article
-from corpus.sentences import sentence_spans
-from index.engines.archive import ArchiveStatus
-from index.search.browsing import ArticlePage, Cursor, Facets
 from service.api.bodies.corrections import CorrectionBody
 from service.api.bodies.freshness import FollowedBody, FreshnessBody
 from service.api.bodies.requests import Body
-from service.excerpts import excerpt_in
-from service.following.freshness import Freshness
-from service.links import article_path, permalink
 
 __all__ = [
     "ArchiveBody",
@@ -23,7 +12,6 @@ __all__ = [
     "FacetBody",
     "FacetsBody",
     "ListedArticleBody",
-    "cursor_text",
 ]
 
 
@@ -50,18 +38,6 @@ class ArticleBody(Body):
     retracted: bool = False
     """Whether its outlet took it back: then no answer is made of it."""
 
-    @classmethod
-    def of(cls, article: Article) -> Self:
-        """Return the article as it is sent."""
-        notices = [CorrectionBody(kind=o.kind, text=o.text, day=o.day) for o in article.corrections]
-        told = dataclasses.asdict(article) | {"corrections": tuple(notices)}
-        return cls(
-            **told,
-            n_code_points=len(article.text),
-            version=article.version,
-            retracted=article.is_retracted,
-        )
-
 
 class ArchiveBody(Body):
     """Facts about the archive that is served."""
@@ -84,14 +60,6 @@ class ArchiveBody(Body):
     """How fresh the archive is."""
     followed: tuple[FollowedBody, ...] = ()
     """The sources that it is kept in step with."""
-
-    @classmethod
-    def of(cls, status: ArchiveStatus, freshness: Freshness) -> Self:
-        """Return the facts as they are sent."""
-        facts = cls.model_validate(status, from_attributes=True)
-        followed = tuple(map(FollowedBody.of, freshness.sources))
-        told = {"freshness": FreshnessBody.of(freshness), "followed": followed}
-        return facts.model_copy(update=told)
 
 
 class ArchiveQuestionsBody(Body):
@@ -118,26 +86,6 @@ class ListedArticleBody(Body):
     permalink: str
     """Path of the article's page on this server, opened at the excerpt where one was searched."""
 
-    @classmethod
-    def of(cls, article: Article, text: str) -> Self:
-        """Return the article as it is listed for a search for `text`, which may be empty."""
-        found = excerpt_in(article.text, sentence_spans(article.text), text)
-        start, end = found.start, found.end
-        return cls(
-            id=article.id,
-            title=article.title,
-            source=article.source,
-            published=article.published,
-            language=article.language,
-            section=article.section,
-            url=article.url,
-            excerpt=article.text[start:end],
-            marks=tuple((one - start, two - start) for one, two in found.marks_inside()),
-            permalink=permalink(article.id, start, end)
-            if text and start < end
-            else f"/articles/{article_path(article.id)}",
-        )
-
 
 class FacetBody(Body):
     """One value to choose, and how many articles of the list have it."""
@@ -157,15 +105,6 @@ class FacetsBody(Body):
     languages: tuple[FacetBody, ...]
     """Languages, the commonest first; at most 200."""
 
-    @classmethod
-    def of(cls, facets: Facets) -> Self:
-        """Return the facets as they are sent."""
-        return cls(
-            sources=_counted(facets.sources),
-            months=_counted(facets.months),
-            languages=_counted(facets.languages),
-        )
-
 
 class ArticleListBody(Body):
     """One page of the articles that fit, the newest first."""
@@ -181,24 +120,3 @@ class ArticleListBody(Body):
     """The `cursor` of the next page; null on the last one."""
     snapshot: int
     """Number of the snapshot of the archive."""
-
-    @classmethod
-    def of(cls, page: ArticlePage, text: str, snapshot: int) -> Self:
-        """Return a page as it is sent."""
-        return cls(
-            articles=tuple(ListedArticleBody.of(article, text) for article in page.articles),
-            n_total=page.n_total,
-            is_complete=page.is_complete,
-            facets=FacetsBody.of(page.facets),
-            next=cursor_text(page.next) if page.next else None,
-            snapshot=snapshot,
-        )
-
-
-def cursor_text(cursor: Cursor) -> str:
-    """Return a cursor as it is sent."""
-    return f"{cursor.day}-{cursor.key}"
-
-
-def _counted(values: Mapping[str, int]) -> tuple[FacetBody, ...]:
-    return tuple(FacetBody(value=value, n=n) for value, n in values.items())

@@ -1,10 +1,8 @@
 """The bodies that tell how fresh the archive is."""
 
 from datetime import datetime
-from typing import Self
 
 from service.api.bodies.requests import Body
-from service.following.freshness import Freshness, SourceFreshness
 
 __all__ = ["FollowedBody", "FreshnessBody"]
 
@@ -19,12 +17,6 @@ class FreshnessBody(Body):
     late: tuple[str, ...]
     """Followed sources that are silent for far longer than usual, or cannot be read, by name."""
 
-    @classmethod
-    def of(cls, freshness: Freshness) -> Self:
-        """Return it as it is sent."""
-        late = tuple(source.name for source in freshness.late)
-        return cls(newest=freshness.newest, checked=freshness.checked, late=late)
-
 
 class FollowedBody(Body):
     """One source that the archive is kept in step with."""
@@ -38,14 +30,3 @@ class FollowedBody(Body):
     """The usual time between two of its articles, in seconds; null while unknown."""
     late: str | None
     """Why it is late; null when it is not."""
-
-    @classmethod
-    def of(cls, source: SourceFreshness) -> Self:
-        """Return it as it is sent."""
-        return cls(
-            name=source.name,
-            checked=source.checked,
-            newest=source.newest,
-            usual_s=source.usual_s,
-            late=source.late,
-        )

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from service.api.bodies.answers import CitationBody
+from service.api.bodies.problem import ProblemBody
 from service.api.bodies.requests import AsOf, Body, FiltersBody, Text, Truth
-from service.api.errors import ProblemBody
 
 __all__ = [
     "MODEL",

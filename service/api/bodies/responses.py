@@ -3,7 +3,8 @@
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 
-from service.api.errors import KINDS, ProblemBody
+from service.api.bodies.problem import ProblemBody
+from service.api.errors import KINDS
 
 __all__ = ["AT_THE_DOOR", "problems"]
 

@@ -1,11 +1,6 @@
 """The bodies that tell of the versions of an article, and of holds."""
 
-from typing import Self
-
-from corpus.article import Article
-from index.search.history import ArticleHistory, Hold
 from service.api.bodies.requests import Body
-from service.links import article_address, comparison_address
 
 __all__ = ["HoldBody", "VersionBody", "VersionsBody"]
 
@@ -25,20 +20,6 @@ class VersionBody(Body):
     comparison: str | None
     """Path of the page that compares it with the current one; null for the current one."""
 
-    @classmethod
-    def of(cls, article: Article, article_id: str, until: str | None) -> Self:
-        """Return a version as it is sent; the current one has no `until`."""
-        name = article.version
-        return cls(
-            version=name,
-            title=article.title,
-            published=article.published,
-            until=until,
-            n_code_points=len(article.text),
-            permalink=article_address(article_id, name),
-            comparison=comparison_address(article_id, name) if until else None,
-        )
-
 
 class VersionsBody(Body):
     """The wordings of an article that are kept, the current one first."""
@@ -47,19 +28,6 @@ class VersionsBody(Body):
     versions: tuple[VersionBody, ...]
     held_at: str | None
     """Since when it is on hold, ISO 8601 in UTC; null when it is not."""
-
-    @classmethod
-    def of(cls, article: Article, history: ArticleHistory) -> Self:
-        """Return an article's versions as they are sent."""
-        earlier = (
-            VersionBody.of(one.article, article.id, one.until.isoformat())
-            for one in history.versions
-        )
-        return cls(
-            id=article.id,
-            versions=(VersionBody.of(article, article.id, None), *earlier),
-            held_at=history.hold.held_at if history.hold else None,
-        )
 
 
 class HoldBody(Body):
@@ -73,8 +41,3 @@ class HoldBody(Body):
     released_by: str | None
     """Null as long as the hold lasts."""
     released_at: str | None
-
-    @classmethod
-    def of(cls, hold: Hold) -> Self:
-        """Return a hold as it is sent."""
-        return cls.model_validate(hold, from_attributes=True)

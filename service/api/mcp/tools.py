@@ -7,13 +7,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from service.api.asking import answer, fresh
-from service.api.bodies.answers import AskResponse, SearchResponse, ask_response
+from service.api.bodies.answers import AskResponse, SearchResponse
 from service.api.bodies.archive import ArticleBody
 from service.api.bodies.requests import AskRequest, Body, SearchRequest, Text
 from service.api.context import Context
 from service.api.errors import InvalidFieldError, problem_of
 from service.api.guards.deadline import nobody_leaves
 from service.api.openai.footnotes import to_parts
+from service.api.rendering.answers import ask_response
+from service.api.rendering.archive import article_body
 from service.api.routes.articles import find_article
 from service.api.routes.ask import to_question
 from service.api.routes.search import find_passages
@@ -79,7 +81,7 @@ async def _search(api: Context, arguments: Mapping[str, Any]) -> ToolReply:
 
 async def _get_article(api: Context, arguments: Mapping[str, Any]) -> ToolReply:
     asked = GetArticleRequest.model_validate(arguments)
-    article = ArticleBody.of(await find_article(api, asked.article_id))
+    article = article_body(await find_article(api, asked.article_id))
     return ToolReply(article.text, article)
 
 

@@ -16,7 +16,6 @@ from litestar.response import ServerSentEventMessage
 from corpus.tokens import count_tokens
 from service.answering.answer import AskResult, Question, Turn
 from service.api.asking import Failed, Step, Waiting, answer, follow
-from service.api.bodies.answers import CitationBody, answer_id
 from service.api.bodies.openai import (
     MODEL,
     ChatChoice,
@@ -34,10 +33,12 @@ from service.api.bodies.openai import (
     ModelsBody,
     NumberedCitation,
 )
+from service.api.bodies.problem import ProblemBody
 from service.api.bodies.responses import problems
 from service.api.context import Api
-from service.api.errors import InvalidFieldError, ProblemBody, problem_of
+from service.api.errors import InvalidFieldError, problem_of
 from service.api.openai.footnotes import answer_in, to_parts
+from service.api.rendering.answers import answer_id, citation_body
 from service.api.routes.ask import check_length
 from service.api.streaming import KEEP_ALIVE, send_events
 from service.excerpts import read_texts
@@ -206,7 +207,7 @@ def _citations(result: AskResult) -> tuple[NumberedCitation, ...]:
     cited = result.answer.citations if result.answer else ()
     articles = read_texts(result.nearest)
     return tuple(
-        NumberedCitation(number=number, **CitationBody.of(citation, articles).model_dump())
+        NumberedCitation(number=number, **citation_body(citation, articles).model_dump())
         for number, citation in enumerate(cited, start=1)
     )
 

@@ -21,6 +21,7 @@ from service.api.errors import (
 )
 from service.api.missing import ArticleRemovedError, VersionNotFoundError
 from service.api.problem_pages import html_problem, page_problems
+from service.api.rendering.archive import article_body, versions_body
 from service.web.article import ArticleView, comparison_page
 
 __all__ = ["VERSIONS", "find_article", "find_history", "id_in_path", "read_article", "show_article"]
@@ -57,10 +58,10 @@ async def read_article(
         if not asked.endswith(VERSIONS):
             raise
         article = await find_article(api, asked.removesuffix(VERSIONS))
-        return VersionsBody.of(article, await find_history(api, article.id))
+        return versions_body(article, await find_history(api, article.id))
     if v is None or v == article.version:
-        return ArticleBody.of(article)
-    return ArticleBody.of((await _kept(api, article, v)).article)
+        return article_body(article)
+    return article_body((await _kept(api, article, v)).article)
 
 
 @get(

@@ -8,11 +8,12 @@ from litestar.params import JSONBody
 
 from service.answering.answer import Question, Turn
 from service.api.asking import answer, fresh
-from service.api.bodies.answers import AskResponse, ask_response
+from service.api.bodies.answers import AskResponse
 from service.api.bodies.requests import AskRequest
 from service.api.bodies.responses import problems
 from service.api.context import Api
 from service.api.errors import InvalidFieldError
+from service.api.rendering.answers import ask_response
 from service.api.streaming import stream_answer
 from service.settings import Settings
 

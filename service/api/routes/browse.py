@@ -13,6 +13,7 @@ from service.api.bodies.responses import AT_THE_DOOR, problems
 from service.api.context import Api, Context
 from service.api.errors import InvalidFieldError
 from service.api.problem_pages import html_problem, page_problems
+from service.api.rendering.archive import article_list_body
 from service.api.routes.ask import check_length
 from service.web.browsing import BrowseView, browse_page
 
@@ -98,7 +99,7 @@ async def _listed(api: Context, browse: Browse) -> ArticleListBody:
     def work() -> ArticleListBody:
         snapshot = api.archive.current()
         page = snapshot.browse(browse)
-        return ArticleListBody.of(page, browse.text, snapshot.status.snapshot)
+        return article_list_body(page, browse.text, snapshot.status.snapshot)
 
     return await api.reading.run(work)
 

@@ -7,22 +7,16 @@ from litestar import Request, post
 from litestar.exceptions import HTTPException
 from litestar.params import JSONBody
 
-from service.api.bodies.requests import Body, FeedbackRequest
+from service.api.bodies.feedback import FeedbackResponse
+from service.api.bodies.requests import FeedbackRequest
 from service.api.bodies.responses import problems
 from service.api.context import Api
 from service.api.routes.ask import check_length
 
-__all__ = ["FeedbackResponse", "give_feedback"]
+__all__ = ["give_feedback"]
 
 # Room for a question, a few turns of conversation and a note.
 _MAX_BYTES = 32_768
-
-
-class FeedbackResponse(Body):
-    """Where the feedback was put."""
-
-    id: int
-    """Number of the feedback; `dateline feedback export` calls it `feedback-` and this number."""
 
 
 @post(

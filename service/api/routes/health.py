@@ -8,6 +8,7 @@ from service.api.bodies.requests import Body
 from service.api.bodies.responses import problems
 from service.api.context import Api
 from service.api.guards.access import PUBLIC
+from service.api.rendering.archive import archive_body
 
 __all__ = ["HealthBody", "archive_facts", "live", "ready"]
 
@@ -55,4 +56,4 @@ async def ready(api: Api) -> HealthBody:
 async def archive_facts(api: Api) -> ArchiveBody:
     """Tell what the archive holds."""
     status = (await api.reading.run(api.archive.current)).status
-    return ArchiveBody.of(status, await fresh(api))
+    return archive_body(status, await fresh(api))

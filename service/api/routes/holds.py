@@ -1,50 +1,25 @@
 """Calls that take articles out of the answers without deleting them, and put them back."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.params import JSONBody
-from pydantic import Field
 
 from index.engines.local.folder import IndexFolder
 from index.store.holds import logged_holds
-from service.api.bodies.requests import Body
+from service.api.bodies.holds import HoldRequest, HoldsBody, ReleaseRequest
+from service.api.bodies.jobs import JobBody
 from service.api.bodies.responses import problems
-from service.api.bodies.versions import HoldBody
 from service.api.context import Api
 from service.api.guards.access import WRITE, Caller
 from service.api.jobs import Told
+from service.api.rendering.archive import hold_body
 from service.api.routes.articles import find_article
-from service.api.routes.writes import JobBody, accepted, free_writer
+from service.api.routes.writes import accepted, free_writer
 
-__all__ = ["HoldRequest", "HoldsBody", "hold_articles", "list_holds", "release_articles"]
+__all__ = ["hold_articles", "list_holds", "release_articles"]
 
 _SECURITY: list[dict[str, list[str]]] = [{"key": []}]
-_Id = Annotated[str, Field(min_length=1, max_length=1000)]
-_Ids = Annotated[tuple[_Id, ...], Field(min_length=1, max_length=100)]
-
-
-class HoldRequest(Body):
-    """Articles to take out of the answers."""
-
-    ids: _Ids
-    """Ids of at most 100 articles."""
-    why: Annotated[str, Field(min_length=1, max_length=2000)]
-    """The reason, for the log."""
-
-
-class ReleaseRequest(Body):
-    """Articles to put back into the answers."""
-
-    ids: _Ids
-    """Ids of at most 100 articles that are on hold."""
-
-
-class HoldsBody(Body):
-    """The log of holds."""
-
-    holds: tuple[HoldBody, ...]
-    """All of them, the oldest first."""
 
 
 @get(
@@ -59,7 +34,7 @@ async def list_holds(api: Api) -> HoldsBody:
     """Return the log of holds."""
     path = IndexFolder(api.settings.index_dir).archive
     found = await api.reading.run(lambda: logged_holds(path))
-    return HoldsBody(holds=tuple(map(HoldBody.of, found)))
+    return HoldsBody(holds=tuple(map(hold_body, found)))
 
 
 @post(

@@ -13,7 +13,6 @@ from pydantic import ValidationError
 
 from corpus.errors import IndexStateError
 from service.api.asking import answer, fresh
-from service.api.bodies.answers import ask_response
 from service.api.bodies.requests import AskRequest, FiltersBody
 from service.api.bodies.responses import AT_THE_DOOR, problems
 from service.api.context import Api, Context
@@ -21,6 +20,7 @@ from service.api.errors import Problem, problem_of
 from service.api.guards.access import PUBLIC
 from service.api.guards.limits import OverloadedError
 from service.api.problem_pages import html_problem, page_problems
+from service.api.rendering.answers import ask_response
 from service.api.routes.ask import to_question
 from service.web.addresses import FilterError, PageFilters
 from service.web.home import HomeView, empty_page, home_page

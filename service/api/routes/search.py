@@ -9,10 +9,11 @@ from litestar.types import Receive
 
 from index.search.query import Query
 from service.api.asking import work_off
-from service.api.bodies.answers import SearchResponse, hit_bodies
+from service.api.bodies.answers import SearchResponse
 from service.api.bodies.requests import SearchRequest
 from service.api.bodies.responses import problems
 from service.api.context import Api, Context
+from service.api.rendering.answers import hit_bodies
 from service.api.routes.ask import check_length
 
 __all__ = ["find_passages", "search"]

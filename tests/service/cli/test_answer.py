@@ -6,7 +6,8 @@ import pytest
 from rich.console import Console
 
 from service.answering.answer import Question
-from service.api.bodies.answers import AskResponse, ask_response
+from service.api.bodies.answers import AskResponse
+from service.api.rendering.answers import ask_response
 from service.cli.answer import print_result
 from tests.service.api.fakes import NOTICE, CorrectedAnswerer, FakeAnswerer
 

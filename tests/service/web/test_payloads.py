@@ -11,8 +11,9 @@ from corpus.article import Article
 from index.search.browsing import Browse
 from index.search.hit import Hit
 from service.answering.answer import Answer, AskResult, Question
-from service.api.bodies.answers import ask_response
-from service.api.bodies.archive import ArticleListBody, FacetBody, FacetsBody, ListedArticleBody
+from service.api.bodies.archive import ArticleListBody, FacetBody, FacetsBody
+from service.api.rendering.answers import ask_response
+from service.api.rendering.archive import listed_article_body
 from service.settings import Settings
 from service.web.addresses import PageFilters
 from service.web.browsing import BrowseView, browse_page
@@ -191,7 +192,7 @@ def test_the_server_writes_every_payload_as_text() -> None:
     for number, text in enumerate(PAYLOADS):
         result = Echo().ask(Question(text))
         shown = turn(ask_response(result), PageFilters((text,)))
-        listed = ListedArticleBody.of(ARTICLES[f"x{number}"], "")
+        listed = listed_article_body(ARTICLES[f"x{number}"], "")
         found = ArticleListBody(
             articles=(listed,),
             n_total=1,

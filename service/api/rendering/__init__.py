@@ -1,0 +1,1 @@
+"""Results become the bodies that are sent."""
