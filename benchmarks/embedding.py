@@ -101,10 +101,10 @@ def _rates(ways: Mapping[str, Embed], texts: list[str], rounds: int) -> None:
     slowest = next(iter(ways))
     print(f"{len(texts)} passages, best of {rounds} rounds")
     for name in ways:
-        likeness = float(np.sum(vectors[name] * vectors[slowest], axis=1).min())
+        similarity = float(np.sum(vectors[name] * vectors[slowest], axis=1).min())
         print(
             f"{name:30} {len(texts) / min(took[name]):6.1f}/s "
-            f"{min(took[slowest]) / min(took[name]):5.2f}x  least cosine {likeness:.4f}",
+            f"{min(took[slowest]) / min(took[name]):5.2f}x  least cosine {similarity:.4f}",
             flush=True,
         )
 

@@ -22,7 +22,7 @@ import trafilatura
 
 from corpus.article import Article
 from corpus.errors import DatelineError
-from corpus.sources import Found, Policy, Reading, find_records
+from corpus.sources import Policy, ReadArticle, Reading, find_records
 from training.datasets import data_path
 
 _PAGES = "html/article_extraction_html.tar.gz"
@@ -80,10 +80,10 @@ def main() -> None:
         _print_collection(path)
 
 
-def _found(path: Path, glob: str | None = None) -> Iterator[Found]:
+def _found(path: Path, glob: str | None = None) -> Iterator[ReadArticle]:
     # Two of the pages ask not to be indexed; it is their story that is measured.
     for record in find_records([path], Reading(glob, policy=Policy(include_unpublished=True))):
-        if isinstance(record, Found):
+        if isinstance(record, ReadArticle):
             yield record
 
 

@@ -11,12 +11,12 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from datasketch import MinHash
 
-__all__ = ["LEAST_LIKENESS", "SCHEME", "Signature", "bucket_keys", "likeness", "signature"]
+__all__ = ["MIN_SIMILARITY", "SCHEME", "Signature", "bucket_keys", "similarity", "signature"]
 
 Signature = npt.NDArray[np.uint32]
 
 # Copies of a wire story differ in headline, byline and cuts; two reports of one event share less.
-LEAST_LIKENESS = 0.5
+MIN_SIMILARITY = 0.5
 
 # Signatures compare only with those of the same scheme: it names all that makes them what they are.
 SCHEME = "3 words, crc32, affine32, 128"
@@ -24,7 +24,7 @@ SCHEME = "3 words, crc32, affine32, 128"
 # Odd numbers without pattern (the fractions of the golden ratio, of pi and of e), one for each word
 # of a run.
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0x243F6A8885A308D3, 0xB7E151628AED2A6B], np.uint64)
-_LEAST_SHINGLES = 20
+_MIN_SHINGLES = 20
 _N_BANDS, _N_ROWS = 32, 4
 _WORD = re.compile(r"\w+")
 
@@ -45,11 +45,11 @@ def signature(text: str) -> Signature | None:
     # A run is hashed by its words' hashes: some ten times as fast as hashing its letters. The upper
     # half of the sum depends on all bits of all three; datasketch mixes it once more.
     n_runs = len(words) - len(_FACTORS) + 1
-    if n_runs < _LEAST_SHINGLES:
+    if n_runs < _MIN_SHINGLES:
         return None
     sums = np.sum([factor * hashes[i : i + n_runs] for i, factor in enumerate(_FACTORS)], axis=0)
     shingles = np.sort(sums >> np.uint64(32))
-    if np.count_nonzero(np.diff(shingles)) + 1 < _LEAST_SHINGLES:
+    if np.count_nonzero(np.diff(shingles)) + 1 < _MIN_SHINGLES:
         return None
     sketch = _empty().copy()
     sketch.update_batch(shingles.tolist())
@@ -57,15 +57,15 @@ def signature(text: str) -> Signature | None:
     return minima
 
 
-def likeness(one: Signature, other: Signature) -> float:
-    """Return the estimated Jaccard likeness in [0, 1] of two texts by their signatures."""
+def similarity(one: Signature, other: Signature) -> float:
+    """Return the estimated Jaccard similarity in [0, 1] of two texts by their signatures."""
     return float(np.mean(one == other))
 
 
 def bucket_keys(hashes: Signature) -> list[int]:
     """Return 32 signed 64-bit numbers; texts that share one are candidates.
 
-    Of two texts of likeness s at least one is shared with the probability 1 - (1 - s^4)^32:
+    Of two texts of similarity s at least one is shared with the probability 1 - (1 - s^4)^32:
     0.87 at 0.5, 0.988 at 0.6, 0.99995 at 0.7.
     """
     rows = hashes.reshape(_N_BANDS, _N_ROWS).astype(np.uint64)

@@ -1,10 +1,10 @@
 """The errors Dateline raises.
 
 DatelineError
-├── SourceError        a source cannot be read at all (one bad record is a `Skip`, not an error)
+├── SourceError        a source cannot be read at all (a bad record is a `SkippedRecord`)
 ├── IndexStateError    the index directory is missing, damaged or made by other settings
 │   ├── IndexBusyError     it is being written, and has one writer at a time
-│   └── ArchiveAwayError   the engine that holds it does not answer; it may be back soon
+│   └── ArchiveUnavailableError   the engine that holds it does not answer; it may be back soon
 ├── ModelError         a model is missing, damaged or not of the kind that is needed
 ├── FetchError         what is at an address cannot be fetched
 │   └── ForbiddenAddressError   it is on a private network, and nobody named it
@@ -13,7 +13,7 @@ DatelineError
 """
 
 __all__ = [
-    "ArchiveAwayError",
+    "ArchiveUnavailableError",
     "DatelineError",
     "FetchError",
     "ForbiddenAddressError",
@@ -42,7 +42,7 @@ class IndexBusyError(IndexStateError):
     """The index directory is being written, and has one writer at a time."""
 
 
-class ArchiveAwayError(IndexStateError):
+class ArchiveUnavailableError(IndexStateError):
     """The engine that holds the archive does not answer; it may be back soon."""
 
 

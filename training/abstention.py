@@ -28,7 +28,7 @@ from training.quiz import hidden_hits
 
 __all__ = ["Judged", "gold_cases", "judge", "quiz_cases", "with_other_subject"]
 
-_MOST_TRIED, _SEED = 12, 5
+_MAX_TRIED, _SEED = 12, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def gold_cases(answerer: ExtractiveAnswerer, half: int) -> Iterator[Judged]:
     for number, (conversation_id, turn) in enumerate(turns):
         case_id = f"{conversation_id}/{number + 1}"
         yield in_samples(("follow-ups", case_id), turn.standalone, turn.answers)
-        others = rng.sample(names, min(len(names), _MOST_TRIED))
+        others = rng.sample(names, min(len(names), _MAX_TRIED))
         if changed := with_other_subject(turn.standalone, others, snapshot, answerer.n_read):
             yield in_samples(("other subject", case_id), changed, ())
         own = analyse(turn.standalone).names[-1:]

@@ -50,7 +50,7 @@ _UNFIT = re.compile(
     re.IGNORECASE,
 )
 # Else the few names that are in all the news would become the answer to everything.
-_MOST_OF_ONE_ANSWER = 8
+_MAX_OF_ONE_ANSWER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def cloze_examples(
         rng.shuffle(fresh)
         for sentence in fresh[:2]:
             cloze = _cloze(sentence, rng)
-            if cloze is None or answers[cloze.answer] == _MOST_OF_ONE_ANSWER:
+            if cloze is None or answers[cloze.answer] == _MAX_OF_ONE_ANSWER:
                 continue
             example = _example(cloze, article, snapshot, rng)
             if example:

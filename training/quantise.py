@@ -10,7 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 __all__ = ["store_int8"]
 
 # Smaller tensors (biases, norms, the two rows of the head) are not worth the rounding.
-_LEAST_SIZE = 10_000
+_MIN_SIZE = 10_000
 
 
 def store_int8(source: Path, target: Path) -> None:
@@ -32,7 +32,7 @@ def store_int8(source: Path, target: Path) -> None:
     restoring = []
     for tensor in list(graph.initializer):
         weights = numpy_helper.to_array(tensor)
-        if weights.dtype == np.float32 and weights.ndim == 2 and weights.size >= _LEAST_SIZE:
+        if weights.dtype == np.float32 and weights.ndim == 2 and weights.size >= _MIN_SIZE:
             levels, scales = _round(weights, axis=1 if tensor.name in looked_up else 0)
             names = f"{tensor.name}_int8", f"{tensor.name}_scale", f"{tensor.name}_float"
             graph.initializer.remove(tensor)

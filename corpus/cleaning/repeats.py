@@ -8,7 +8,7 @@ __all__ = ["drop_distant_repeats", "drop_repeats_in_a_row"]
 
 # What comes again for good reason is shorter or no sentence: headings, lines of a song, the rows
 # of a list of many places, the one question that all are asked.
-_LEAST_CHARS = 120
+_MIN_CHARS = 120
 _ENDS_SENTENCE = re.compile(r"[.!…][”’)]?$")
 
 
@@ -34,7 +34,7 @@ def drop_distant_repeats(lines: list[str]) -> list[str]:
         if line in seen and not is_quoted(line):
             continue
         kept.append(line)
-        if len(line) >= _LEAST_CHARS and _ENDS_SENTENCE.search(line):
+        if len(line) >= _MIN_CHARS and _ENDS_SENTENCE.search(line):
             seen.add(line)
     # What lay between two short lines that are alike may be gone.
     return drop_repeats_in_a_row(kept)

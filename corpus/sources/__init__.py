@@ -3,19 +3,19 @@
 from corpus.sources.fields import FIELDS, Naming
 from corpus.sources.files import Reading, find_records, read_sources
 from corpus.sources.policy import DateOrder, Policy
-from corpus.sources.record import Found, Record, Skip, Unread
+from corpus.sources.record import ReadArticle, Record, SkippedRecord, Unread
 from corpus.sources.selection import Selection
 
 __all__ = [
     "FIELDS",
     "DateOrder",
-    "Found",
+    "ReadArticle",
     "Naming",
     "Policy",
     "Reading",
     "Record",
     "Selection",
-    "Skip",
+    "SkippedRecord",
     "Unread",
     "find_records",
     "read_sources",

@@ -10,7 +10,7 @@ from corpus.sources.containers.streams import READ_ERRORS, LimitError, decompres
 from corpus.sources.detection import Format, Unknown, detect
 from corpus.sources.entry import Entry, Read
 from corpus.sources.reasons import because, plain
-from corpus.sources.record import Found, Skip
+from corpus.sources.record import ReadArticle, SkippedRecord
 from corpus.sources.task import Task
 
 __all__ = ["read_entry"]
@@ -37,7 +37,7 @@ _READERS = {
 }
 
 
-def read_entry(entry: Entry) -> Iterator[Found | Skip | Task]:
+def read_entry(entry: Entry) -> Iterator[ReadArticle | SkippedRecord | Task]:
     """Yield the records of a file, and tasks that come to some. Whatever it is, nothing is raised.
 
     A file that breaks off yields what came before, then a skip.
@@ -46,40 +46,42 @@ def read_entry(entry: Entry) -> Iterator[Found | Skip | Task]:
     try:
         for record in _read(entry):
             number = record.line if record.file == entry.name else None
-            if isinstance(record, Skip):
+            if isinstance(record, SkippedRecord):
                 # Reasons quote what was read.
                 record = replace(record, reason=plain(record.reason))
             yield record
     except LimitError as error:
-        yield Skip(entry.name, _next(number), f"not read any further: {error}")
+        yield SkippedRecord(entry.name, _next(number), f"not read any further: {error}")
     except (*READ_ERRORS, RecursionError, MemoryError) as error:
         reason = f"the file cannot be read on from here: {because(error)}"
-        yield Skip(entry.name, _next(number), reason)
+        yield SkippedRecord(entry.name, _next(number), reason)
     # The libraries that read foreign formats raise what they like on bytes made to break them; one
     # such file must not end a run over thousands.
     except Exception as error:  # noqa: BLE001
         reason = f"the file cannot be read on from here: {type(error).__name__}: {because(error)}"
-        yield Skip(entry.name, _next(number), reason)
+        yield SkippedRecord(entry.name, _next(number), reason)
 
 
 def _next(number: int | None) -> int | None:
     return None if number is None else number + 1
 
 
-def _read(entry: Entry) -> Iterator[Found | Skip | Task]:
+def _read(entry: Entry) -> Iterator[ReadArticle | SkippedRecord | Task]:
     head, stream = decompressed(entry.stream)
     found = detect(head, _without_compression(entry.path or entry.name))
     if isinstance(found, Unknown):
-        yield Skip(entry.name, None, found)
+        yield SkippedRecord(entry.name, None, found)
         return
     records = _reader(found)(replace(entry, stream=stream))
     if found in _MIXED:
         yield from records
     else:
-        yield from _hopeful(records, entry)
+        yield from _stop_after_failures(records, entry)
 
 
-def _hopeful(records: Iterator[Found | Skip | Task], entry: Entry) -> Iterator[Found | Skip | Task]:
+def _stop_after_failures(
+    records: Iterator[ReadArticle | SkippedRecord | Task], entry: Entry
+) -> Iterator[ReadArticle | SkippedRecord | Task]:
     """Yield records until very many in a row could not be read: the rest is no better.
 
     Millions of lines of something else would fill the memory with reasons.
@@ -87,7 +89,7 @@ def _hopeful(records: Iterator[Found | Skip | Task], entry: Entry) -> Iterator[F
     n_in_a_row = 0
     for record in records:
         yield record
-        n_in_a_row = n_in_a_row + 1 if isinstance(record, Skip) else 0
+        n_in_a_row = n_in_a_row + 1 if isinstance(record, SkippedRecord) else 0
         if n_in_a_row >= _MAX_SKIPS_IN_A_ROW:
             raise LimitError(f"{n_in_a_row} records in a row could not be read")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from corpus.sources.containers.streams import Stream
 from corpus.sources.fields import Naming
 from corpus.sources.policy import Policy
-from corpus.sources.record import Found, Skip
+from corpus.sources.record import ReadArticle, SkippedRecord
 from corpus.sources.task import Task
 
 __all__ = ["Entry", "Read"]
@@ -33,4 +33,4 @@ class Entry:
     policy: Policy = field(default_factory=Policy)
 
 
-Read = Callable[[Entry], Iterator[Found | Skip | Task]]
+Read = Callable[[Entry], Iterator[ReadArticle | SkippedRecord | Task]]

@@ -17,7 +17,7 @@ from corpus.sources.fields import Naming
 from corpus.sources.names import is_hidden, is_wanted, section_of, tells_about_files
 from corpus.sources.policy import Policy
 from corpus.sources.reasons import because, plain
-from corpus.sources.record import Found, Record, Skip
+from corpus.sources.record import ReadArticle, Record, SkippedRecord
 from corpus.sources.task import Task
 from corpus.sources.workers import in_order
 
@@ -44,7 +44,7 @@ class ListedFile:
     place: str
 
 
-def list_files(path: Path, glob: str | None = None) -> Iterator[ListedFile | Skip]:
+def list_files(path: Path, glob: str | None = None) -> Iterator[ListedFile | SkippedRecord]:
     """Yield the files that a path names now: itself, those below a folder, or those of a pattern.
 
     Raises:
@@ -58,7 +58,7 @@ def list_files(path: Path, glob: str | None = None) -> Iterator[ListedFile | Ski
             yield ListedFile(named, named.name, _place(named.parent, named.name))
 
 
-def read_listed(file: ListedFile, reading: Reading) -> Iterator[Found | Skip]:
+def read_listed(file: ListedFile, reading: Reading) -> Iterator[ReadArticle | SkippedRecord]:
     """Yield the records of one file."""
     return in_order(_read_file(file.path, file.short, plain(file.short), file.place, reading))
 
@@ -71,12 +71,12 @@ def read_sources(paths: Sequence[Path]) -> Iterator[Record]:
             read then.
     """
     found = find_records(paths)
-    return (record.article if isinstance(record, Found) else record for record in found)
+    return (record.article if isinstance(record, ReadArticle) else record for record in found)
 
 
 def find_records(
     paths: Sequence[Path], reading: Reading | None = None, stdin: Stream | None = None
-) -> Iterator[Found | Skip]:
+) -> Iterator[ReadArticle | SkippedRecord]:
     """Return what `read_sources` does, and for each article where it was read.
 
     A path that does not exist may be a pattern (`news/*.jsonl`); `-` is standard input, or `stdin`.
@@ -135,7 +135,7 @@ def _check(path: Path) -> None:
 
 def _read_named(
     path: Path, reading: Reading, names: _Names, stdin: Stream | None
-) -> Iterator[Found | Skip | Task]:
+) -> Iterator[ReadArticle | SkippedRecord | Task]:
     if path == STANDARD_INPUT:
         stream = stdin or cast(Stream, sys.stdin.buffer)
         return read_entry(_entry(reading, "-", "-", None, stream))
@@ -151,17 +151,19 @@ def _place(root: Path, short: str) -> str:
     return f"{plain(root.resolve().name)}/{plain(short)}".lstrip("/")
 
 
-def _read_folder(root: Path, reading: Reading, names: _Names) -> Iterator[Found | Skip | Task]:
+def _read_folder(
+    root: Path, reading: Reading, names: _Names
+) -> Iterator[ReadArticle | SkippedRecord | Task]:
     """Yield the records of all files below a folder, in order of name."""
     for file in _walk(root, reading.glob):
-        if isinstance(file, Skip):
+        if isinstance(file, SkippedRecord):
             yield file
         else:
             name = names.name(file.short, file.path)
             yield from _read_file(file.path, file.short, name, file.place, reading)
 
 
-def _walk(root: Path, glob: str | None) -> Iterator[ListedFile | Skip]:
+def _walk(root: Path, glob: str | None) -> Iterator[ListedFile | SkippedRecord]:
     """Yield the files below a folder that are wanted, in order of name."""
     resolved = root.resolve()
     # A stack, not recursion: folders may be nested as deep as they like.
@@ -173,30 +175,32 @@ def _walk(root: Path, glob: str | None) -> Iterator[ListedFile | Skip]:
             continue
         try:
             if path.is_symlink() and not path.resolve().is_relative_to(resolved):
-                yield Skip(plain(short), None, "a link that leads out of the folder")
+                yield SkippedRecord(plain(short), None, "a link that leads out of the folder")
             elif path.is_dir() and not (path.is_symlink() and path != root):
                 waiting += sorted(path.iterdir(), reverse=True)
             elif is_wanted(short, glob) and not path.is_dir():
                 if tells_about_files(short):
-                    yield Skip(plain(short), None, "it tells about the files, and is no article")
+                    yield SkippedRecord(
+                        plain(short), None, "it tells about the files, and is no article"
+                    )
                 else:
                     yield ListedFile(path, short, _place(root, short))
         # A link that leads back to itself is a RuntimeError.
         except (OSError, RuntimeError) as error:
-            yield Skip(plain(short), None, f"it cannot be read: {because(error)}")
+            yield SkippedRecord(plain(short), None, f"it cannot be read: {because(error)}")
 
 
 def _read_file(
     path: Path, short: str, name: str, place: str, reading: Reading
-) -> Iterator[Found | Skip | Task]:
+) -> Iterator[ReadArticle | SkippedRecord | Task]:
     try:
         # Opening a pipe or device could wait for ever.
         if not stat.S_ISREG(path.stat().st_mode):
-            yield Skip(name, None, "not a regular file: a pipe can be read as -")
+            yield SkippedRecord(name, None, "not a regular file: a pipe can be read as -")
             return
         opened = path.open("rb")
     except OSError as error:
-        yield Skip(name, None, f"it cannot be read: {because(error)}")
+        yield SkippedRecord(name, None, f"it cannot be read: {because(error)}")
         return
     with opened:
         yield from read_entry(_entry(reading, name, short, place, opened))

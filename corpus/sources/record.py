@@ -18,14 +18,14 @@ from corpus.sources.side_fields import SideFields, Unread, without_halves
 from corpus.sources.state import WITHDRAWN
 from corpus.sources.stories import headline_story, reason_stub, trimmed
 
-__all__ = ["Found", "Record", "Skip", "SkipKind", "Unread", "find_record"]
+__all__ = ["ReadArticle", "Record", "SkippedRecord", "SkipKind", "Unread", "find_record"]
 
 _MAX_TEXT_CHARS = 20_000_000
 SkipKind = Literal["unreadable", "unpublished"]
 
 
 @dataclass(frozen=True, slots=True)
-class Skip:
+class SkippedRecord:
     """A record that could not be indexed. `line` counts from 1; None when a file is one record.
 
     `kind` tells what says of itself that it is not published from what cannot be read. `withdrawn`
@@ -44,8 +44,8 @@ class Skip:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """An article and where it was read; `line` as in `Skip`.
+class ReadArticle:
+    """An article and where it was read; `line` as in `SkippedRecord`.
 
     `dropped` tells how many lines of it each rule of `corpus.cleaning` dropped, `date_from` where
     its date stood: in the `record`, or as `corpus.sources.dates.dating` names it; None: undated.
@@ -63,7 +63,7 @@ class Found:
     is_detected: bool = False
 
 
-Record = Article | Skip
+Record = Article | SkippedRecord
 
 
 def find_record(
@@ -72,7 +72,7 @@ def find_record(
     line: int | None = None,
     date_from: str = "record",
     policy: Policy | None = None,
-) -> Found | Skip:
+) -> ReadArticle | SkippedRecord:
     """Return the article that `fields` describe, with where it was read, or why there is none.
 
     `date_from` is where the date stood that `fields` hold. Besides the fields of an article they
@@ -88,11 +88,11 @@ def find_record(
         taken_back = None
         if reason == WITHDRAWN:
             taken_back = _id(SideFields.read(fields, policy), fields, str(text or ""))
-        return Skip(file, line, str(reason), "unpublished", taken_back)
+        return SkippedRecord(file, line, str(reason), "unpublished", taken_back)
     if text is not None and not isinstance(text, str):
-        return Skip(file, line, "field 'text': it is not a text")
+        return SkippedRecord(file, line, "field 'text': it is not a text")
     if reason := reason_stub(fields):
-        return Skip(file, line, reason, "unpublished")
+        return SkippedRecord(file, line, reason, "unpublished")
     side = SideFields.read(fields, policy)
     # Clean first: every offset refers to the stored text.
     cleaned = clean_text(trimmed(without_halves((text or "")[: _MAX_TEXT_CHARS + 1])))
@@ -101,12 +101,16 @@ def find_record(
         missing = fields.get("missing") or "field 'text': it is missing"
         is_cleaned = bool(text and text.strip())
         gone = "field 'text': nothing is left of it once it is cleaned"
-        return Skip(file, line, gone if is_cleaned else str(missing))
+        return SkippedRecord(file, line, gone if is_cleaned else str(missing))
     if len(story) > _MAX_TEXT_CHARS:
-        return Skip(file, line, f"field 'text': it is longer than {_MAX_TEXT_CHARS} characters")
+        return SkippedRecord(
+            file, line, f"field 'text': it is longer than {_MAX_TEXT_CHARS} characters"
+        )
     dated = _dated(side, story, date_from)
     if side.embargo == "" and not policy.include_unpublished:
-        return Skip(file, line, "not published: it is embargoed, without an end", "unpublished")
+        return SkippedRecord(
+            file, line, "not published: it is embargoed, without an end", "unpublished"
+        )
     detected = None if side.language else detect_language(story)
     article = Article(
         id=_id(side, fields, story),
@@ -121,7 +125,7 @@ def find_record(
         embargo=None if policy.include_unpublished else side.embargo,
         corrections=_corrections(story, fields, dated.raw if dated else None),
     )
-    return Found(
+    return ReadArticle(
         file,
         line,
         article,

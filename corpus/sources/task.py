@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from corpus.sources.reasons import because, plain
-from corpus.sources.record import Found, Skip
+from corpus.sources.record import ReadArticle, SkippedRecord
 
 __all__ = ["Task"]
 
@@ -14,18 +14,18 @@ __all__ = ["Task"]
 class Task:
     """`read(given)` returns the records; both can be pickled.
 
-    `file` and `line` are those of a `Skip` for it; `max_s` is how long it may take, `n_bytes` how
-    much memory it takes to wait.
+    `file` and `line` are those of a `SkippedRecord` for it; `max_s` is how long it may take,
+    `n_bytes` how much memory it takes to wait.
     """
 
     file: str
     line: int | None
-    read: Callable[[Any], Sequence[Found | Skip]]
+    read: Callable[[Any], Sequence[ReadArticle | SkippedRecord]]
     given: Any
     n_bytes: int
     max_s: float = 10.0
 
-    def run(self) -> list[Found | Skip]:
+    def run(self) -> list[ReadArticle | SkippedRecord]:
         """Do it here. Whatever the bytes are, nothing is raised."""
         try:
             return [_plain(record) for record in self.read(self.given)]
@@ -34,9 +34,13 @@ class Task:
         # The libraries that read foreign formats raise what they like on bytes made to break them.
         except Exception as error:  # noqa: BLE001
             reason = f"it cannot be read: {type(error).__name__}: {because(error)}"
-        return [Skip(self.file, self.line, reason)]
+        return [SkippedRecord(self.file, self.line, reason)]
 
 
-def _plain(record: Found | Skip) -> Found | Skip:
+def _plain(record: ReadArticle | SkippedRecord) -> ReadArticle | SkippedRecord:
     # Reasons quote what was read.
-    return replace(record, reason=plain(record.reason)) if isinstance(record, Skip) else record
+    return (
+        replace(record, reason=plain(record.reason))
+        if isinstance(record, SkippedRecord)
+        else record
+    )

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 
 from corpus.errors import SourceError
 from corpus.processes import Process, ProcessEndedError, Processes
-from corpus.sources.record import Found, Skip
+from corpus.sources.record import ReadArticle, SkippedRecord
 from corpus.sources.task import Task
 
 __all__ = ["in_order"]
@@ -21,10 +21,12 @@ _MAX_PROCESSES = 4
 _MAX_WAITING = 64
 _MAX_WAITING_BYTES = 64 * 2**20
 
-Pending = Future[list[Found | Skip]]
+Pending = Future[list[ReadArticle | SkippedRecord]]
 
 
-def in_order(records: Iterable[Found | Skip | Task]) -> Iterator[Found | Skip]:
+def in_order(
+    records: Iterable[ReadArticle | SkippedRecord | Task],
+) -> Iterator[ReadArticle | SkippedRecord]:
     """Yield records as they come, and in the place of each task what comes of it.
 
     Processes are started when the first task comes, and ended with the iterator.
@@ -32,7 +34,7 @@ def in_order(records: Iterable[Found | Skip | Task]) -> Iterator[Found | Skip]:
     Raises:
         SourceError: no process can be started.
     """
-    waiting: deque[tuple[Task, Pending] | Found | Skip] = deque()
+    waiting: deque[tuple[Task, Pending] | ReadArticle | SkippedRecord] = deque()
     n_bytes = 0
     n_processes = min(os.cpu_count() or 1, _MAX_PROCESSES)
     with Processes(n_processes, _start) as processes:
@@ -54,11 +56,13 @@ def in_order(records: Iterable[Found | Skip | Task]) -> Iterator[Found | Skip]:
             yield from _come_of(waiting.popleft())
 
 
-def _is_done(one: tuple[Task, Pending] | Found | Skip) -> bool:
+def _is_done(one: tuple[Task, Pending] | ReadArticle | SkippedRecord) -> bool:
     return not isinstance(one, tuple) or one[1].done()
 
 
-def _come_of(one: tuple[Task, Pending] | Found | Skip) -> Iterator[Found | Skip]:
+def _come_of(
+    one: tuple[Task, Pending] | ReadArticle | SkippedRecord,
+) -> Iterator[ReadArticle | SkippedRecord]:
     if isinstance(one, tuple):
         try:
             yield from one[1].result()
@@ -74,15 +78,15 @@ def _start() -> Process:
     return Process("corpus.sources.worker")
 
 
-def _work(task: Task) -> Callable[[Process], list[Found | Skip]]:
-    def work(process: Process) -> list[Found | Skip]:
+def _work(task: Task) -> Callable[[Process], list[ReadArticle | SkippedRecord]]:
+    def work(process: Process) -> list[ReadArticle | SkippedRecord]:
         try:
-            records: list[Found | Skip] = process.ask(task, task.max_s)
+            records: list[ReadArticle | SkippedRecord] = process.ask(task, task.max_s)
             return records
         except TimeoutError:
             reason = f"it takes longer than {task.max_s:.0f} s to read"
         except ProcessEndedError:
             reason = "the process that read it died of it"
-        return [Skip(task.file, task.line, reason)]
+        return [SkippedRecord(task.file, task.line, reason)]
 
     return work

@@ -11,7 +11,7 @@ from corpus.article import Article
 from corpus.corrections.notice import Correction
 from corpus.errors import RequestError
 from corpus.identity import looks_like_another
-from corpus.sources import Record, Skip
+from corpus.sources import Record, SkippedRecord
 from index.building.progress import Progress
 from index.building.split_pool import Batch
 from index.lexical.draft import Draft
@@ -62,7 +62,7 @@ class BuildReport:
     n_conflicts: int = 0
     snapshot: int = 0
     conflicts: list[Conflict] = field(default_factory=list)
-    skips: list[Skip] = field(default_factory=list)
+    skips: list[SkippedRecord] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Intake:
             yield block
 
     def _incoming(self, record: Record) -> _Incoming:
-        if isinstance(record, Skip):
+        if isinstance(record, SkippedRecord):
             return _Incoming(record, b"", is_split=False)
         content = article_hash(record, self.splitting)
         found = self.store.find(record)
@@ -134,7 +134,7 @@ class Intake:
         self, block: list[_Incoming], splits: Iterator[list[PassageRow]], seen: dict[str, int]
     ) -> None:
         for one in block:
-            if isinstance(one.record, Skip):
+            if isinstance(one.record, SkippedRecord):
                 self.report.skips.append(one.record)
                 self._take_back(one.record, seen)
             else:
@@ -173,7 +173,7 @@ class Intake:
             until = day_of_change(old, new, self.today)
             history.keep(old, new.id, until, number, self.keep_versions)
 
-    def _take_back(self, skip: Skip, seen: dict[str, int]) -> None:
+    def _take_back(self, skip: SkippedRecord, seen: dict[str, int]) -> None:
         """Have an article that its outlet withdrew say so; it stays, and answers nothing."""
         key = self.store.find_named(skip.withdrawn) if skip.withdrawn else None
         if key is None:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from corpus.duplicates import LEAST_LIKENESS, SCHEME, Signature, bucket_keys, likeness, signature
+from corpus.duplicates import MIN_SIMILARITY, SCHEME, Signature, bucket_keys, signature, similarity
 from index.store.sqlite import Connection
 
 __all__ = ["drop_unused_buckets", "group_new_articles"]
 
 # What thousands of articles share is a template, not a story.
-_MOST_CANDIDATES = 200
+_MAX_CANDIDATES = 200
 
 
 def group_new_articles(db: Connection) -> Iterator[int]:
@@ -56,8 +56,10 @@ def _story_of_most_like(db: Connection, hashes: Signature, buckets: list[int]) -
     rows = db.execute(
         "SELECT s.story, s.minhash FROM signatures s WHERE s.article IN (SELECT article FROM "
         f"buckets WHERE bucket IN ({marks}) GROUP BY article ORDER BY count(*) DESC LIMIT ?)",
-        (*buckets, _MOST_CANDIDATES),
+        (*buckets, _MAX_CANDIDATES),
     ).fetchall()
-    found = [(likeness(hashes, np.frombuffer(row["minhash"], "<u4")), row["story"]) for row in rows]
+    found = [
+        (similarity(hashes, np.frombuffer(row["minhash"], "<u4")), row["story"]) for row in rows
+    ]
     best, story = max(found, default=(0.0, 0))
-    return story if best >= LEAST_LIKENESS else None
+    return story if best >= MIN_SIMILARITY else None

@@ -22,7 +22,7 @@ _EF_SEARCH = 128
 _BREADTH = 2
 # Of fewer than this share of the vectors, all that are allowed are looked at: a graph of which most
 # nodes are closed leads nowhere.
-_LEAST_ALLOWED = 0.2
+_MIN_ALLOWED = 0.2
 
 # Numbers of a vector that share one of 16 codes.
 _PER_CODE = 2
@@ -134,7 +134,7 @@ class DenseIndex:
         if not len(self):
             return {}
         share = 1.0 if allowed is None else min(1.0, np.count_nonzero(allowed) / len(self))
-        is_narrow = share < _LEAST_ALLOWED
+        is_narrow = share < _MIN_ALLOWED
         if self._graph and is_narrow and allowed is not None:
             return self._scan(vector, k, allowed)
         parameters: Any = faiss.SearchParameters()

@@ -15,7 +15,7 @@ __all__ = ["Embedder", "EmbedderManifest", "EmbeddingPool"]
 
 
 class Embedder(Protocol):
-    """Maps texts to unit vectors whose inner product is their likeness."""
+    """Maps texts to unit vectors whose inner product is their similarity."""
 
     @property
     def id(self) -> str:

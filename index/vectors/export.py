@@ -29,7 +29,7 @@ _PROBES = (
     "Deux personnes sont mortes. " * 12,
 )
 # Cosine between the export and the original below which the export is refused.
-_LEAST_LIKENESS = {"fp32": 0.9999, "int8": 0.97}
+_MIN_LIKENESS = {"fp32": 0.9999, "int8": 0.97}
 
 
 def export_embedder(name: str, folder: Path, precision: Precision) -> None:
@@ -151,7 +151,7 @@ def _compare(model: Any, work: Path, precision: Precision, name: str) -> None:  
     exported = OnnxEmbedder(work, threads=1).embed_passages(_PROBES)
     original = model.encode_document(list(_PROBES), normalize_embeddings=True)
     worst = float(np.sum(exported * original, axis=1).min())
-    if not worst >= _LEAST_LIKENESS[precision]:
+    if not worst >= _MIN_LIKENESS[precision]:
         raise ModelError(
             f"the {precision} export of embedder {name!r} differs from the original "
             f"(cosine {worst:.4f}): use DATELINE_EMBEDDER_PRECISION=fp32 or another model."

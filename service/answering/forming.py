@@ -21,9 +21,9 @@ __all__ = ["Scored", "cite", "cited_text", "n_independent", "over_time", "proofs
 _PROVES, _FOUND = -4.0, -12.0
 # A value of a fact that changed needs the reader's belief: this much, and not so much less than in
 # the value that it believes in most.
-_LEAST_VALUE, _MOST_DROP = -8.0, 8.0
+_MIN_VALUE, _MAX_DROP = -8.0, 8.0
 # More words are a quotation or a clause, and those do not change from day to day.
-_MOST_WORDS = 6
+_MAX_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def over_time(question: Analysis, scored: Sequence[Scored]) -> tuple[tuple[Cited
     surest: dict[str, Mention] = {}
     for mention in sorted(every, key=lambda one: -one.margin):
         surest.setdefault(mention.hit.article.id, mention)
-    least = max(_LEAST_VALUE, max(one.margin for one in every) - _MOST_DROP)
+    least = max(_MIN_VALUE, max(one.margin for one in every) - _MAX_DROP)
     firsts = []
     for each in scored:
         said = [
@@ -171,7 +171,7 @@ def over_time(question: Analysis, scored: Sequence[Scored]) -> tuple[tuple[Cited
             and one.hit.article.day
             and one.margin >= least
             and one.kind == head.kind
-            and len(one.text.split()) <= _MOST_WORDS
+            and len(one.text.split()) <= _MAX_WORDS
             and (not subject or subject & article_stems(one.hit.article))
             and fits(question.expected, one.text, one.value)
         ]

@@ -13,15 +13,15 @@ __all__ = ["joined", "list_items"]
 
 # A group that is so much less likely than the best one, or that the reader does not half believe
 # in, is no item.
-_LEAST_SHARE = 0.05
-_LEAST_MARGIN = -3.0
+_MIN_SHARE = 0.05
+_MIN_MARGIN = -3.0
 _BETWEEN = re.compile(r"[;,]\s+(?:(?:and|or)\b[,\s]\s*)?|\s+(?:and|or|as well as)\s+")
 _OPENS = re.compile(
     r"(?:for|in|on|at|by|from|with|of|who|which|that|whose|where|when|while|but|as|to whom)\b",
     re.IGNORECASE,
 )
 _NAMES = re.compile(r"[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)+")
-_MOST_WORDS = 6
+_MAX_WORDS = 6
 _DATELINE = re.compile(r"[^a-z]*[A-Z]{3}[^a-z]*")
 
 
@@ -38,7 +38,7 @@ def list_items(scored: Sequence[Scored]) -> tuple[list[Mention], float]:
     for one in scored:
         first = shown(one.group)
         is_item = one is best or (
-            first.margin >= _LEAST_MARGIN and one.probability >= _LEAST_SHARE * best.probability
+            first.margin >= _MIN_MARGIN and one.probability >= _MIN_SHARE * best.probability
         )
         if not is_item:
             continue
@@ -66,7 +66,7 @@ def _parts(mention: Mention) -> Iterator[Mention]:
             if not name or _OPENS.match(part):
                 continue
             stop = start + name.end()
-        elif _OPENS.match(part) or len(part.split()) > _MOST_WORDS:
+        elif _OPENS.match(part) or len(part.split()) > _MAX_WORDS:
             continue
         yield replace(mention, start=start, end=stop, text=text[start:stop])
 

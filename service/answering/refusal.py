@@ -50,7 +50,7 @@ _RECENT = re.compile(
     r"\b(?:today|tonight|yesterday|this (?:morning|afternoon|evening|week))\b", re.IGNORECASE
 )
 _PRESENT = re.compile(r"\b(?:is|are|am|does|do|has|have|can|should|will)\b", re.IGNORECASE)
-_MOST_TOPIC_WORDS = 3
+_MAX_TOPIC_WORDS = 3
 _HELP = (
     "That is no question about the news. Ask who, what, when, where, why or how many, as in "
     "“Who won the election?”, or name a person, a place or a subject to see the articles on it."
@@ -78,7 +78,7 @@ def is_topic(question: Analysis) -> bool:
     if is_name(question):
         return True
     asks = question.text.rstrip().endswith("?") or _ASKS.search(question.text)
-    return not asks and len(question.terms) <= _MOST_TOPIC_WORDS
+    return not asks and len(question.terms) <= _MAX_TOPIC_WORDS
 
 
 def is_name(question: Analysis) -> bool:

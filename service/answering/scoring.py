@@ -32,13 +32,13 @@ FEATURES = (
 )
 _FRESH_DAYS = 60.0
 # Beyond this a margin tells no more.
-_MOST_MARGIN = 12.0
+_MAX_MARGIN = 12.0
 _NULL_SHARE, _TEMPERATURE, _RANK_DECAY = 0.25, 2.0, 0.25
 # Headlines are worded short.
 _HEADLINE = 0.1
 # A newer value of the kind takes an older one's place where the reader believes in it, and not
 # much less than in the older one.
-_LEAST_MARGIN, _MOST_DROP = -1.0, 5.0
+_MIN_MARGIN, _MAX_DROP = -1.0, 5.0
 
 
 class Scorer(BaseModel):
@@ -134,7 +134,7 @@ def features(
         day = day or best.hit.article.day
         rows.append(
             {
-                "margin": max(-_MOST_MARGIN, min(_MOST_MARGIN, best.margin)),
+                "margin": max(-_MAX_MARGIN, min(_MAX_MARGIN, best.margin)),
                 "evidence": math.log(sum(map(evidence, group.mentions))),
                 "rank": -math.log(1 + min(near)),
                 "misfit": float(not fits(question.expected, best.text, best.value)),
@@ -150,12 +150,12 @@ def features(
 
 
 def _is_superseded(group: Group, groups: Sequence[Group], until: date | None) -> bool:
-    day = _newest(group, until, _LEAST_MARGIN)
-    least = max(_LEAST_MARGIN, group.mentions[0].margin - _MOST_DROP)
+    day = _newest(group, until, _MIN_MARGIN)
+    least = max(_MIN_MARGIN, group.mentions[0].margin - _MAX_DROP)
     return day is not None and any(
         other is not group
         and other.mentions[0].margin >= least
-        and (newer := _newest(other, until, _LEAST_MARGIN)) is not None
+        and (newer := _newest(other, until, _MIN_MARGIN)) is not None
         and newer > day
         and shown(other).kind == shown(group).kind
         for other in groups

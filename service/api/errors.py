@@ -11,7 +11,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from corpus.errors import (
-    ArchiveAwayError,
+    ArchiveUnavailableError,
     DatelineError,
     IndexBusyError,
     IndexStateError,
@@ -193,7 +193,7 @@ def _headers(error: DatelineError) -> dict[str, str]:
     match error:
         case OverloadedError() | RateLimitedError():
             return {"Retry-After": str(error.retry_after_s)}
-        case ArchiveAwayError():
+        case ArchiveUnavailableError():
             return {"Retry-After": _AWAY_RETRY_S}
         case UnauthorizedError():
             return {"WWW-Authenticate": error.challenge}

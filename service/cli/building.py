@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from corpus.errors import DatelineError, SourceError
-from corpus.sources import Record, Skip
+from corpus.sources import Record, SkippedRecord
 from index.building.builder import Builder
 from index.engines.local.folder import IndexFolder
 from service.cli.console import BuildProgress, err
@@ -65,7 +65,7 @@ def _with_an_article(
     peeked: list[Record] = []
     for record in records:
         peeked.append(record)
-        if not isinstance(record, Skip) or len(peeked) == _MAX_PEEKED:
+        if not isinstance(record, SkippedRecord) or len(peeked) == _MAX_PEEKED:
             return chain(peeked, records)
     named = ", ".join(one.label if isinstance(one, Source) else str(one) for one in sources)
     reasons = [f"\n  {skip}" for skip in peeked[:_SHOWN_REASONS]]

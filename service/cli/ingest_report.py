@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from corpus.errors import SourceError
-from corpus.sources import Found, Skip
+from corpus.sources import ReadArticle, SkippedRecord
 from service.words import count
 
 __all__ = ["IngestReport"]
@@ -59,7 +59,7 @@ class IngestReport:
         with out:
             yield cls(out)
 
-    def index(self, found: Found) -> None:
+    def index(self, found: ReadArticle) -> None:
         """Tell that an article was given to the index."""
         self.n_undated += found.article.published is None
         self.dropped.update(found.dropped)
@@ -87,13 +87,13 @@ class IngestReport:
             self._seen.add(hash(found.article.id))
         self._write(found.file, found.line, line)
 
-    def skip(self, skip: Skip) -> None:
+    def skip(self, skip: SkippedRecord) -> None:
         """Tell that a record could not be read."""
         if skip.kind == "unpublished":
             self.unpublished[skip.reason] += 1
         self._write(skip.file, skip.line, {"status": "skipped", "reason": skip.reason})
 
-    def leave_out(self, skip: Skip) -> None:
+    def leave_out(self, skip: SkippedRecord) -> None:
         """Tell that an article was not wanted."""
         self.n_left_out += 1
         self.skip(skip)

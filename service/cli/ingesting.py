@@ -16,13 +16,13 @@ from corpus.samples import ARTICLES
 from corpus.sources import (
     FIELDS,
     DateOrder,
-    Found,
     Naming,
     Policy,
+    ReadArticle,
     Reading,
     Record,
     Selection,
-    Skip,
+    SkippedRecord,
     find_records,
 )
 from corpus.sources.dates.zones import zone_named
@@ -164,7 +164,7 @@ class Ingest:
                 for line in report.summary():
                     err.print(line, soft_wrap=True)
 
-    def _fetched(self, source: Source) -> Iterator[Found | Skip]:
+    def _fetched(self, source: Source) -> Iterator[ReadArticle | SkippedRecord]:
         return read_once(Settings(), source, self.reading, time.sleep)
 
     def wants(self, builder: Builder) -> Builder:
@@ -172,7 +172,9 @@ class Ingest:
         kept = builder.keep_versions if self.keep_versions is None else self.keep_versions
         return replace(builder, on_conflict=self.on_conflict, keep_versions=kept)
 
-    def _wanted(self, found: Iterator[Found | Skip], report: IngestReport) -> Iterator[Record]:
+    def _wanted(
+        self, found: Iterator[ReadArticle | SkippedRecord], report: IngestReport
+    ) -> Iterator[Record]:
         n_given = 0
         # The limit is looked at before more is read: what is left may take hours.
         while self.limit is None or n_given < self.limit:
@@ -180,11 +182,11 @@ class Ingest:
                 one = next(found, None)
             if one is None:
                 return
-            if isinstance(one, Skip):
+            if isinstance(one, SkippedRecord):
                 report.skip(one)
                 yield one
             elif reason := self.selection.reason_against(one.article):
-                report.leave_out(Skip(one.file, one.line, reason))
+                report.leave_out(SkippedRecord(one.file, one.line, reason))
             else:
                 report.index(one)
                 n_given += 1

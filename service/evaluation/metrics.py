@@ -22,7 +22,7 @@ __all__ = [
 
 _WORD = re.compile(r"\w+")
 # So many words more than the gold an answer may have and still be it: "600 years" for "600".
-_MOST_WORDS_MORE = 6
+_MAX_WORDS_MORE = 6
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _DROP_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
@@ -90,7 +90,7 @@ def is_right(text: str, golds: Sequence[str]) -> bool:
         or (contains_answer(gold, (text,)) and any(map(str.isalnum, text)))
         or (
             contains_answer(text, (gold,))
-            and (is_sentence or n_words <= len(gold.split()) + _MOST_WORDS_MORE)
+            and (is_sentence or n_words <= len(gold.split()) + _MAX_WORDS_MORE)
         )
         for gold in golds
     )

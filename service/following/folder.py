@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.errors import SourceError
-from corpus.sources import Found, Reading, Skip
+from corpus.sources import ReadArticle, Reading, SkippedRecord
 from corpus.sources.files import ListedFile, list_files, read_listed
 from service.following.reading import listed
 from service.following.rows import Validator
@@ -57,9 +57,11 @@ class FolderLooker:
         if stamp is None or before.get(place) == stamp:
             return 0
         records = list(read_listed(file, self.reading))
-        articles = [one.article for one in records if isinstance(one, Found)]
+        articles = [one.article for one in records if isinstance(one, ReadArticle)]
         # What cannot be read now may be only half written: nothing is removed for it.
-        is_whole = not any(isinstance(one, Skip) and one.kind == "unreadable" for one in records)
+        is_whole = not any(
+            isinstance(one, SkippedRecord) and one.kind == "unreadable" for one in records
+        )
         return self.state.items.keep(
             source.key,
             listed(articles, source, place),

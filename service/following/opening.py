@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from corpus.errors import DatelineError, FetchError, IndexStateError, RequestError
 from corpus.remote import AddressRule, Bounds, Fetcher
-from corpus.sources import Found, Reading
+from corpus.sources import ReadArticle, Reading
 from index.building.progress import Progress, Silent
 from index.engines.archive import Archive
 from index.files import write_lock
@@ -77,7 +77,7 @@ def open_follower(
 
 def read_once(
     settings: Settings, source: Source, reading: Reading, wait: Callable[[float], object]
-) -> Iterator[Found]:
+) -> Iterator[ReadArticle]:
     """Yield the articles of what is at one address: a feed, sitemap, site, file or page.
 
     `wait` sleeps for seconds, between the pages of one host.
@@ -104,7 +104,9 @@ def read_once(
             if not state.items.sources_waiting("page", time.time()):
                 break
         while items := state.items.waiting("add", 100, time.time()):
-            yield from (Found(source.label, None, one.article) for one in items if one.article)
+            yield from (
+                ReadArticle(source.label, None, one.article) for one in items if one.article
+            )
             state.items.published(items, time.time())
 
 

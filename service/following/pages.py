@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from corpus.article import Article
 from corpus.errors import FetchError
-from corpus.sources import Found, Reading
+from corpus.sources import ReadArticle, Reading
 from corpus.sources.formats.html import Page, page_task
 from corpus.sources.workers import in_order
 from service.following.courtesy import Courtesy, NotAllowedError, NotNowError
@@ -90,7 +90,7 @@ class PageReader:
         found: dict[int | None, list[Article]] = {}
         for record in in_order(tasks):
             found.setdefault(record.line, [])
-            if isinstance(record, Found):
+            if isinstance(record, ReadArticle):
                 found[record.line].append(record.article)
         for number, item in enumerate(waiting):
             yield item, found.get(number, [])

@@ -11,7 +11,7 @@ from corpus.article import Article
 from corpus.errors import FetchError
 from corpus.identity import plain_id
 from corpus.remote import Reply, read_address
-from corpus.sources import Found, Reading, Skip
+from corpus.sources import ReadArticle, Reading, SkippedRecord
 from corpus.sources.dispatch import read_entry
 from corpus.sources.entry import Entry
 from corpus.sources.formats.feed import NO_ITEMS
@@ -28,7 +28,7 @@ _SUMMARY_CHARS = 1000
 _CUT = ("…", "...", "[…]", "[...]", "Read more", "Continue reading")
 
 
-def records_in(reply: Reply, reading: Reading) -> Iterator[Found | Skip]:
+def records_in(reply: Reply, reading: Reading) -> Iterator[ReadArticle | SkippedRecord]:
     """Yield the records of what was fetched, whatever its format."""
     name = read_address(reply.url).target.partition("?")[0].rpartition("/")[2] or "feed"
     entry = Entry(
@@ -41,7 +41,7 @@ def records_in(reply: Reply, reading: Reading) -> Iterator[Found | Skip]:
     return islice(in_order(read_entry(entry)), _MAX_RECORDS)
 
 
-def articles_in(records: Iterable[Found | Skip], where: str) -> list[Article]:
+def articles_in(records: Iterable[ReadArticle | SkippedRecord], where: str) -> list[Article]:
     """Return the articles among records.
 
     Raises:
@@ -50,7 +50,7 @@ def articles_in(records: Iterable[Found | Skip], where: str) -> list[Article]:
     articles: list[Article] = []
     trouble = None
     for record in records:
-        if isinstance(record, Found):
+        if isinstance(record, ReadArticle):
             articles.append(record.article)
         elif record.kind == "unreadable" and record.reason != NO_ITEMS:
             trouble = trouble or record.reason

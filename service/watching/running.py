@@ -26,7 +26,7 @@ from service.watching.watch import Outcome
 __all__ = ["RunReport", "StopAskingError", "WatchRunner"]
 
 # New passages are held against all watches at once; a first build need not be.
-_MOST_PASSAGES = 50_000
+_MAX_PASSAGES = 50_000
 # Embargoes end, and the frequencies of words move, without an article that tells of it.
 _LOOK_AGAIN = timedelta(days=1)
 _log = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ class WatchRunner:
         if status.snapshot != matched:
             publication = None
             if matched and isinstance(snapshot, WatchableSnapshot):
-                publication = snapshot.published_since(matched, _MOST_PASSAGES)
+                publication = snapshot.published_since(matched, _MAX_PASSAGES)
             self._mark(snapshot, publication, report)
         self.due.mark_old(self.clock() - _LOOK_AGAIN)
         return True

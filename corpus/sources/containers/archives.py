@@ -13,7 +13,7 @@ from corpus.sources.containers.sound_tar import SoundTar
 from corpus.sources.containers.streams import (
     READ_ERRORS,
     LimitError,
-    Patient,
+    PartialReader,
     Ratio,
     Stream,
     seekable,
@@ -23,7 +23,7 @@ from corpus.sources.containers.zip_members import loose_members
 from corpus.sources.entry import Entry, Read
 from corpus.sources.names import is_hidden, is_wanted, leads_out, section_of, tells_about_files
 from corpus.sources.reasons import because, plain
-from corpus.sources.record import Found, Skip
+from corpus.sources.record import ReadArticle, SkippedRecord
 from corpus.sources.task import Task
 
 __all__ = ["read_tar", "read_zip"]
@@ -58,15 +58,17 @@ class _Header(tarfile.TarInfo):
             raise tarfile.ReadError(f"{because(error)} where a file should begin") from error
 
 
-def read_zip(entry: Entry, read: Read) -> Iterator[Found | Skip | Task]:
+def read_zip(entry: Entry, read: Read) -> Iterator[ReadArticle | SkippedRecord | Task]:
     """Yield the records of the files in a ZIP, in the order it lists them, each by `read`."""
     if entry.depth >= _MAX_DEPTH:
-        yield Skip(entry.name, None, _TOO_DEEP)
+        yield SkippedRecord(entry.name, None, _TOO_DEEP)
         return
     with seekable(entry.stream) as stream:
         n_bytes = stream.seek(0, 2)
         if _directory_bytes(stream, n_bytes) > _MAX_DIRECTORY_BYTES:
-            yield Skip(entry.name, None, "it lists too many files: unpack it, and name the folder")
+            yield SkippedRecord(
+                entry.name, None, "it lists too many files: unpack it, and name the folder"
+            )
             return
         try:
             archive = zipfile.ZipFile(cast(BinaryIO, stream))
@@ -79,30 +81,32 @@ def read_zip(entry: Entry, read: Read) -> Iterator[Found | Skip | Task]:
 
 def _read_loose(
     stream: Stream, entry: Entry, read: Read, n_bytes: int, reason: str
-) -> Iterator[Found | Skip | Task]:
+) -> Iterator[ReadArticle | SkippedRecord | Task]:
     """Yield the records of the files in a ZIP whose list is damaged."""
     if n_bytes > _MAX_LOOSE_BYTES:
-        yield Skip(entry.name, None, f"the ZIP cannot be read: {reason}")
+        yield SkippedRecord(entry.name, None, f"the ZIP cannot be read: {reason}")
         return
     ratio = Ratio(lambda: n_bytes)
     for member in loose_members(stream, n_bytes):
         inner = _inner(entry, member.path)
-        if isinstance(inner, Skip):
+        if isinstance(inner, SkippedRecord):
             yield inner
         elif inner and member.wrong:
-            yield Skip(inner.name, None, f"it cannot be unpacked: {member.wrong}")
+            yield SkippedRecord(inner.name, None, f"it cannot be unpacked: {member.wrong}")
         elif inner:
             ratio.count(len(member.raw))
             yield from read(replace(inner, stream=io.BytesIO(member.raw)))
-    yield Skip(entry.name, None, f"the ZIP's list of its files cannot be read: {reason}")
+    yield SkippedRecord(entry.name, None, f"the ZIP's list of its files cannot be read: {reason}")
 
 
 def _read_members(
     archive: zipfile.ZipFile, entry: Entry, read: Read, ratio: Ratio
-) -> Iterator[Found | Skip | Task]:
+) -> Iterator[ReadArticle | SkippedRecord | Task]:
     members = [member for member in archive.infolist() if not member.filename.endswith("/")]
     if any(member.filename == "[Content_Types].xml" for member in members):
-        yield Skip(entry.name, None, "an Office document: save it as text, HTML or PDF first")
+        yield SkippedRecord(
+            entry.name, None, "an Office document: save it as text, HTML or PDF first"
+        )
         return
     for member in members:
         yield from _read_zipped(archive, member, entry, read, ratio)
@@ -124,35 +128,35 @@ def _directory_bytes(stream: Stream, n_bytes: int) -> int:
 
 def _read_zipped(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, entry: Entry, read: Read, ratio: Ratio
-) -> Iterator[Found | Skip | Task]:
+) -> Iterator[ReadArticle | SkippedRecord | Task]:
     inner = _inner(entry, member.filename)
-    if isinstance(inner, Skip):
+    if isinstance(inner, SkippedRecord):
         yield inner
     elif inner is None:
         return
     elif stat.S_ISLNK(member.external_attr >> 16):
-        yield Skip(inner.name, None, "a link, not a file")
+        yield SkippedRecord(inner.name, None, "a link, not a file")
     elif not member.file_size:
         # Told without opening it: there may be half a million of them.
-        yield Skip(inner.name, None, "the file is empty")
+        yield SkippedRecord(inner.name, None, "the file is empty")
     elif member.flag_bits & 1:
-        yield Skip(inner.name, None, "it is encrypted")
+        yield SkippedRecord(inner.name, None, "it is encrypted")
     else:
         try:
             with archive.open(member) as opened:
                 stream = tapped(opened, ratio.count)  # type: ignore[arg-type]
                 yield from read(replace(inner, stream=stream))
         except (*READ_ERRORS, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-            yield Skip(inner.name, None, f"it cannot be unpacked: {because(error)}")
+            yield SkippedRecord(inner.name, None, f"it cannot be unpacked: {because(error)}")
 
 
-def read_tar(entry: Entry, read: Read) -> Iterator[Found | Skip | Task]:
+def read_tar(entry: Entry, read: Read) -> Iterator[ReadArticle | SkippedRecord | Task]:
     """Yield the records of the files in a TAR, in order, in one pass, each by `read`."""
     if entry.depth >= _MAX_DEPTH:
-        yield Skip(entry.name, None, _TOO_DEEP)
+        yield SkippedRecord(entry.name, None, _TOO_DEEP)
         return
     n_members = 0
-    sound = SoundTar(Patient(entry.stream))
+    sound = SoundTar(PartialReader(entry.stream))
     try:
         # As a stream: only forward, so that no header can lead back.
         with tarfile.open(fileobj=cast(Any, sound), mode="r|", tarinfo=_Header) as archive:
@@ -165,35 +169,37 @@ def read_tar(entry: Entry, read: Read) -> Iterator[Found | Skip | Task]:
                 # The library keeps every header it has seen.
                 archive.members.clear()  # type: ignore[attr-defined]
     except tarfile.TarError as error:
-        yield Skip(entry.name, None, f"the TAR breaks off: {because(error)}")
+        yield SkippedRecord(entry.name, None, f"the TAR breaks off: {because(error)}")
     if sound.n_lost:
-        yield Skip(entry.name, None, f"{sound.n_lost} damaged parts were passed over")
+        yield SkippedRecord(entry.name, None, f"{sound.n_lost} damaged parts were passed over")
 
 
 def _read_tarred(
     archive: tarfile.TarFile, member: tarfile.TarInfo, entry: Entry, read: Read
-) -> Iterator[Found | Skip | Task]:
+) -> Iterator[ReadArticle | SkippedRecord | Task]:
     inner = _inner(entry, member.name)
-    if isinstance(inner, Skip):
+    if isinstance(inner, SkippedRecord):
         yield inner
     elif inner is None:
         return
     elif not member.isreg() or member.issparse():
-        yield Skip(inner.name, None, "a link, a device or a file with holes, not a plain file")
+        yield SkippedRecord(
+            inner.name, None, "a link, a device or a file with holes, not a plain file"
+        )
     elif opened := archive.extractfile(member):
         stream = tapped(opened, lambda _: None)  # type: ignore[arg-type]
         yield from read(replace(inner, stream=stream))
 
 
-def _inner(entry: Entry, path: str) -> Entry | Skip | None:
+def _inner(entry: Entry, path: str) -> Entry | SkippedRecord | None:
     """Return a file in an archive without its bytes, a skip for it, or None to pass it over."""
     name = f"{entry.name}/{plain(path)}"
     if leads_out(path):
-        return Skip(name, None, "its path leads out of the archive")
+        return SkippedRecord(name, None, "its path leads out of the archive")
     if is_hidden(path) or not is_wanted(path, entry.glob):
         return None
     if tells_about_files(path):
-        return Skip(name, None, "it tells about the files, and is no article")
+        return SkippedRecord(name, None, "it tells about the files, and is no article")
     return replace(
         entry,
         name=name,

@@ -16,7 +16,7 @@ from corpus.sources.containers.gzip_members import GzipMembers
 __all__ = [
     "READ_ERRORS",
     "LimitError",
-    "Patient",
+    "PartialReader",
     "Ratio",
     "Stream",
     "chunks",
@@ -177,7 +177,7 @@ def chunks(stream: Stream) -> Iterator[bytes]:
         yield raw
 
 
-class Patient:
+class PartialReader:
     """Reads a stream so that what came before an error is given out before the error is raised."""
 
     def __init__(self, stream: Stream) -> None:
@@ -207,7 +207,7 @@ def read_all(stream: Stream, max_bytes: int, *, broken: bool = False) -> bytes:
     Raises:
         LimitError: it holds more than `max_bytes`.
     """
-    patient = Patient(stream)
+    patient = PartialReader(stream)
     raw = patient.read(max_bytes + 1)
     if patient.error and not broken:
         raise patient.error

@@ -25,7 +25,7 @@ from corpus.sources.markup import (
     read_xml,
     strip_markup,
 )
-from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.record import ReadArticle, SkippedRecord, find_record
 from corpus.sources.state import embargo_in, reason_unpublished
 from corpus.sources.stories import joined_story
 from corpus.sources.titles import without_site
@@ -44,7 +44,7 @@ _CLOSED = re.compile(r"</(?:rss|feed|(?:\w+:)?rdf)\s*>\s*$", re.I)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
-def read_feed(entry: Entry) -> Iterator[Found | Skip]:
+def read_feed(entry: Entry) -> Iterator[ReadArticle | SkippedRecord]:
     """Yield an article for each item; of an item without its story, the summary is the text.
 
     A feed that is not well-formed yields each item that is, and a skip for each that is not.
@@ -65,7 +65,7 @@ def read_feed(entry: Entry) -> Iterator[Found | Skip]:
     for item in feed.entries:
         number += 1
         while number in broken:
-            yield Skip(entry.name, number, broken.pop(number))
+            yield SkippedRecord(entry.name, number, broken.pop(number))
             number += 1
         own = _own_id(item)
         if own and uses[own] > 1:
@@ -73,11 +73,11 @@ def read_feed(entry: Entry) -> Iterator[Found | Skip]:
             own = f"{own}#{_digest(item)}"
         yield _read_item(item, feed.feed, entry, number, own)
     for left, reason in broken.items():
-        yield Skip(entry.name, left, reason)
+        yield SkippedRecord(entry.name, left, reason)
     if trouble:
-        yield Skip(entry.name, number + 1, f"{trouble}: items may be missing")
+        yield SkippedRecord(entry.name, number + 1, f"{trouble}: items may be missing")
     elif not number and not broken:
-        yield Skip(entry.name, None, NO_ITEMS)
+        yield SkippedRecord(entry.name, None, NO_ITEMS)
 
 
 def _whole(text: str) -> tuple[str, dict[int, str], str | None]:
@@ -127,7 +127,7 @@ def _digest(item: dict[str, Any]) -> str:
 
 def _read_item(
     item: dict[str, Any], feed: Mapping[str, Any], entry: Entry, number: int, own: str | None
-) -> Found | Skip:
+) -> ReadArticle | SkippedRecord:
     contents = [_text(str(one.get("value") or "")) for one in item.get("content") or []]
     facts = _facts(item)
     summary = _text(str(item.get("summary") or facts.get("excerpt_encoded") or ""))

@@ -17,7 +17,7 @@ from corpus.sources.formats.page_facts import PageFacts, page_facts
 from corpus.sources.formats.page_parts import PagePart, parts_in_page
 from corpus.sources.markup import Element, find_all, n_elements, page_tree, words
 from corpus.sources.policy import Policy
-from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.record import ReadArticle, SkippedRecord, find_record
 from corpus.sources.state import reason_unpublished
 from corpus.sources.stories import whole_story
 from corpus.sources.task import Task
@@ -30,7 +30,7 @@ _MAX_BYTES = 16 * 1024 * 1024
 # Pages of news have a few thousand; the search for the story takes minutes in very large ones.
 _MAX_ELEMENTS = 30_000
 # What a page of a crawl must hold at least when it does not call itself an article.
-_LEAST_STORY_CHARS = 600
+_MIN_STORY_CHARS = 600
 # What sites answer with the status of success where there is no page, or none for a program.
 _NO_STORY = re.compile(
     r"\bpage (?:that )?you(?: are|['’]re| were)? (?:looking for|requested)"
@@ -41,8 +41,8 @@ _NO_STORY = re.compile(
     re.IGNORECASE,
 )
 # Between 0.3 and 0.9 on the pages measured it makes no difference.
-_LEAST_SHARE = 0.5
-_LEAST_PARAGRAPH_CHARS = 80
+_MIN_SHARE = 0.5
+_MIN_PARAGRAPH_CHARS = 80
 
 # The library tells its log what it could not read; here skips tell it.
 for _name in ("trafilatura", "htmldate"):
@@ -83,23 +83,25 @@ def page_task(page: Page) -> Task:
     return Task(page.name, page.number, _read_pages, page, len(page.raw))
 
 
-def _read_pages(page: Page) -> list[Found | Skip]:
+def _read_pages(page: Page) -> list[ReadArticle | SkippedRecord]:
     where = f" ({page.url[:200]})" if page.url else ""
     return [
-        replace(found, reason=f"{found.reason}{where}") if isinstance(found, Skip) else found
+        replace(found, reason=f"{found.reason}{where}")
+        if isinstance(found, SkippedRecord)
+        else found
         for found in read_pages(page)
     ]
 
 
-def read_pages(page: Page) -> list[Found | Skip]:
+def read_pages(page: Page) -> list[ReadArticle | SkippedRecord]:
     """Return the articles of a page, or one skip that says why there is none."""
     text = decode(page.raw, page.charset or declared_charset(page.raw))
     tree = page_tree(text)
     if tree is None:
-        return [Skip(page.name, page.number, _NOTHING)]
+        return [SkippedRecord(page.name, page.number, _NOTHING)]
     if n_elements(tree, _MAX_ELEMENTS) >= _MAX_ELEMENTS:
         reason = f"the page has more than {_MAX_ELEMENTS} elements"
-        return [Skip(page.name, page.number, reason)]
+        return [SkippedRecord(page.name, page.number, reason)]
     facts = page_facts(tree)
     url = page.url or facts.fields.get("url")
     parts: Sequence[PagePart] = facts.updates
@@ -108,25 +110,27 @@ def read_pages(page: Page) -> list[Found | Skip]:
     if not parts:
         return [_read_story(page, text, tree, facts)]
     if page.is_crawled and (against := _no_page(page)):
-        return [Skip(page.name, page.number, against)]
+        return [SkippedRecord(page.name, page.number, against)]
     return [_read_part(part, page, facts) for part in parts]
 
 
-def _read_story(page: Page, text: str, tree: Element, facts: PageFacts) -> Found | Skip:
+def _read_story(
+    page: Page, text: str, tree: Element, facts: PageFacts
+) -> ReadArticle | SkippedRecord:
     extracted = _extract(text, page.url, precise=True)
     # Being precise, it now and then takes a part of a story for the whole.
-    if len(extracted.get("text", "")) < _LEAST_SHARE * _n_chars(tree):
+    if len(extracted.get("text", "")) < _MIN_SHARE * _n_chars(tree):
         wider = _extract(text, page.url, precise=False)
-        if len(extracted.get("text", "")) < _LEAST_SHARE * len(wider.get("text", "")):
+        if len(extracted.get("text", "")) < _MIN_SHARE * len(wider.get("text", "")):
             extracted = wider
     story = whole_story(extracted.pop("text", ""), facts.body, is_cut=facts.is_cut)
     is_stub = not story.strip() and facts.is_article and not page.is_crawled
     if is_stub:
         story = facts.summary
     if not story.strip() and not is_stub:
-        return Skip(page.name, page.number, _NOTHING)
+        return SkippedRecord(page.name, page.number, _NOTHING)
     if page.is_crawled and (reason := _no_article(page, facts, story)):
-        return Skip(page.name, page.number, reason)
+        return SkippedRecord(page.name, page.number, reason)
     fields = _fields(page, facts, extracted)
     story = without_headline(story, str(fields["title"]))
     fields |= {"text": story, "is_whole": is_stub}
@@ -140,7 +144,7 @@ def _read_story(page: Page, text: str, tree: Element, facts: PageFacts) -> Found
     return find_record(fields, page.name, page.number, where, page.policy)
 
 
-def _read_part(part: PagePart, page: Page, facts: PageFacts) -> Found | Skip:
+def _read_part(part: PagePart, page: Page, facts: PageFacts) -> ReadArticle | SkippedRecord:
     """Return one of several articles of a page, with its own time and address."""
     fields = _fields(page, facts, {})
     of_page = fields["url"] or page.place or page.name
@@ -191,7 +195,7 @@ def _is_front_page(url: object) -> bool:
 def _n_chars(tree: Element) -> int:
     """Return how long the paragraphs of a page are together, the short ones aside."""
     lengths = (len(words(paragraph)) for paragraph in find_all(tree, "p"))
-    return sum(length for length in lengths if length >= _LEAST_PARAGRAPH_CHARS)
+    return sum(length for length in lengths if length >= _MIN_PARAGRAPH_CHARS)
 
 
 def _extract(text: str, url: str | None, *, precise: bool) -> dict[str, str]:
@@ -239,7 +243,7 @@ def _no_page(page: Page) -> str | None:
 def _no_article(page: Page, facts: PageFacts, story: str) -> str | None:
     if reason := _no_page(page):
         return reason
-    if len(story) < _LEAST_STORY_CHARS:
+    if len(story) < _MIN_STORY_CHARS:
         if not facts.is_article:
             return "the page does not look like an article"
         if _NO_STORY.search(story):

@@ -14,7 +14,7 @@ from corpus.sources.decoding import WESTERN_ELSE, decode
 from corpus.sources.entry import Entry
 from corpus.sources.formats.objects import Held, check_size, held_objects, load_json, read_object
 from corpus.sources.reasons import because
-from corpus.sources.record import Found, Skip
+from corpus.sources.record import ReadArticle, SkippedRecord
 
 __all__ = ["read_json_array", "read_json_document", "salvaged"]
 
@@ -32,7 +32,7 @@ _MAX_LISTS = 20
 _MAX_OPEN = 6
 
 
-def read_json_document(entry: Entry) -> Iterator[Found | Skip]:
+def read_json_document(entry: Entry) -> Iterator[ReadArticle | SkippedRecord]:
     """Yield the articles of an object: of the list it holds, as the answers of news APIs do.
 
     Of a document that is broken the list is read element by element.
@@ -44,7 +44,7 @@ def read_json_document(entry: Entry) -> Iterator[Found | Skip]:
         yield from salvaged(text, entry, because(error))
         return
     if not isinstance(value, dict):
-        yield Skip(entry.name, None, "not a JSON object")
+        yield SkippedRecord(entry.name, None, "not a JSON object")
     elif (held := held_objects(value, entry.naming)) is None:
         yield read_object(value, entry, None)
     else:
@@ -52,13 +52,15 @@ def read_json_document(entry: Entry) -> Iterator[Found | Skip]:
             yield _read_item(item, entry, number, held)
 
 
-def _read_item(item: object, entry: Entry, number: int, held: Held | None = None) -> Found | Skip:
+def _read_item(
+    item: object, entry: Entry, number: int, held: Held | None = None
+) -> ReadArticle | SkippedRecord:
     if not isinstance(item, dict):
-        return Skip(entry.name, number, "not a JSON object with at least a 'text' field")
+        return SkippedRecord(entry.name, number, "not a JSON object with at least a 'text' field")
     return read_object(item, entry, number, held)
 
 
-def salvaged(text: str, entry: Entry, reason: str) -> Iterator[Found | Skip]:
+def salvaged(text: str, entry: Entry, reason: str) -> Iterator[ReadArticle | SkippedRecord]:
     """Yield the articles of a broken document whose list begins before it breaks."""
     for match in islice(_LIST.finditer(text), _MAX_LISTS):
         before = text[: match.end()]
@@ -72,10 +74,10 @@ def salvaged(text: str, entry: Entry, reason: str) -> Iterator[Found | Skip]:
                 rest = io.BytesIO(f"[{text[match.end() :]}".encode("utf-8", "replace"))
                 yield from _read_elements(replace(entry, stream=rest), held)
                 return
-    yield Skip(entry.name, None, f"not a JSON document: {reason}")
+    yield SkippedRecord(entry.name, None, f"not a JSON document: {reason}")
 
 
-def read_json_array(entry: Entry) -> Iterator[Found | Skip]:
+def read_json_array(entry: Entry) -> Iterator[ReadArticle | SkippedRecord]:
     """Yield an article or a skip for each element of an array, however long it is.
 
     After an element that is broken the next one that begins like those before is looked for.
@@ -83,7 +85,7 @@ def read_json_array(entry: Entry) -> Iterator[Found | Skip]:
     yield from _read_elements(entry, None)
 
 
-def _read_elements(entry: Entry, held: Held | None) -> Iterator[Found | Skip]:
+def _read_elements(entry: Entry, held: Held | None) -> Iterator[ReadArticle | SkippedRecord]:
     text = _Window(entry)
     text.skip_past("[")
     decoder = json.JSONDecoder()
@@ -101,20 +103,20 @@ def _read_elements(entry: Entry, held: Held | None) -> Iterator[Found | Skip]:
         try:
             item = text.next_value(decoder)
         except (ValueError, RecursionError) as error:
-            yield Skip(entry.name, number, f"not a JSON value: {because(error)}")
+            yield SkippedRecord(entry.name, number, f"not a JSON value: {because(error)}")
             is_damaged = True
             if not text.skip_to(_beginning(keys or ({key[1]} if key else set()))):
                 break
         else:
             record = _read_item(item, entry, number, held)
             # Objects inside a broken one begin otherwise than the elements do.
-            if key and isinstance(record, Found) and len(keys) < _MAX_KEYS:
+            if key and isinstance(record, ReadArticle) and len(keys) < _MAX_KEYS:
                 keys.add(key[1])
             yield record
     if text.error:
         raise text.error
     if not is_damaged and not text.buffer.startswith("]", text.position):
-        yield Skip(entry.name, number + 1, "the array breaks off here")
+        yield SkippedRecord(entry.name, number + 1, "the array breaks off here")
 
 
 def _beginning(keys: set[str]) -> re.Pattern[str]:

@@ -25,7 +25,7 @@ from corpus.sources.markup import (
     strip_markup,
     words,
 )
-from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.record import ReadArticle, SkippedRecord, find_record
 from corpus.sources.state import reason_unpublished
 
 __all__ = ["read_newsml"]
@@ -35,7 +35,7 @@ _ENTITY = re.compile(r"<!ENTITY\b")
 _MAX_BYTES = 64 * 1024 * 1024
 
 
-def read_newsml(entry: Entry) -> Iterator[Found | Skip]:
+def read_newsml(entry: Entry) -> Iterator[ReadArticle | SkippedRecord]:
     """Yield the items of a document, and a skip for each that is broken."""
     raw = read_all(entry.stream, _MAX_BYTES, broken=True)
     reasons: dict[int, str] = {}
@@ -46,7 +46,7 @@ def read_newsml(entry: Entry) -> Iterator[Found | Skip]:
         text = _DECLARATION.sub("", decode(raw, declared_charset(raw)), count=1)
         found = whole_items(text, ("newsItem",))
         if found is None or _ENTITY.search(text):
-            yield Skip(entry.name, None, str(error))
+            yield SkippedRecord(entry.name, None, str(error))
             return
         reasons = found.broken
         root = read_xml(found.text.encode())
@@ -55,25 +55,27 @@ def read_newsml(entry: Entry) -> Iterator[Found | Skip]:
     for item in items:
         number += 1
         while number in reasons:
-            yield Skip(entry.name, number, reasons.pop(number))
+            yield SkippedRecord(entry.name, number, reasons.pop(number))
             number += 1
         yield _read_item(item, entry, number)
     for left, reason in reasons.items():
-        yield Skip(entry.name, left, reason)
+        yield SkippedRecord(entry.name, left, reason)
     if not number and not reasons:
-        yield Skip(
+        yield SkippedRecord(
             entry.name, None, f"the document holds no newsItem, its root is {local_name(root)}"
         )
 
 
-def _read_item(item: Element, entry: Entry, number: int) -> Found | Skip:
+def _read_item(item: Element, entry: Entry, number: int) -> ReadArticle | SkippedRecord:
     about, content = find(item, "itemMeta"), find(item, "contentMeta")
     status = attribute(find(about, "pubStatus"), "qcode") or ""
     held = find(item, "contentSet")
     story: dict[str, object] = _story(held) if held is not None else {}
     kind = attribute(find(about, "itemClass"), "qcode") or "item"
     if not story.get("text") and kind.rpartition(":")[2] not in ("text", "item"):
-        return Skip(entry.name, number, f"this {kind} has no text: it is a picture, or elsewhere")
+        return SkippedRecord(
+            entry.name, number, f"this {kind} has no text: it is a picture, or elsewhere"
+        )
     told = {
         "id": attribute(item, "guid"),
         "title": words(find(content, "headline")) or words(find(about, "title")),

@@ -7,7 +7,7 @@ from corpus.corrections.rules import CHANGE
 from corpus.sources.entry import Entry
 from corpus.sources.fields import persons
 from corpus.sources.markup import strip_markup
-from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.record import ReadArticle, SkippedRecord, find_record
 from corpus.sources.state import embargo_in, reason_unpublished
 
 __all__ = ["is_ninjs", "read_ninjs"]
@@ -22,13 +22,15 @@ def is_ninjs(value: Mapping[str, Any]) -> bool:
     return "uri" in value and len(_OWN & set(map(_small, value))) >= 1
 
 
-def read_ninjs(value: Mapping[str, Any], entry: Entry, number: int | None) -> Found | Skip:
+def read_ninjs(
+    value: Mapping[str, Any], entry: Entry, number: int | None
+) -> ReadArticle | SkippedRecord:
     """Return the article of a ninjs item, or a skip for one that was withdrawn or has no text."""
     item = {_small(name): one for name, one in value.items()}
     text = next(filter(None, _bodies(item)), "")
     if not text and item.get("type", "text") != "text":
         kind = item.get("type") or "item"
-        return Skip(entry.name, number, f"this {kind} has no body of text")
+        return SkippedRecord(entry.name, number, f"this {kind} has no body of text")
     return find_record(
         {
             "id": item["uri"],

@@ -15,7 +15,7 @@ from corpus.sources.markup import (
     read_xml,
     words,
 )
-from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.record import ReadArticle, SkippedRecord, find_record
 from corpus.sources.state import reason_unpublished
 
 __all__ = ["nitf_fields", "read_nitf"]
@@ -23,12 +23,12 @@ __all__ = ["nitf_fields", "read_nitf"]
 _MAX_BYTES = 64 * 1024 * 1024
 
 
-def read_nitf(entry: Entry) -> Iterator[Found | Skip]:
+def read_nitf(entry: Entry) -> Iterator[ReadArticle | SkippedRecord]:
     """Yield the one story of a document, or a skip."""
     try:
         root = read_xml(read_all(entry.stream, _MAX_BYTES))
     except BrokenXmlError as error:
-        yield Skip(entry.name, None, str(error))
+        yield SkippedRecord(entry.name, None, str(error))
         return
     fields = nitf_fields(root)
     fields["section"] = fields["section"] or entry.section

@@ -10,7 +10,7 @@ from corpus.sources.fields import Naming
 from corpus.sources.formats.ninjs import is_ninjs, read_ninjs
 from corpus.sources.formats.wordpress import local_moment
 from corpus.sources.markup import strip_markup
-from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.record import ReadArticle, SkippedRecord, find_record
 from corpus.sources.state import embargo_in, reason_unpublished
 from corpus.sources.stories import joined_story, trimmed
 from corpus.sources.titles import without_site
@@ -69,7 +69,7 @@ class Held:
 
 def read_object(
     value: Mapping[str, Any], entry: Entry, number: int | None, held: Held | None = None
-) -> Found | Skip:
+) -> ReadArticle | SkippedRecord:
     """Return the article that an object describes, or a skip; `held` is what it stands in."""
     if is_ninjs(value):
         return read_ninjs(value, entry, number)

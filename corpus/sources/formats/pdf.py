@@ -20,7 +20,7 @@ from corpus.sources.formats.columns import in_columns, may_have_columns
 from corpus.sources.formats.wrapping import joined, vocabulary
 from corpus.sources.policy import Policy
 from corpus.sources.reasons import because
-from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.record import ReadArticle, SkippedRecord, find_record
 from corpus.sources.state import embargo_in, reason_unpublished
 from corpus.sources.task import Task
 
@@ -78,34 +78,38 @@ def read_pdf(entry: Entry) -> Iterator[Task]:
     yield Task(entry.name, None, _read_document, document, len(raw), _MAX_S + 10.0)
 
 
-def _read_document(entry: _Document) -> list[Found | Skip]:
+def _read_document(entry: _Document) -> list[ReadArticle | SkippedRecord]:
     return list(_records(entry))
 
 
-def _records(entry: _Document) -> Iterator[Found | Skip]:
+def _records(entry: _Document) -> Iterator[ReadArticle | SkippedRecord]:
     try:
         with apply_configuration(**_LIMITS):
             reader = PdfReader(io.BytesIO(entry.raw))
             if reader.is_encrypted and not reader.decrypt(""):
-                yield Skip(entry.name, None, "the PDF needs a password")
+                yield SkippedRecord(entry.name, None, "the PDF needs a password")
                 return
             about = _about(reader)
             lines, wrong = _lines(reader)
     except (FileNotDecryptedError, DependencyError):
-        yield Skip(entry.name, None, "the PDF is encrypted")
+        yield SkippedRecord(entry.name, None, "the PDF is encrypted")
         return
     except PyPdfError as error:
-        yield Skip(entry.name, None, f"the PDF cannot be read: {because(error)}")
+        yield SkippedRecord(entry.name, None, f"the PDF cannot be read: {because(error)}")
         return
     if any(lines):
         yield _article(about, lines, entry)
     elif not wrong:
-        yield Skip(entry.name, None, "the PDF holds no text: a scan has to be recognised first")
+        yield SkippedRecord(
+            entry.name, None, "the PDF holds no text: a scan has to be recognised first"
+        )
     for reason in wrong[:_MAX_TOLD]:
-        yield Skip(entry.name, None, reason)
+        yield SkippedRecord(entry.name, None, reason)
 
 
-def _article(about: Mapping[str, str], lines: list[str], entry: _Document) -> Found | Skip:
+def _article(
+    about: Mapping[str, str], lines: list[str], entry: _Document
+) -> ReadArticle | SkippedRecord:
     title = "" if _NO_TITLE.fullmatch(about["Title"]) else about["Title"]
     if not title and len(lines) > 1 and len(lines[0]) <= _MAX_TITLE_CHARS:
         title, lines = lines[0], lines[1:]

@@ -13,7 +13,7 @@ from corpus.sources.decoding import decode
 from corpus.sources.entry import Entry
 from corpus.sources.fields import persons
 from corpus.sources.formats.wrapping import unwrapped
-from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.record import ReadArticle, SkippedRecord, find_record
 from corpus.sources.state import embargo_in, reason_unpublished
 
 __all__ = ["read_sgml"]
@@ -30,7 +30,7 @@ _SIGN_OFF = re.compile(r"\s*\n\s*Reuters?\s*\Z", re.I)
 _AGENCY = re.compile(r"(?:,|(?<!\s))\s*\bReuters\b\.?\s*$", re.I)
 
 
-def read_sgml(entry: Entry) -> Iterator[Found | Skip]:
+def read_sgml(entry: Entry) -> Iterator[ReadArticle | SkippedRecord]:
     """Yield the stories of a file; one that has a headline only, and no body, is skipped."""
     held = b""
     number = 0
@@ -50,12 +50,12 @@ def read_sgml(entry: Entry) -> Iterator[Found | Skip]:
         if not raw:
             break
         if len(held) > _MAX_STORY_BYTES:
-            yield Skip(entry.name, number + 1, _ENDLESS)
+            yield SkippedRecord(entry.name, number + 1, _ENDLESS)
             return
     if _START.search(held):
-        yield Skip(entry.name, number + 1, "the file breaks off inside this story")
+        yield SkippedRecord(entry.name, number + 1, "the file breaks off inside this story")
     elif not number:
-        yield Skip(entry.name, None, "the file holds no whole story")
+        yield SkippedRecord(entry.name, None, "the file holds no whole story")
 
 
 def _whole_stories(held: bytes) -> tuple[list[tuple[bytes, bytes | None]], bytes]:
@@ -75,13 +75,15 @@ def _whole_stories(held: bytes) -> tuple[list[tuple[bytes, bytes | None]], bytes
     return stories, held if start else held[-_MAX_TAG_BYTES:]
 
 
-def _read_story(tag: bytes, raw: bytes | None, entry: Entry, number: int) -> Found | Skip:
+def _read_story(
+    tag: bytes, raw: bytes | None, entry: Entry, number: int
+) -> ReadArticle | SkippedRecord:
     if raw is None:
-        return Skip(entry.name, number, _ENDLESS)
+        return SkippedRecord(entry.name, number, _ENDLESS)
     story = decode(raw)
     body = _part(story, "BODY")
     if not body.strip():
-        return Skip(entry.name, number, "the story has no body: it is a headline only")
+        return SkippedRecord(entry.name, number, "the story has no body: it is a headline only")
     named = _NUMBER.search(decode(tag))
     told: dict[str, object] = dict(_ATTRIBUTE.findall(decode(tag)))
     dateline = " ".join(_part(story, "DATELINE").split())

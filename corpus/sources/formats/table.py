@@ -11,7 +11,7 @@ from corpus.sources.entry import Entry
 from corpus.sources.formats.dialect import Dialect, sniffed
 from corpus.sources.formats.objects import read_object
 from corpus.sources.reasons import because
-from corpus.sources.record import Found, Skip
+from corpus.sources.record import ReadArticle, SkippedRecord
 
 __all__ = ["read_table"]
 
@@ -24,7 +24,7 @@ _MAX_MENDED_CHARS = 4_000_000
 _HEAD_CHARS = 64 * 1024
 
 
-def read_table(entry: Entry) -> Iterator[Found | Skip]:
+def read_table(entry: Entry) -> Iterator[ReadArticle | SkippedRecord]:
     """Yield an article or a skip for each row; rows are counted from the one under the names."""
     csv.field_size_limit(_MAX_CELL_CHARS)
     text = _Text(entry.stream)
@@ -34,18 +34,24 @@ def read_table(entry: Entry) -> Iterator[Found | Skip]:
     try:
         names = [name.strip() for name in next(rows, [])]
     except csv.Error as error:
-        yield Skip(entry.name, None, f"the names of the columns cannot be read: {because(error)}")
+        yield SkippedRecord(
+            entry.name, None, f"the names of the columns cannot be read: {because(error)}"
+        )
         return
     if not {"text", "summary", "title"} & {entry.naming.knows(name) for name in names}:
         shown = ", ".join(names)[:100]
-        yield Skip(entry.name, None, f"no column is known to hold the text ({shown}): use --map")
+        yield SkippedRecord(
+            entry.name, None, f"no column is known to hold the text ({shown}): use --map"
+        )
         return
     for number, row in enumerate(_rows(rows, text, len(names), dialect), start=1):
         if isinstance(row, str):
-            yield Skip(entry.name, number, row)
+            yield SkippedRecord(entry.name, number, row)
         elif any(row):
             record = _read_row(names, row, entry, number)
-            yield replace(record, dialect=str(dialect)) if isinstance(record, Found) else record
+            yield (
+                replace(record, dialect=str(dialect)) if isinstance(record, ReadArticle) else record
+            )
 
 
 def _rows(
@@ -81,10 +87,12 @@ def _begins_row(taken: list[str], n_names: int, dialect: Dialect) -> bool:
     return len(alone) == n_names
 
 
-def _read_row(names: list[str], row: list[str], entry: Entry, number: int) -> Found | Skip:
+def _read_row(
+    names: list[str], row: list[str], entry: Entry, number: int
+) -> ReadArticle | SkippedRecord:
     if len(row) > len(names) and any(cell.strip() for cell in row[len(names) :]):
         reason = f"the row has {len(row)} cells, and there are {len(names)} columns"
-        return Skip(entry.name, number, f"{reason}: is a quote missing?")
+        return SkippedRecord(entry.name, number, f"{reason}: is a quote missing?")
     # Short rows leave out what is empty at their end.
     return read_object(dict(zip(names, row, strict=False)), entry, number)
 

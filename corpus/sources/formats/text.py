@@ -9,7 +9,7 @@ from corpus.sources.decoding import decode
 from corpus.sources.entry import Entry
 from corpus.sources.formats.front_matter import split_front_matter
 from corpus.sources.formats.wrapping import unwrapped
-from corpus.sources.record import Found, Skip, find_record
+from corpus.sources.record import ReadArticle, SkippedRecord, find_record
 from corpus.sources.state import embargo_in, reason_unpublished
 
 __all__ = ["read_text"]
@@ -34,7 +34,7 @@ _MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
-def read_text(entry: Entry) -> Iterator[Found | Skip]:
+def read_text(entry: Entry) -> Iterator[ReadArticle | SkippedRecord]:
     """Yield the one article of a text file, or a skip."""
     text = decode(read_all(entry.stream, _MAX_BYTES)).replace("\r\n", "\n").replace("\r", "\n")
     told, text = split_front_matter(text.lstrip("\ufeff \n\t"))

@@ -13,7 +13,7 @@ from corpus.sources.entry import Entry
 from corpus.sources.formats.html import Page, page_task
 from corpus.sources.formats.warc_frames import Frame, read_frames
 from corpus.sources.reasons import because, plain
-from corpus.sources.record import Skip
+from corpus.sources.record import SkippedRecord
 from corpus.sources.task import Task
 
 __all__ = ["read_warc"]
@@ -43,7 +43,7 @@ class _Response:
     robots: str | None
 
 
-def read_warc(entry: Entry) -> Iterator[Skip | Task]:
+def read_warc(entry: Entry) -> Iterator[SkippedRecord | Task]:
     """Yield a task or a skip for each response; other records are about the crawl.
 
     Responses are counted from 1. An archive that breaks off yields what came before, then a skip.
@@ -55,18 +55,20 @@ def read_warc(entry: Entry) -> Iterator[Skip | Task]:
                 number += 1
                 yield _read_response(frame, entry, number)
     except READ_ERRORS as error:
-        yield Skip(entry.name, number + 1, f"the archive is not read from here: {because(error)}")
+        yield SkippedRecord(
+            entry.name, number + 1, f"the archive is not read from here: {because(error)}"
+        )
         return
     if not number:
-        yield Skip(entry.name, None, "the archive holds no response")
+        yield SkippedRecord(entry.name, None, "the archive holds no response")
 
 
-def _read_response(frame: Frame, entry: Entry, number: int) -> Skip | Task:
+def _read_response(frame: Frame, entry: Entry, number: int) -> SkippedRecord | Task:
     url = plain(frame.headers.get("warc-target-uri", "")).strip("<>") or None
     where = f" ({url[:200]})" if url else ""
     found = frame.wrong or _response(frame.body)
     if isinstance(found, str):
-        return Skip(entry.name, number, found + where)
+        return SkippedRecord(entry.name, number, found + where)
     return page_task(
         Page(
             entry.name,

@@ -8,9 +8,9 @@ __all__ = ["is_wrapped", "joined", "unwrapped", "vocabulary"]
 
 _ENDS_SENTENCE = re.compile(r"[.!?:…]['\"”’)]*$")
 _MAX_WRAPPED_CHARS = 130
-_LEAST_SHARE = 0.6
-_LEAST_LINES = 3
-_LEAST_PART = 3
+_MIN_SHARE = 0.6
+_MIN_LINES = 3
+_MIN_PART = 3
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST_WORD = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
 
@@ -30,10 +30,10 @@ def unwrapped(text: str) -> str:
 def is_wrapped(lines: Sequence[str]) -> bool:
     """Whether lines break inside sentences: most that another follows do not end one."""
     followed = [one.rstrip() for one, after in pairwise(lines) if one.strip() and after.strip()]
-    if len(followed) < _LEAST_LINES or max(map(len, followed)) > _MAX_WRAPPED_CHARS:
+    if len(followed) < _MIN_LINES or max(map(len, followed)) > _MAX_WRAPPED_CHARS:
         return False
     inside = sum(not _ENDS_SENTENCE.search(line) for line in followed)
-    return inside >= _LEAST_SHARE * len(followed)
+    return inside >= _MIN_SHARE * len(followed)
 
 
 def _paragraphs(lines: Sequence[str]) -> list[list[str]]:
@@ -98,5 +98,5 @@ def _keeps_hyphen(last: str, line: str, known: Container[str]) -> bool:
     if f"{one}{other}" in known:
         return False
     # "state-owned" elsewhere, or two words that are words by themselves.
-    is_pair = one in known and other in known and min(len(one), len(other)) >= _LEAST_PART
+    is_pair = one in known and other in known and min(len(one), len(other)) >= _MIN_PART
     return f"{one}-{other}" in known or is_pair

@@ -72,7 +72,7 @@ class MilvusSnapshot:
         """See `ArchiveSnapshot.search`.
 
         Raises:
-            ArchiveAwayError: Milvus does not answer.
+            ArchiveUnavailableError: Milvus does not answer.
         """
         rows: dict[int, Row] = {}
         query = replace(query, filters=query.filters.spelt_as(self.manifest.sources))
@@ -118,7 +118,7 @@ class MilvusSnapshot:
         At most as many as a search looks at: Milvus counts no words.
 
         Raises:
-            ArchiveAwayError: Milvus does not answer.
+            ArchiveUnavailableError: Milvus does not answer.
         """
         where = live_in(self.manifest.number)
         return min(
@@ -137,7 +137,7 @@ class MilvusSnapshot:
         """See `ArchiveSnapshot.article`; an article is known by its id only.
 
         Raises:
-            ArchiveAwayError: Milvus does not answer.
+            ArchiveUnavailableError: Milvus does not answer.
         """
         names = dict.fromkeys(map(id_name, (article_id, plain_id(article_id))))
         found = self._articles(in_list("id_name", names))
@@ -147,7 +147,7 @@ class MilvusSnapshot:
         """See `ArchiveSnapshot.newest`; at most the hundred newest are known.
 
         Raises:
-            ArchiveAwayError: Milvus does not answer.
+            ArchiveUnavailableError: Milvus does not answer.
         """
         keys = self.manifest.newest[:n]
         found = self._articles(in_list("article", keys))
@@ -171,7 +171,7 @@ class MilvusSnapshot:
         """See `ArchiveSnapshot.browse`: of the hundred newest, or of those found by the words.
 
         Raises:
-            ArchiveAwayError: Milvus does not answer.
+            ArchiveUnavailableError: Milvus does not answer.
         """
         text, keys = browse.text.strip(), set(self.manifest.newest)
         terms = query_terms(text)
@@ -235,7 +235,7 @@ class MilvusArchive:
         """See `Archive.current`; asks Milvus each time.
 
         Raises:
-            ArchiveAwayError: Milvus does not answer.
+            ArchiveUnavailableError: Milvus does not answer.
             IndexStateError: nothing is published there, or it was made with another embedder.
         """
         number = self._tables.current()

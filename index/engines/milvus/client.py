@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from corpus.errors import ArchiveAwayError, IndexStateError
+from corpus.errors import ArchiveUnavailableError, IndexStateError
 
 try:
     import grpc
@@ -90,8 +90,8 @@ class Scored:
 class Milvus:
     """Tables of one Milvus database. Connects when first used, and again after it was away.
 
-    Every method raises ArchiveAwayError when Milvus does not answer or cannot do what it is asked.
-    All reads are at the consistency level Strong: what was acknowledged before is seen.
+    Every method raises ArchiveUnavailableError when Milvus does not answer or cannot do what it is
+    asked. All reads are at the consistency level Strong: what was acknowledged before is seen.
     """
 
     def __init__(self, address: MilvusAddress) -> None:
@@ -159,7 +159,7 @@ class Milvus:
         """Do it, after loading the table where a server was started again and did not."""
         try:
             return self._do(work)
-        except ArchiveAwayError as error:
+        except ArchiveUnavailableError as error:
             match getattr(error.__cause__, "code", None):
                 case 100:  # there is no such table
                     return []
@@ -194,8 +194,8 @@ class Milvus:
                 )
             return self._client
 
-    def _away(self, reason: str) -> ArchiveAwayError:
-        return ArchiveAwayError(
+    def _away(self, reason: str) -> ArchiveUnavailableError:
+        return ArchiveUnavailableError(
             f"{self} cannot be used: {reason.rstrip('.')}. See whether it runs, and whether "
             "DATELINE_MILVUS_URI and DATELINE_MILVUS_TOKEN are right."
         )

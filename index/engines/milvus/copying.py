@@ -49,7 +49,7 @@ def copy_to_milvus(
 
     Raises:
         IndexStateError: nothing whole is published in `root`, or Milvus holds another archive.
-        ArchiveAwayError: Milvus does not answer; a repetition goes on from there.
+        ArchiveUnavailableError: Milvus does not answer; a repetition goes on from there.
     """
     with write_lock(root):
         folder = IndexFolder(root)
@@ -85,7 +85,7 @@ def copy_to_local(
     Raises:
         IndexStateError: nothing is published in Milvus, `root` holds another archive, or has
             another embedder.
-        ArchiveAwayError: Milvus does not answer; a repetition goes on from there.
+        ArchiveUnavailableError: Milvus does not answer; a repetition goes on from there.
     """
     held = _must(tables)
     if held.embedder != embedder.id:

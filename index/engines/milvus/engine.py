@@ -32,6 +32,6 @@ class MilvusEngine:
         """See `Engine.verify`.
 
         Raises:
-            ArchiveAwayError: Milvus does not answer.
+            ArchiveUnavailableError: Milvus does not answer.
         """
         return verify_milvus(self.tables, IndexFolder(self.root).embedder, progress)

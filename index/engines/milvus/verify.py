@@ -27,7 +27,7 @@ def verify_milvus(tables: ArchiveTables, embedder: Path, progress: Progress) -> 
 
     Raises:
         IndexStateError: something is missing or damaged, or nothing is published.
-        ArchiveAwayError: Milvus does not answer.
+        ArchiveUnavailableError: Milvus does not answer.
     """
     manifest = tables.manifest()
     if manifest is None:

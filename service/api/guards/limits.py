@@ -11,14 +11,14 @@ from typing import TypeVar
 
 from corpus.errors import DatelineError
 
-__all__ = ["OverloadedError", "Returns", "Workers"]
+__all__ = ["OverloadedError", "RetryScheduler", "Workers"]
 
 T = TypeVar("T")
 
 
 # A question takes about this long, so by then there is room again or it is worth asking.
-_LEAST_WAIT_S = 2
-_MOST_WAIT_S = 60
+_MIN_WAIT_S = 2
+_MAX_WAIT_S = 60
 # Refusing takes time too: if all who were refused came back at once, nothing else would be done.
 _RETURNS_PER_S = 25
 
@@ -29,12 +29,12 @@ class OverloadedError(DatelineError):
     `retry_after_s` is how long to wait before asking again, in whole seconds.
     """
 
-    def __init__(self, message: str, retry_after_s: int = _LEAST_WAIT_S) -> None:
+    def __init__(self, message: str, retry_after_s: int = _MIN_WAIT_S) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
 
 
-class Returns:
+class RetryScheduler:
     """Spreads those who are refused over time; used on one thread. `clock` returns seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -44,9 +44,9 @@ class Returns:
     def next_s(self) -> int:
         """Return in how many seconds the next one who is refused is to come back."""
         now_s = self._clock()
-        last_s = min(self._last_s, now_s + _MOST_WAIT_S - _LEAST_WAIT_S)
+        last_s = min(self._last_s, now_s + _MAX_WAIT_S - _MIN_WAIT_S)
         self._last_s = max(last_s, now_s) + 1 / _RETURNS_PER_S
-        return math.ceil(_LEAST_WAIT_S + last_s - now_s) if last_s > now_s else _LEAST_WAIT_S
+        return math.ceil(_MIN_WAIT_S + last_s - now_s) if last_s > now_s else _MIN_WAIT_S
 
 
 class Workers:
@@ -54,7 +54,7 @@ class Workers:
 
     def __init__(self, name: str, n_threads: int, max_queued: int) -> None:
         self._name = name
-        self._returns = Returns()
+        self._returns = RetryScheduler()
         self._places = BoundedSemaphore(n_threads + max_queued)
         self._pool = ThreadPoolExecutor(n_threads, thread_name_prefix=name)
         self._counting = Lock()

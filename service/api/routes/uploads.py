@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from litestar.openapi.spec import Example, OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIType
 
-from corpus.sources import Found, Policy, Record, Skip, Unread
+from corpus.sources import Policy, ReadArticle, Record, SkippedRecord, Unread
 from corpus.sources.entry import Entry
 from corpus.sources.formats.jsonl import read_jsonl
 from corpus.sources.formats.objects import read_object
@@ -23,22 +23,22 @@ _LINES = {"application/x-ndjson", "application/ndjson", "application/jsonl"}
 class Upload:
     """What a body holds: articles, and a skip for each line that holds none."""
 
-    found: Sequence[Found | Skip]
+    found: Sequence[ReadArticle | SkippedRecord]
 
     @property
     def records(self) -> list[Record]:
         """The articles and skips."""
-        return [one.article if isinstance(one, Found) else one for one in self.found]
+        return [one.article if isinstance(one, ReadArticle) else one for one in self.found]
 
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of the articles, in their order."""
-        return tuple(one.article.id for one in self.found if isinstance(one, Found))
+        return tuple(one.article.id for one in self.found if isinstance(one, ReadArticle))
 
     @property
     def unread(self) -> tuple[tuple[int | None, Unread], ...]:
         """The fields that could not be read, each with its line."""
-        articles = (one for one in self.found if isinstance(one, Found))
+        articles = (one for one in self.found if isinstance(one, ReadArticle))
         return tuple((one.line, field) for one in articles for field in one.unread)
 
 
@@ -53,13 +53,13 @@ def read_upload(raw: bytes, media_type: str, policy: Policy | None = None) -> Up
     if not found:
         raise InvalidFieldError("body", "holds no article")
     first = found[0]
-    if isinstance(first, Skip) and all(isinstance(one, Skip) for one in found):
+    if isinstance(first, SkippedRecord) and all(isinstance(one, SkippedRecord) for one in found):
         where = f"line {first.line}" if first.line else "body"
         raise InvalidFieldError(where, first.reason)
     return Upload(found)
 
 
-def _one(raw: bytes, entry: Entry) -> Found | Skip:
+def _one(raw: bytes, entry: Entry) -> ReadArticle | SkippedRecord:
     try:
         fields = json.loads(raw)
     except (ValueError, RecursionError) as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from corpus.article import Article, Passage
-from corpus.duplicates import LEAST_LIKENESS, likeness, signature
+from corpus.duplicates import MIN_SIMILARITY, signature, similarity
 from corpus.sentences import sentence_spans
 from corpus.splitting import Splitter
 from index.engines.archive import ArchiveStatus
@@ -114,7 +114,7 @@ def _stories(articles: Sequence[Article]) -> list[int]:
             for other in range(number)
             if hashes is not None
             and (earlier := signatures[other]) is not None
-            and likeness(hashes, earlier) >= LEAST_LIKENESS
+            and similarity(hashes, earlier) >= MIN_SIMILARITY
         )
         stories.append(next(alike, number))
     return stories

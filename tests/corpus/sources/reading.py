@@ -5,7 +5,7 @@ import pickle
 from collections.abc import Iterable, Mapping
 
 from corpus.article import Article
-from corpus.sources import Found, Naming, Policy, Skip
+from corpus.sources import Naming, Policy, ReadArticle, SkippedRecord
 from corpus.sources.dispatch import read_entry
 from corpus.sources.entry import Entry
 from corpus.sources.task import Task
@@ -14,7 +14,7 @@ __all__ = ["STORY", "articles_in", "only_article", "only_skip", "read_bytes", "s
 
 STORY = "The ferry Sula sank off Norhavn on Tuesday. Nine people were rescued, she said."
 
-Records = list[Found | Skip]
+Records = list[ReadArticle | SkippedRecord]
 
 
 def read_bytes(
@@ -46,21 +46,21 @@ def _done(task: Task) -> Records:
     return copied.run()
 
 
-def articles_in(records: Iterable[Found | Skip]) -> list[Article]:
-    return [record.article for record in records if isinstance(record, Found)]
+def articles_in(records: Iterable[ReadArticle | SkippedRecord]) -> list[Article]:
+    return [record.article for record in records if isinstance(record, ReadArticle)]
 
 
-def skips_in(records: Iterable[Found | Skip]) -> list[Skip]:
-    return [record for record in records if isinstance(record, Skip)]
+def skips_in(records: Iterable[ReadArticle | SkippedRecord]) -> list[SkippedRecord]:
+    return [record for record in records if isinstance(record, SkippedRecord)]
 
 
 def only_article(raw: bytes, name: str = "file") -> Article:
     (record,) = read_bytes(raw, name)
-    assert isinstance(record, Found), record
+    assert isinstance(record, ReadArticle), record
     return record.article
 
 
-def only_skip(raw: bytes, name: str = "file") -> Skip:
+def only_skip(raw: bytes, name: str = "file") -> SkippedRecord:
     (record,) = read_bytes(raw, name)
-    assert isinstance(record, Skip), record
+    assert isinstance(record, SkippedRecord), record
     return record

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.sources import Found, Skip
+from corpus.sources import ReadArticle, SkippedRecord
 from tests.corpus.sources.reading import Records, articles_in, read_bytes
 from tests.corpus.sources.samples import SAMPLES
 
@@ -30,7 +30,7 @@ _NASTY = (
 
 def check(records: Records, fmt: str = "") -> None:
     for record in records:
-        if isinstance(record, Found):
+        if isinstance(record, ReadArticle):
             article = record.article
             stated = (article.url, article.source, article.language, article.section)
             parts = (article.id, article.title, article.text, record.file, *article.authors)
@@ -38,7 +38,7 @@ def check(records: Records, fmt: str = "") -> None:
             for part in (*parts, *filter(None, stated)):
                 assert part.encode() is not None
         else:
-            assert isinstance(record, Skip)
+            assert isinstance(record, SkippedRecord)
             assert str(record).isprintable() and record.reason
             assert fmt in _LIBRARIES or not _MISTAKE.search(record.reason), record
 

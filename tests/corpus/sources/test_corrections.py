@@ -6,7 +6,7 @@ import pytest
 
 from corpus.corrections.notice import Correction
 from corpus.sources.corrections import stated_corrections
-from corpus.sources.record import Skip
+from corpus.sources.record import SkippedRecord
 from tests.corpus.sources.reading import only_article, read_bytes
 
 STORY = "The ferry Sula sank off Norhavn on Tuesday. Nine people died, the harbour master said."
@@ -67,7 +67,7 @@ def test_what_says_nothing_is_no_correction(value: object) -> None:
 def test_an_item_that_was_withdrawn_names_the_article_it_takes_back() -> None:
     raw = json.dumps({"uri": "urn:x:1", "pubstatus": "stat:canceled", "body_text": STORY})
     (skip,) = read_bytes(raw.encode())
-    assert isinstance(skip, Skip) and skip.withdrawn == "urn:x:1"
+    assert isinstance(skip, SkippedRecord) and skip.withdrawn == "urn:x:1"
     raw = json.dumps({"id": "urn:x:1", "status": "draft", "text": STORY})
     (skip,) = read_bytes(raw.encode())
-    assert isinstance(skip, Skip) and skip.withdrawn is None
+    assert isinstance(skip, SkippedRecord) and skip.withdrawn is None

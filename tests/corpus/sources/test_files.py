@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.article import Article
 from corpus.errors import SourceError
-from corpus.sources import Found, Reading, Record, Skip, find_records, read_sources
+from corpus.sources import ReadArticle, Reading, Record, SkippedRecord, find_records, read_sources
 
 
 def read(*paths: Path) -> list[Record]:
@@ -23,8 +23,8 @@ def articles(records: list[Record]) -> list[Article]:
     return [record for record in records if isinstance(record, Article)]
 
 
-def skips(records: list[Record]) -> list[Skip]:
-    return [record for record in records if isinstance(record, Skip)]
+def skips(records: list[Record]) -> list[SkippedRecord]:
+    return [record for record in records if isinstance(record, SkippedRecord)]
 
 
 def lines(*objects: object) -> bytes:
@@ -108,14 +108,14 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "link.txt").symlink_to(outside)
     (skip,) = read(folder)
-    assert isinstance(skip, Skip)
+    assert isinstance(skip, SkippedRecord)
     assert "leads out" in skip.reason
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     (skip,) = read(tmp_path)
-    assert isinstance(skip, Skip)
+    assert isinstance(skip, SkippedRecord)
     assert "not a regular file" in skip.reason
 
 
@@ -128,7 +128,7 @@ def test_patterns_standard_input_and_several_sources_mix(tmp_path: Path) -> None
     sources = [tmp_path / "*.jsonl", tmp_path / "stories", Path("-")]
     found = list(find_records(sources, stdin=stdin))
     assert [record.file for record in found] == ["one.jsonl", "two.jsonl", "three.txt", "-"]
-    assert all(isinstance(record, Found) for record in found)
+    assert all(isinstance(record, ReadArticle) for record in found)
     with pytest.raises(SourceError, match="does not exist"):
         find_records([tmp_path / "*.csv"])
 
@@ -243,4 +243,4 @@ def test_a_file_is_called_by_its_place_however_it_was_named(
 def test_any_bytes_give_records_and_never_an_exception(tmp_path: Path, chunks: list[bytes]) -> None:
     (tmp_path / "any.jsonl").write_bytes(b"\n".join(chunks))
     for record in read(tmp_path):
-        assert isinstance(record, Article | Skip)
+        assert isinstance(record, Article | SkippedRecord)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.sources import Found, Policy, Reading, Skip, find_records
+from corpus.sources import Policy, ReadArticle, Reading, SkippedRecord, find_records
 from index.building.builder import Builder
 from tests.corpus.sources.formats.test_pdf import drawn
 from tests.corpus.sources.formats.test_warc import record, response
@@ -284,10 +284,12 @@ ITEMS = [Item(n) for n in range(N)]
 each_format = pytest.mark.parametrize("fmt", FORMATS.values(), ids=FORMATS)
 
 
-def read(folder: Path, policy: Policy | None = None) -> tuple[list[Found], list[Skip]]:
+def read(
+    folder: Path, policy: Policy | None = None
+) -> tuple[list[ReadArticle], list[SkippedRecord]]:
     records = list(find_records([folder], Reading(policy=policy or Policy())))
-    found = [one for one in records if isinstance(one, Found)]
-    return found, [one for one in records if isinstance(one, Skip)]
+    found = [one for one in records if isinstance(one, ReadArticle)]
+    return found, [one for one in records if isinstance(one, SkippedRecord)]
 
 
 @each_format

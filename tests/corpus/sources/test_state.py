@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from corpus.sources import Policy, Skip
+from corpus.sources import Policy, SkippedRecord
 from corpus.sources.state import reason_unpublished
 from tests.corpus.sources.reading import STORY, only_article, read_bytes
 
@@ -42,10 +42,10 @@ ITEM = {"id": "ferry", "title": "Ferry sinks", "text": STORY, "date": "2024-03-0
 def test_what_is_not_published_is_skipped_with_the_reason(facts: dict[str, object]) -> None:
     raw = json.dumps(ITEM | facts).encode()
     (skip,) = read_bytes(raw)
-    assert isinstance(skip, Skip) and skip.kind == "unpublished"
+    assert isinstance(skip, SkippedRecord) and skip.kind == "unpublished"
     assert skip.reason.startswith(("not published", "not an article"))
     (found,) = read_bytes(raw, policy=Policy(include_unpublished=True))
-    assert not isinstance(found, Skip) and found.article.title == "Ferry sinks"
+    assert not isinstance(found, SkippedRecord) and found.article.title == "Ferry sinks"
 
 
 @pytest.mark.parametrize(
@@ -79,13 +79,13 @@ def test_an_embargo_is_kept_with_the_article() -> None:
     item = ITEM | {"embargoed_until": "2024-03-06 09:00 CET"}
     assert only_article(json.dumps(item).encode()).embargo == "2024-03-06T09:00:00+01:00"
     (found,) = read_bytes(json.dumps(item).encode(), policy=Policy(include_unpublished=True))
-    assert not isinstance(found, Skip) and found.article.embargo is None
+    assert not isinstance(found, SkippedRecord) and found.article.embargo is None
 
 
 @pytest.mark.parametrize("embargo", [True, "yes", "until further notice"])
 def test_an_embargo_without_an_end_does_not_end(embargo: object) -> None:
     (skip,) = read_bytes(json.dumps(ITEM | {"embargo": embargo}).encode())
-    assert isinstance(skip, Skip) and "embargoed, without an end" in skip.reason
+    assert isinstance(skip, SkippedRecord) and "embargoed, without an end" in skip.reason
 
 
 EMBARGO = "2024-03-06T09:00:00+01:00"
@@ -121,9 +121,9 @@ def test_embargoes_are_read_in_each_format(fmt: str) -> None:
 def test_a_newsml_embargo_without_a_date_does_not_end() -> None:
     raw = EMBARGOED["NewsML-G2"].replace(f"<embargoed>{EMBARGO}</embargoed>", "<embargoed/>")
     (skip,) = read_bytes(raw.encode())
-    assert isinstance(skip, Skip) and "without an end" in skip.reason
+    assert isinstance(skip, SkippedRecord) and "without an end" in skip.reason
 
 
 def test_a_zero_that_could_be_a_date_is_no_switch() -> None:
     (found,) = read_bytes(json.dumps({"id": "x", "text": STORY, "published": 0}).encode())
-    assert not isinstance(found, Skip) and found.article.published is None
+    assert not isinstance(found, SkippedRecord) and found.article.published is None

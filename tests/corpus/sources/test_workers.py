@@ -5,32 +5,34 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import SourceError
-from corpus.sources import Found, Skip, find_records
+from corpus.sources import ReadArticle, SkippedRecord, find_records
 from corpus.sources.task import Task
 from corpus.sources.workers import in_order
 from tests.corpus.sources import odd_tasks
 from tests.corpus.sources.formats.test_html import page
 
 
-def task(read: Callable[[str], list[Skip]], word: str = "done", max_s: float = 60.0) -> Task:
+def task(
+    read: Callable[[str], list[SkippedRecord]], word: str = "done", max_s: float = 60.0
+) -> Task:
     return Task("file", None, read, word, 1, max_s)
 
 
-def reasons(*records: Skip | Task) -> list[str]:
+def reasons(*records: SkippedRecord | Task) -> list[str]:
     found = list(in_order(records))
-    assert all(isinstance(record, Skip) for record in found)
-    return [record.reason for record in found if isinstance(record, Skip)]
+    assert all(isinstance(record, SkippedRecord) for record in found)
+    return [record.reason for record in found if isinstance(record, SkippedRecord)]
 
 
 def test_records_come_in_order_whatever_a_page_does() -> None:
     said = reasons(
         task(odd_tasks.say, "first"),
-        Skip("file", 1, "second"),
+        SkippedRecord("file", 1, "second"),
         task(odd_tasks.hang, max_s=0.3),
         task(odd_tasks.die),
         task(odd_tasks.fill_memory),
         *(task(odd_tasks.say, str(n)) for n in range(100)),
-        Skip("file", 2, "last"),
+        SkippedRecord("file", 2, "last"),
     )
     assert said[:2] == ["first", "second"]
     assert "takes longer than" in said[2] and "died of it" in said[3] and "memory" in said[4]
@@ -39,7 +41,10 @@ def test_records_come_in_order_whatever_a_page_does() -> None:
 
 def test_records_without_tasks_need_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subprocess, "Popen", None)
-    assert reasons(Skip("file", 1, "one"), Skip("file", 2, "two")) == ["one", "two"]
+    assert reasons(SkippedRecord("file", 1, "one"), SkippedRecord("file", 2, "two")) == [
+        "one",
+        "two",
+    ]
 
 
 def test_no_more_is_taken_than_waits() -> None:
@@ -52,7 +57,7 @@ def test_no_more_is_taken_than_waits() -> None:
 
     records = in_order(endless())
     for n in range(3):
-        assert next(records) == Skip("file", None, str(n))
+        assert next(records) == SkippedRecord("file", None, str(n))
     records.close()  # type: ignore[attr-defined]
     assert len(taken) < 200
 
@@ -68,6 +73,6 @@ def test_pages_of_a_folder_are_read_in_order(tmp_path: Path) -> None:
         (tmp_path / f"{n:02}.html").write_bytes(page(f"<title>Page {n}</title>"))
         (tmp_path / f"{n:02}.txt").write_text(f"Title {n}\n\nIt rained.", encoding="utf-8")
     found = list(find_records([tmp_path]))
-    assert all(isinstance(record, Found) for record in found)
+    assert all(isinstance(record, ReadArticle) for record in found)
     names = [f"{n:02}.{kind}" for n in range(20) for kind in ("html", "txt")]
     assert [record.file for record in found] == names

@@ -6,7 +6,7 @@ import pytest
 
 from corpus.article import Article
 from corpus.errors import IndexStateError, RequestError
-from corpus.sources import Skip
+from corpus.sources import SkippedRecord
 from index.building.builder import Builder
 from index.engines.local.archive import LocalArchive
 from index.engines.local.folder import IndexFolder
@@ -71,7 +71,7 @@ def test_removing_an_unknown_id_removes_nothing(
 def test_skips_are_reported_and_the_rest_is_indexed(
     make_builder: MakeBuilder, articles: list[Article]
 ) -> None:
-    skip = Skip("news.jsonl", 2, "broken")
+    skip = SkippedRecord("news.jsonl", 2, "broken")
     report = make_builder().build([articles[0], skip, articles[1]])
     assert report.added == 2
     assert report.skips == [skip]
@@ -82,7 +82,7 @@ def test_an_empty_source_does_not_empty_the_archive(
 ) -> None:
     make_builder().build(articles)
     with pytest.raises(IndexStateError, match="broken"):
-        make_builder().build([Skip("news.jsonl", 1, "broken")])
+        make_builder().build([SkippedRecord("news.jsonl", 1, "broken")])
     assert make_builder().build(articles).unchanged == 3
 
 

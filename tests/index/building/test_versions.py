@@ -11,7 +11,7 @@ import pytest
 from corpus.article import Article
 from corpus.corrections.finding import find_corrections
 from corpus.errors import RequestError
-from corpus.sources import Skip
+from corpus.sources import SkippedRecord
 from corpus.sources.state import WITHDRAWN
 from index.building.builder import Builder
 from index.engines.local.archive import LocalArchive
@@ -239,7 +239,7 @@ def test_a_retracted_article_answers_nothing_and_one_withdrawn_stays_as_such(
     builder: Builder, archive: LocalArchive
 ) -> None:
     builder.build([FIRST, OTHER])
-    taken_back = Skip("feed", 1, WITHDRAWN, "unpublished", "ferry")
+    taken_back = SkippedRecord("feed", 1, WITHDRAWN, "unpublished", "ferry")
     report = builder.add([taken_back])
     assert (report.replaced, len(report.skips)) == (1, 1)
     assert texts(archive, None) == []

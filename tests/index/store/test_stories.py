@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Article
-from corpus.duplicates import bucket_keys, likeness, signature
+from corpus.duplicates import bucket_keys, signature, similarity
 from corpus.sources import read_sources
 from index.building.builder import Builder
 from index.engines.local.archive import LocalArchive
@@ -112,9 +112,9 @@ def test_likeness_is_that_of_the_shingles() -> None:
     words = [f"word{n}" for n in range(400)]
     whole, half = signature(" ".join(words)), signature(" ".join(words[:200]))
     assert whole is not None and half is not None
-    assert likeness(whole, whole) == 1.0
+    assert similarity(whole, whole) == 1.0
     # 198 runs of three words of 398: within three standard errors of 128 draws.
-    assert likeness(whole, half) == pytest.approx(198 / 398, abs=0.14)
+    assert similarity(whole, half) == pytest.approx(198 / 398, abs=0.14)
     assert signature("too few words to tell") is None
 
 

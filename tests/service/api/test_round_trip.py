@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from litestar.testing import TestClient
 
-from corpus.sources import Found, Skip, find_records
+from corpus.sources import ReadArticle, SkippedRecord, find_records
 from index.building.builder import Builder
 from index.engines.local.archive import LocalArchive
 from service.api.app import create_app
@@ -25,7 +25,7 @@ def test_all_that_was_published_arrives_and_goes_by_its_name(
     raw, truths = make()
     (tmp_path / name).write_bytes(raw)
     records = list(find_records([tmp_path / name]))
-    found = [one.article for one in records if isinstance(one, Found)]
+    found = [one.article for one in records if isinstance(one, ReadArticle)]
     wanted = {truth.id: truth for truth in truths if truth.published}
     assert len(truths) == 200 and len(wanted) > 100
     # All of the published, none of the rest, each under its name, at its time, with its story.
@@ -34,7 +34,7 @@ def test_all_that_was_published_arrives_and_goes_by_its_name(
     assert all(wanted[article.id].said in article.text for article in found)
     leftovers = ("[caption", "[gallery", "appeared first", "chars]", "[Removed]", "&lt;", "wp:")
     assert not [one for one in found if any(left in one.text for left in leftovers)]
-    skips = [one for one in records if isinstance(one, Skip)]
+    skips = [one for one in records if isinstance(one, SkippedRecord)]
     assert len(skips) == 200 - len(found) and all(one.reason for one in skips)
 
     report = make_builder().build(found)

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from corpus.article import Article
 from corpus.cleaning import RULES
 from corpus.errors import SourceError
-from corpus.sources import Naming, Reading, Record, Selection, Skip
+from corpus.sources import Naming, Reading, Record, Selection, SkippedRecord
 from index.building.builder import Builder
 from service.cli.console import print_facts, print_report
 from service.cli.ingesting import Ingest, ingest_options
@@ -63,7 +63,7 @@ def test_a_language_is_that_which_is_stated(source: Path) -> None:
 
 def test_no_more_is_read_than_the_limit(source: Path) -> None:
     assert ids(ingest(source, limit=2)) == ["old", "new"]
-    assert not [record for record in ingest(source, limit=5) if isinstance(record, Skip)]
+    assert not [record for record in ingest(source, limit=5) if isinstance(record, SkippedRecord)]
 
 
 def test_the_report_has_a_line_for_each_record(source: Path, tmp_path: Path) -> None:

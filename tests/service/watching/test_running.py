@@ -5,7 +5,7 @@ import pytest
 
 from corpus.article import Article
 from corpus.corrections.notice import Correction
-from corpus.errors import ArchiveAwayError, DatelineError, RequestError
+from corpus.errors import ArchiveUnavailableError, DatelineError, RequestError
 from service.watching.due import Asked
 from service.watching.watch import Outcome
 from tests.service.watching.conftest import CAPTAIN, Desk, make_entry
@@ -228,7 +228,7 @@ def test_one_that_cannot_be_asked_holds_up_no_other(desk: Desk) -> None:
 
 
 def test_an_archive_that_is_away_ends_the_run(desk: Desk) -> None:
-    desk.asker.answers[CAPTAIN] = ArchiveAwayError("the engine does not answer.")
+    desk.asker.answers[CAPTAIN] = ArchiveUnavailableError("the engine does not answer.")
     watch = desk.add()
     with pytest.raises(DatelineError, match="does not answer"):
         desk.runner.run()

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from corpus.sources import Found
+from corpus.sources import ReadArticle
 from corpus.sources.dates.dating import Stated, day_in_dateline, day_in_url, first_date
 from tests.corpus.sources.formats.test_html import STORY, page
 from tests.corpus.sources.reading import read_bytes
@@ -66,7 +66,7 @@ def test_the_order_is_metadata_json_ld_url_dateline() -> None:
     found = []
     for n_gone in range(4):
         (record,) = read_bytes(page("".join(heads[n_gone:]), DATELINE + STORY))
-        assert isinstance(record, Found)
+        assert isinstance(record, ReadArticle)
         found.append((record.date_from, record.article.published))
     assert found == [
         ("metadata", "2024-03-05T08:30:00+00:00"),
@@ -75,4 +75,4 @@ def test_the_order_is_metadata_json_ld_url_dateline() -> None:
         ("dateline", "2024-03-08"),
     ]
     (record,) = read_bytes(page("", STORY))
-    assert isinstance(record, Found) and record.date_from is record.article.published is None
+    assert isinstance(record, ReadArticle) and record.date_from is record.article.published is None

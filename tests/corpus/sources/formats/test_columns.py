@@ -1,6 +1,6 @@
 import pytest
 
-from corpus.sources import Found
+from corpus.sources import ReadArticle
 from corpus.sources.formats.columns import in_columns, may_have_columns
 from corpus.sources.formats.wrapping import joined, vocabulary
 from tests.corpus.sources.formats.test_pdf import drawn
@@ -125,6 +125,6 @@ def pages(n: int, bad: int) -> bytes:
 
 @pytest.mark.parametrize("bad", range(4))
 def test_a_damaged_page_costs_itself_only(bad: int) -> None:
-    (record,) = [one for one in read_bytes(pages(4, bad), "a.pdf") if isinstance(one, Found)]
+    (record,) = [one for one in read_bytes(pages(4, bad), "a.pdf") if isinstance(one, ReadArticle)]
     told = {n for n in range(4) if f"day {n} of May" in record.article.text}
     assert told == set(range(4)) - {bad}

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from corpus.sources import Skip
+from corpus.sources import SkippedRecord
 from tests.corpus.sources.reading import (
     STORY,
     articles_in,
@@ -118,7 +118,7 @@ def test_one_broken_element_costs_itself_only() -> None:
 def test_an_array_that_breaks_off_yields_what_came_before() -> None:
     records = read_bytes(json.dumps([FLAT | {"id": f"a{i}"} for i in range(9)])[:-40].encode())
     assert len(articles_in(records)) == 8
-    assert isinstance(records[-1], Skip) and records[-1].line == 9
+    assert isinstance(records[-1], SkippedRecord) and records[-1].line == 9
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_line_too_long_is_one_skip(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("corpus.sources.formats.jsonl._MAX_LINE_BYTES", 1000)
     line = json.dumps(FLAT).encode()
     records = read_bytes(line + b"\n" + b'{"a": "' + b"x" * 5000 + b'"}\n' + line + b"\n")
-    assert [type(record).__name__ for record in records] == ["Found", "Skip", "Found"]
+    assert [type(record).__name__ for record in records] == ["Found", "SkippedRecord", "Found"]
     assert records[-1].line == 3
 
 

@@ -1,4 +1,4 @@
-from corpus.sources import Skip
+from corpus.sources import SkippedRecord
 from tests.corpus.sources.reading import articles_in, read_bytes, skips_in
 
 STORY = """<REUTERS TOPICS="YES" LEWISSPLIT="TRAIN" OLDID="5544" NEWID="{number}">
@@ -37,7 +37,7 @@ def test_stories_have_text_date_and_dateline() -> None:
 
 def test_headlines_without_a_story_are_skipped() -> None:
     (skip,) = read_bytes((HEAD + BRIEF).encode())
-    assert isinstance(skip, Skip) and "headline only" in skip.reason
+    assert isinstance(skip, SkippedRecord) and "headline only" in skip.reason
 
 
 def test_many_stories_are_read_piece_by_piece() -> None:

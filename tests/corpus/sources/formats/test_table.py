@@ -3,7 +3,7 @@ import io
 
 import pytest
 
-from corpus.sources import Found
+from corpus.sources import ReadArticle
 from tests.corpus.sources.reading import STORY, articles_in, only_skip, read_bytes, skips_in
 
 NAMES = ["headline", "body", "date", "author", "outlet", "url"]
@@ -42,7 +42,7 @@ def test_one_bad_date_in_a_thousand_costs_the_date_only() -> None:
     rows[498][2] = "soon"
     found = read_bytes(table(rows))
     assert len(articles_in(found)) == 1000
-    (bad,) = [one for one in found if isinstance(one, Found) and one.unread]
+    (bad,) = [one for one in found if isinstance(one, ReadArticle) and one.unread]
     assert bad.line == 499 and bad.article.published is None
     assert [str(one) for one in bad.unread] == ["published 'soon': it is not a date"]
 

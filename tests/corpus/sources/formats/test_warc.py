@@ -4,7 +4,7 @@ import zlib
 
 import pytest
 
-from corpus.sources import Skip
+from corpus.sources import SkippedRecord
 from tests.corpus.sources.reading import articles_in, read_bytes, skips_in
 
 STORY = "".join(
@@ -86,7 +86,7 @@ def test_an_odd_page_costs_itself_only() -> None:
     odd = record(response(PAGE.encode()), url="http://[odd/a")
     broken = PAGE.replace("og:title", "og:url").replace('content="Ferry', 'content="http://[x')
     records = read_bytes(odd + record(response(broken.encode())) + record(response(PAGE.encode())))
-    assert [type(one).__name__ for one in records] == ["Skip", "Found", "Found"]
+    assert [type(one).__name__ for one in records] == ["SkippedRecord", "Found", "Found"]
 
 
 def test_an_archive_that_breaks_off_yields_what_came_before() -> None:
@@ -94,7 +94,7 @@ def test_an_archive_that_breaks_off_yields_what_came_before() -> None:
     for raw in (one * 3 + one[:-900], gzip.compress(one) * 3 + gzip.compress(one)[:-30]):
         records = read_bytes(raw)
         assert len(articles_in(records)) >= 3, records
-        assert isinstance(records[-1], Skip), records[-1]
+        assert isinstance(records[-1], SkippedRecord), records[-1]
 
 
 def test_a_bomb_in_a_body_is_told() -> None:
@@ -103,7 +103,7 @@ def test_a_bomb_in_a_body_is_told() -> None:
         packed.write(bytes(40 * 2**20))
     raw = record(response(bomb.getvalue(), more="Content-Encoding: gzip\r\n"))
     (skip,) = read_bytes(raw)
-    assert isinstance(skip, Skip) and "more than any page" in skip.reason
+    assert isinstance(skip, SkippedRecord) and "more than any page" in skip.reason
 
 
 @pytest.mark.parametrize(

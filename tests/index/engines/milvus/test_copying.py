@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Article
-from corpus.errors import ArchiveAwayError, IndexStateError
+from corpus.errors import ArchiveUnavailableError, IndexStateError
 from index.building.progress import Silent
 from index.engines.local.archive import LocalArchive
 from index.engines.local.folder import IndexFolder
@@ -61,7 +61,7 @@ class Tired(ArchiveTables):
     def _tire(self) -> None:
         Tired.n_done += 1
         if Tired.n_done > 1:
-            raise ArchiveAwayError("no power")
+            raise ArchiveUnavailableError("no power")
 
 
 def test_a_copy_there_and_back_answers_alike_and_embeds_nothing(
@@ -95,13 +95,13 @@ def test_a_copy_that_breaks_off_goes_on_where_it_stopped(
     local: MilvusEngine, tmp_path: Path
 ) -> None:
     Tired.n_done = 0
-    with pytest.raises(ArchiveAwayError):
+    with pytest.raises(ArchiveUnavailableError):
         copy_to_milvus(local.root, Tired(local.tables().milvus), Silent())
     with pytest.raises(IndexStateError, match="no published archive"):
         local.archive().current()
     assert copy_to_milvus(local.root, local.tables(), Silent()).n_moved == 151
     Tired.n_done = 0
-    with pytest.raises(ArchiveAwayError):
+    with pytest.raises(ArchiveUnavailableError):
         copy_to_local(Tired(local.tables().milvus), tmp_path / "back", local.embedder, Silent())
     copied = copy_to_local(local.tables(), tmp_path / "back", local.embedder, Silent())
     # The first try brought what one call reads: those with the first 250 keys.

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.milvus_server import milvus_server
 from corpus.article import Article
-from corpus.errors import ArchiveAwayError, IndexStateError
+from corpus.errors import ArchiveUnavailableError, IndexStateError
 from index.building.progress import Silent
 from index.engines.local.folder import IndexFolder
 from index.engines.milvus.client import Milvus, MilvusAddress
@@ -33,13 +33,13 @@ class Unlucky(ArchiveTables):
 
     def publish(self, manifest: MilvusManifest) -> None:
         if self.breaks_at == "publish":
-            raise ArchiveAwayError("no power")
+            raise ArchiveUnavailableError("no power")
         ArchiveTables.publish(self, manifest)
 
     def put(self, articles: Sequence[WholeArticle], added_in: int) -> None:
         ArchiveTables.put(self, articles, added_in)
         if self.breaks_at == "put":
-            raise ArchiveAwayError("no power")
+            raise ArchiveUnavailableError("no power")
 
 
 class Failing(HashEmbedder):
@@ -75,7 +75,7 @@ def test_a_run_that_breaks_off_is_not_seen_and_leaves_nothing(
     changed = replace(articles[0], text="The ferry did not sink.")
     unlucky = Unlucky(milvus.tables().milvus, breaks_at)
     publisher = MilvusPublisher(milvus.root, unlucky, Silent())
-    with pytest.raises(ArchiveAwayError, match="no power"):
+    with pytest.raises(ArchiveUnavailableError, match="no power"):
         replace(milvus.builder(), publisher=publisher).add([changed, replace(articles[1], id="x")])
     assert archive.current() is held
     assert held.article("ferry") == articles[0] and held.article("x") is None
@@ -153,7 +153,9 @@ def test_a_server_that_is_not_there_is_named(tmp_path: Path, articles: list[Arti
             lambda: engine.builder().add(articles),
             lambda: engine.archive().current(),
         ):
-            with pytest.raises(ArchiveAwayError, match=f"{server.uri} .*DATELINE_MILVUS_URI"):
+            with pytest.raises(
+                ArchiveUnavailableError, match=f"{server.uri} .*DATELINE_MILVUS_URI"
+            ):
                 run()
         server.start()
         _until_it_answers(archive.current)
@@ -179,5 +181,5 @@ def _until_it_answers(call: object) -> None:
         try:
             call()
             return
-        except ArchiveAwayError:
+        except ArchiveUnavailableError:
             pass

@@ -8,7 +8,7 @@ import pytest
 from litestar.testing import TestClient
 
 from service.api.app import create_app
-from service.api.guards.limits import OverloadedError, Returns, Workers
+from service.api.guards.limits import OverloadedError, RetryScheduler, Workers
 from service.settings import Settings
 from tests.service.api.conftest import ask
 from tests.service.api.fakes import FakeAnswerer, FakeArchive
@@ -47,7 +47,7 @@ def wait_until(true: Callable[[], bool], timeout_s: float = 60) -> None:
 
 def test_those_who_are_refused_come_back_one_after_the_other() -> None:
     now_s = [100.0]
-    returns = Returns(lambda: now_s[0])
+    returns = RetryScheduler(lambda: now_s[0])
     waits_s = [returns.next_s() for _ in range(1000)]
     assert waits_s[0] == 2 and waits_s == sorted(waits_s)
     assert max(waits_s.count(wait_s) for wait_s in set(waits_s)) <= 26

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from corpus.errors import ArchiveAwayError, IndexStateError, ModelError, RequestError
+from corpus.errors import ArchiveUnavailableError, IndexStateError, ModelError, RequestError
 from index.search.query import Filters
 from service.answering.answer import Question, Turn
 from service.api.app import create_app
@@ -89,7 +89,7 @@ def test_the_stream_tells_passages_then_the_answer(client: Client) -> None:
     [
         (RequestError("cannot be asked"), 400),
         (IndexStateError("is damaged"), 503),
-        (ArchiveAwayError("does not answer"), 503),
+        (ArchiveUnavailableError("does not answer"), 503),
         (ModelError("is missing"), 500),
         (ZeroDivisionError("secret"), 500),
     ],
@@ -111,7 +111,7 @@ def test_errors_are_told_by_status_and_in_the_stream(
 def test_who_asks_while_the_engine_is_away_is_told_when_to_come_back(
     client: Client, answerer: FakeAnswerer
 ) -> None:
-    answerer.fails = ArchiveAwayError("does not answer")
+    answerer.fails = ArchiveUnavailableError("does not answer")
     response = ask(client, question="How many?")
     assert response.status_code == 503 and int(response.headers["retry-after"]) > 0
     answerer.fails = None
