@@ -40,7 +40,7 @@ _RANGE = 250
 
 @dataclass(frozen=True, slots=True)
 class ArchiveTables:
-    """An archive in Milvus. Its methods raise ArchiveUnavailableError when Milvus does not answer."""
+    """An archive in Milvus. Its methods raise ArchiveUnavailableError when Milvus is away."""
 
     milvus: Milvus
 

@@ -148,7 +148,11 @@ def test_a_line_too_long_is_one_skip(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("corpus.sources.formats.jsonl._MAX_LINE_BYTES", 1000)
     line = json.dumps(FLAT).encode()
     records = read_bytes(line + b"\n" + b'{"a": "' + b"x" * 5000 + b'"}\n' + line + b"\n")
-    assert [type(record).__name__ for record in records] == ["Found", "SkippedRecord", "Found"]
+    assert [type(record).__name__ for record in records] == [
+        "ReadArticle",
+        "SkippedRecord",
+        "ReadArticle",
+    ]
     assert records[-1].line == 3
 
 

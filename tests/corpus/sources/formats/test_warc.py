@@ -86,7 +86,11 @@ def test_an_odd_page_costs_itself_only() -> None:
     odd = record(response(PAGE.encode()), url="http://[odd/a")
     broken = PAGE.replace("og:title", "og:url").replace('content="Ferry', 'content="http://[x')
     records = read_bytes(odd + record(response(broken.encode())) + record(response(PAGE.encode())))
-    assert [type(one).__name__ for one in records] == ["SkippedRecord", "Found", "Found"]
+    assert [type(one).__name__ for one in records] == [
+        "SkippedRecord",
+        "ReadArticle",
+        "ReadArticle",
+    ]
 
 
 def test_an_archive_that_breaks_off_yields_what_came_before() -> None:
