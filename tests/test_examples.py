@@ -41,6 +41,10 @@ _NEEDS_MORE = {
     "export DATELINE_": "needs a Milvus cluster with TLS",
     "dateline build news.jsonl.gz --index /var/lib/dateline": "needs a Milvus cluster with TLS",
     "dateline serve": "does not end; tests/service/test_real_server.py starts it",
+    "dateline follow /etc/dateline/sources --index": "does not end",
+    "dateline follow --forget": "needs a feed that is followed",
+    "dateline add https:": "needs the web",
+    "pip install dateline-": "installs; tests/test_wheel.py runs from the wheel",
     "sqlite3 ": "needs the program sqlite3",
     "python -m benchmarks.": "takes long; the benchmarks have tests of their own",
 }
@@ -97,6 +101,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, sample_index: Path) -> Iter
     item = "<item><title>Ferry</title><guid>g1</guid><description>It sank.</description></item>"
     feed = f"<rss version='2.0'><channel><title>Post</title>{item}</channel></rss>"
     (root / "feeds" / "a.xml").write_text(feed, encoding="utf-8")
+    (root / "sources").write_text(f'{root / "feeds"} outlet="Post"\n', encoding="utf-8")
     settings = Settings(index_dir=root / ".dateline")
     answerer, archive = open_answerer(settings)
     with serving(answerer, settings, archive, IndexWriter(settings, archive)) as address:
@@ -123,6 +128,8 @@ def run(command: str, folder: Path) -> str:
     # Nobody but root may write there, and each archive has ids of its own.
     command = command.replace("/var/lib/dateline", str(folder / "my-archive"))
     command = command.replace(" /backup/", f" {folder}/")
+    command = command.replace("/etc/dateline/sources", str(folder / "sources"))
+    command = command.replace("Harbour Post/17", "sula")
     keys = KeyFile(folder / "my-archive").all() or [
         KeyFile(folder / "my-archive").add("desk", ("read",)).stored
     ]
