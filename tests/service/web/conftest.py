@@ -23,7 +23,8 @@ expect.set_options(timeout=_PATIENCE_MS)
 OpenPage = Callable[..., AbstractContextManager[Page]]
 
 
-@pytest.fixture(scope="session")
+# For a module: as long as it is open, its event loop runs in this thread, and no other may.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
