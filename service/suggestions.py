@@ -43,7 +43,7 @@ def verified(
     candidates: Iterable[Opener],
     answerer: Answerer,
     n: int,
-    check: Check | None = None,
+    raise_if_cancelled: Check | None = None,
     filters: Filters | None = None,
     as_of: date | None = None,
     is_busy: Callable[[], bool] = lambda: False,
@@ -57,7 +57,9 @@ def verified(
         if len(found) == n or is_busy():
             break
         question = Question(opener.question, filters=filters or Filters(), as_of=as_of)
-        if is_answered(opener, answerer.ask(question, check=check).answer):
+        if is_answered(
+            opener, answerer.ask(question, raise_if_cancelled=raise_if_cancelled).answer
+        ):
             found.append(opener.question)
     return found
 
@@ -67,7 +69,7 @@ def follow_ups(
     known: Sequence[str],
     answerer: Answerer,
     archive: Archive,
-    check: Check | None = None,
+    raise_if_cancelled: Check | None = None,
     filters: Filters | None = None,
     as_of: date | None = None,
     is_busy: Callable[[], bool] = lambda: False,
@@ -85,7 +87,9 @@ def follow_ups(
         for opener in openers_of(article)
         if not {opener.question.casefold(), (opener.answer or "").casefold()} & told
     ][:_MAX_CHECKED_FOLLOW_UPS]
-    return verified(candidates, answerer, _N_FOLLOW_UPS, check, filters, as_of, is_busy)
+    return verified(
+        candidates, answerer, _N_FOLLOW_UPS, raise_if_cancelled, filters, as_of, is_busy
+    )
 
 
 @dataclass(slots=True)

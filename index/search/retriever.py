@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-__all__ = ["Ranking", "RetrievalSettings", "fuse", "rank", "spread", "with_recency"]
+__all__ = ["Ranking", "RetrievalSettings", "fuse", "rank", "limit_per_story", "with_recency"]
 
 Ranking = Mapping[int, float]
 
@@ -43,7 +43,7 @@ def rank(
     fused = fuse(
         with_recency(lexical, age_days, settings), with_recency(dense, age_days, settings), settings
     )
-    return spread(fused, story, settings.max_per_story)
+    return limit_per_story(fused, story, settings.max_per_story)
 
 
 def with_recency(
@@ -67,7 +67,7 @@ def fuse(lexical: Ranking, dense: Ranking, settings: RetrievalSettings) -> dict[
     return dict(sorted(fused.items(), key=lambda item: (-item[1], item[0])))
 
 
-def spread(ranking: Ranking, story: Callable[[int], int], most: int) -> dict[int, float]:
+def limit_per_story(ranking: Ranking, story: Callable[[int], int], most: int) -> dict[int, float]:
     """Return a ranking, best first, with the best `most` passages of each story."""
     counts: Counter[int] = Counter()
     kept = {}

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.search.query import Filters
-from index.search.retriever import Ranking, RetrievalSettings, fuse, spread
+from index.search.retriever import Ranking, RetrievalSettings, fuse, limit_per_story
 
 __all__ = ["Places", "Ranked", "Standing", "places_in", "ranked_by"]
 
@@ -193,7 +193,7 @@ def ranked_by(
     settings: RetrievalSettings,
 ) -> Ranked:
     """Return what a search without a day to look from found, for a reader of `n_read` passages."""
-    best = spread(fuse(lexical, dense, settings), story, settings.max_per_story)
+    best = limit_per_story(fuse(lexical, dense, settings), story, settings.max_per_story)
     read = tuple(islice(best, n_read))
     return Ranked(lexical, dense, read, len(read) == n_read)
 

@@ -16,12 +16,12 @@ class Answerer(Protocol):
         self,
         question: Question,
         on_hits: Callable[[Sequence[Hit]], None] | None = None,
-        check: Callable[[], None] | None = None,
+        raise_if_cancelled: Callable[[], None] | None = None,
     ) -> AskResult:
         """Answer, or refuse with a reason.
 
-        `on_hits` is called once, with the passages that will be read, before they are read. `check`
-        is called wherever the work can be broken off; whatever it raises ends it.
+        `on_hits` is called once, with the passages that will be read, before they are read.
+        `raise_if_cancelled` is called wherever the work can be broken off; what it raises ends it.
 
         Raises:
             RequestError: the question is empty or too long.

@@ -66,11 +66,14 @@ class ExtractiveAnswerer:
     today: Callable[[], date] = lambda: datetime.now(UTC).date()
 
     def ask(
-        self, question: Question, on_hits: OnHits | None = None, check: Check | None = None
+        self,
+        question: Question,
+        on_hits: OnHits | None = None,
+        raise_if_cancelled: Check | None = None,
     ) -> AskResult:
         """See `Answerer.ask`."""
-        if check:
-            check()
+        if raise_if_cancelled:
+            raise_if_cancelled()
         text = question.text.strip()
         if not text:
             raise RequestError("the question is empty: ask something.")
@@ -81,7 +84,9 @@ class ExtractiveAnswerer:
         history, results = list(question.history), []
         for number, part in enumerate(parts):
             asked = replace(question, text=part, history=tuple(history))
-            result = self._ask(asked, snapshot, on_hits if number == 0 else None, check)
+            result = self._ask(
+                asked, snapshot, on_hits if number == 0 else None, raise_if_cancelled
+            )
             history.append(Turn(part, result.answer.text if result.answer else None))
             results.append(result)
         result = results[0]
@@ -95,13 +100,13 @@ class ExtractiveAnswerer:
         question: Question,
         snapshot: ArchiveSnapshot,
         on_hits: OnHits | None,
-        check: Check | None,
+        raise_if_cancelled: Check | None,
     ) -> AskResult:
         clock = Clock()
         found: list[_Found] = []
         for reading in readings(question.text, question.history):
             tell = on_hits if not found else None
-            found.append(self._find(question, reading, snapshot, clock, tell, check))
+            found.append(self._find(question, reading, snapshot, clock, tell, raise_if_cancelled))
         best = max(found, key=lambda one: one.probability)
         answers = self._form(best, max(1, min(question.max_answers, _MAX_ANSWERS)))
         asked, hits = best.question, best.hits
@@ -127,7 +132,7 @@ class ExtractiveAnswerer:
         snapshot: ArchiveSnapshot,
         clock: Clock,
         on_hits: OnHits | None,
-        check: Check | None,
+        raise_if_cancelled: Check | None,
     ) -> _Found:
         """Search, read, group and score."""
         hits = snapshot.search(Query(reading.query, question.filters, question.as_of), self.n_read)
@@ -135,29 +140,31 @@ class ExtractiveAnswerer:
         if on_hits:
             on_hits(hits)
         asked = analyse(reading.query, reading.asked, question.as_of)
-        groups = self.groups(asked, hits, check)
+        groups = self.groups(asked, hits, raise_if_cancelled)
         probabilities = self.scorer.probabilities(features(asked, groups, snapshot))
         scored = map(Scored, groups, probabilities)
         clock.lap("read")
         return _Found(asked, hits, sorted(scored, key=lambda one: -one.probability))
 
     def groups(
-        self, question: Analysis, hits: Sequence[Hit], check: Check | None = None
+        self, question: Analysis, hits: Sequence[Hit], raise_if_cancelled: Check | None = None
     ) -> list[Group]:
         """Read passages and return what is found in them, grouped by what it says."""
-        found = mentions_of(self._read(question.asked, hits, check), hits)
+        found = mentions_of(self._read(question.asked, hits, raise_if_cancelled), hits)
         mentions = without_withdrawn(found, hits, question)
         if question.kind in ("reason", "yes-no"):
             mentions = widened(mentions)
         return group(mentions, question)
 
-    def _read(self, asked: str, hits: Sequence[Hit], check: Check | None) -> list[Span]:
+    def _read(
+        self, asked: str, hits: Sequence[Hit], raise_if_cancelled: Check | None
+    ) -> list[Span]:
         """Read the best passages, and the others only where they can still change the answer."""
-        first = self.reader.read(asked, hits[: self.n_first], check=check)
+        first = self.reader.read(asked, hits[: self.n_first], raise_if_cancelled=raise_if_cancelled)
         rest = hits[self.n_first :]
         if not rest or any(one.score - one.null_score >= self.enough for one in first):
             return first
-        more = self.reader.read(asked, rest, check=check)
+        more = self.reader.read(asked, rest, raise_if_cancelled=raise_if_cancelled)
         return first + [replace(span, hit=span.hit + self.n_first) for span in more]
 
     def _form(self, found: _Found, n_answers: int) -> list[Answer]:

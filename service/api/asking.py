@@ -56,7 +56,9 @@ async def answer(api: Context, question: Question, receive: Receive) -> AskResul
         DeadlineError: it takes too long.
         ClientGoneError: nobody waits for it any more.
     """
-    return await work_off(api, lambda check: _ask(api, question, check), receive)
+    return await work_off(
+        api, lambda raise_if_cancelled: _ask(api, question, raise_if_cancelled), receive
+    )
 
 
 async def work_off(api: Context, work: Callable[[Callable[[], None]], T], receive: Receive) -> T:
@@ -104,11 +106,11 @@ def follow(api: Context, question: Question) -> AsyncIterator[Step]:
 def _ask(
     api: Context,
     question: Question,
-    check: Callable[[], None],
+    raise_if_cancelled: Callable[[], None],
     on_hits: Callable[[Sequence[Hit]], None] | None = None,
 ) -> AskResult:
     """Answer a question, in a worker's thread, and tell whoever watches the server."""
-    result = api.answerer.ask(question, on_hits=on_hits, check=check)
+    result = api.answerer.ask(question, on_hits=on_hits, raise_if_cancelled=raise_if_cancelled)
     tell_answer(api, question, result, answer_id(result))
     return result
 

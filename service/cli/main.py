@@ -39,7 +39,7 @@ from service.cli.pools import PoolChoice, pool_options
 from service.cli.watch import watch
 from service.following.freshness import FreshnessReader
 from service.settings import Settings
-from service.wiring import open_answerer, verify_archive
+from service.wiring import open_answerer, open_archive, verify_archive
 
 __all__ = ["main"]
 
@@ -220,8 +220,7 @@ def info(index_dir: Path, as_json: bool, cleaning: bool) -> None:
         print_rules(as_json)
         return
     with _errors_told():
-        _, archive = open_answerer(Settings(index_dir=index_dir))
-        snapshot = archive.current()
+        snapshot = open_archive(Settings(index_dir=index_dir)).current()
         freshness = FreshnessReader(index_dir).read(snapshot)
     facts = dataclasses.asdict(snapshot.status)
     print_facts(facts | freshness_facts(freshness, as_json=as_json), as_json)

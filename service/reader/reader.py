@@ -46,10 +46,10 @@ class Reader(Protocol):
         question: str,
         hits: Sequence[Hit],
         max_spans: int = 5,
-        check: Callable[[], None] | None = None,
+        raise_if_cancelled: Callable[[], None] | None = None,
     ) -> list[Span]:
         """Return at most `max_spans` spans a passage that do not overlap, best first overall.
 
-        `check` is called before each batch; whatever it raises ends the reading.
+        `raise_if_cancelled` is called before each batch; whatever it raises ends the reading.
         """
         ...

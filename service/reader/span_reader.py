@@ -59,11 +59,11 @@ class SpanReader:
         question: str,
         hits: Sequence[Hit],
         max_spans: int = 5,
-        check: Callable[[], None] | None = None,
+        raise_if_cancelled: Callable[[], None] | None = None,
     ) -> list[Span]:
         """See `Reader.read`."""
         windows: list[list[Window]] = [[] for _ in hits]
-        for number, window in self._windows(self._shorten(question), hits, check):
+        for number, window in self._windows(self._shorten(question), hits, raise_if_cancelled):
             windows[number].append(window)
         spans = []
         for number, hit in enumerate(hits):
@@ -78,7 +78,7 @@ class SpanReader:
         return question[: encoding.offsets[self._max_question_tokens - 1][1]]
 
     def _windows(
-        self, question: str, hits: Sequence[Hit], check: Callable[[], None] | None
+        self, question: str, hits: Sequence[Hit], raise_if_cancelled: Callable[[], None] | None
     ) -> Iterator[tuple[int, Window]]:
         """Yield each window of each passage with the number of its hit."""
         encodings = self._pair_tokenizer.encode_batch([(question, _headed(hit)) for hit in hits])
@@ -89,8 +89,8 @@ class SpanReader:
         ]
         inputs.sort(key=lambda item: len(item[1].ids))
         for first in range(0, len(inputs), _BATCH):
-            if check:
-                check()
+            if raise_if_cancelled:
+                raise_if_cancelled()
             some = inputs[first : first + _BATCH]
             # (batch, width) each
             starts, ends = self._model.run(pad([encoding for _, encoding in some]))

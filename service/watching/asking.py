@@ -41,8 +41,10 @@ class Asker(Protocol):
         """Return what would be read for a watch, None where only asking tells."""
         ...
 
-    def ask(self, watch: Watch, snapshot: ArchiveSnapshot, check: Callable[[], None]) -> AskResult:
-        """Answer a watch; what `check` raises ends it."""
+    def ask(
+        self, watch: Watch, snapshot: ArchiveSnapshot, raise_if_cancelled: Callable[[], None]
+    ) -> AskResult:
+        """Answer a watch; what `raise_if_cancelled` raises ends it."""
         ...
 
 
@@ -74,10 +76,14 @@ class ArchiveAsker:
         is_settled = not (absent or ahead or outdated or is_open)
         return Look(facts, standing, places) if is_settled else Look(facts, None, None)
 
-    def ask(self, watch: Watch, snapshot: ArchiveSnapshot, check: Callable[[], None]) -> AskResult:
+    def ask(
+        self, watch: Watch, snapshot: ArchiveSnapshot, raise_if_cancelled: Callable[[], None]
+    ) -> AskResult:
         """See `Asker.ask`."""
         answerer = replace(self.answerer, archive=_Held(snapshot))
-        return answerer.ask(Question(watch.question, filters=watch.filters), check=check)
+        return answerer.ask(
+            Question(watch.question, filters=watch.filters), raise_if_cancelled=raise_if_cancelled
+        )
 
 
 @dataclass(frozen=True, slots=True)

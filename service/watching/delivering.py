@@ -80,13 +80,13 @@ class Deliverer:
     owners: Callable[[], Collection[str]] = field(default=lambda: ())
     clock: Callable[[], datetime] = field(default=_now)
 
-    def send(self, check: Callable[[], None] = lambda: None) -> int:
+    def send(self, raise_if_cancelled: Callable[[], None] = lambda: None) -> int:
         """Try all that are due once; return how many were taken."""
         n_taken = 0
         if not self.database.exists:
             return 0
         while waiting := self._next():
-            check()
+            raise_if_cancelled()
             n_taken += self._try(waiting)
         return n_taken
 

@@ -76,23 +76,23 @@ class WatchRunner:
     clock: Callable[[], datetime] = field(default=_now)
 
     def run(
-        self, check: Callable[[], None] = lambda: None, *, may_go_back: bool = False
+        self, raise_if_cancelled: Callable[[], None] = lambda: None, *, may_go_back: bool = False
     ) -> RunReport:
-        """Ask what is due; `check` is called between watches, and raises what ends the run.
+        """Ask what is due; `raise_if_cancelled` is called between watches; its error ends the run.
 
         `may_go_back` says that a snapshot older than the last one was restored, and is not just
         served until the newest is open.
 
         Raises:
             IndexStateError: the archive or the database cannot be used.
-            StopAskingError: if `check` does.
+            StopAskingError: if `raise_if_cancelled` does.
         """
         report = RunReport()
         if not self.due.database.exists:
             return report
         with giving_way():
             while self._match(report, may_go_back):
-                if not self._ask_all(report, check):
+                if not self._ask_all(report, raise_if_cancelled):
                     break
         return report
 
@@ -127,16 +127,16 @@ class WatchRunner:
             self.entries.forget_removed(lambda article: snapshot.article(article) is None)
         self.due.mark(number, self.clock(), moved, ids)
 
-    def _ask_all(self, report: RunReport, check: Callable[[], None]) -> bool:
+    def _ask_all(self, report: RunReport, raise_if_cancelled: Callable[[], None]) -> bool:
         """Ask the watches that are due; return whether something was published meanwhile."""
         owners = self.owners()
         while due := self.due.next_due(owners):
-            check()
+            raise_if_cancelled()
             snapshot = self.archive.current()
             if snapshot.status.snapshot != report.snapshot or not _is_whole(snapshot.status):
                 return True
             try:
-                self._ask(due, snapshot, report, check)
+                self._ask(due, snapshot, report, raise_if_cancelled)
             except (StopAskingError, IndexStateError):
                 raise
             except Exception as error:
@@ -151,14 +151,14 @@ class WatchRunner:
         due: DueWatch,
         snapshot: BrowsableSnapshot,
         report: RunReport,
-        check: Callable[[], None],
+        raise_if_cancelled: Callable[[], None],
     ) -> None:
         look, before = self.asker.look(due.watch, snapshot), due.watch.outcome
         report.n_looked += 1
         if before and look and look.facts == due.facts:
             self._save(due, snapshot, look, before)
             return
-        result: AskResult = self.asker.ask(due.watch, snapshot, check)
+        result: AskResult = self.asker.ask(due.watch, snapshot, raise_if_cancelled)
         report.n_asked += 1
         report.n_changed += self._save(due, snapshot, look, Outcome.of(result))
 

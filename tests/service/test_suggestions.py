@@ -46,7 +46,7 @@ class Knowing:
         self,
         question: Question,
         on_hits: Callable[[Sequence[Hit]], None] | None = None,
-        check: Callable[[], None] | None = None,
+        raise_if_cancelled: Callable[[], None] | None = None,
     ) -> AskResult:
         self.asked.append(question)
         text = self.answers.get(question.text)

@@ -44,8 +44,8 @@ async def find_passages(api: Context, data: SearchRequest, receive: Receive) -> 
     check_length("query", data.query, api.settings)
     query = Query(data.query, data.filters.to_filters(), data.as_of)
 
-    def work(check: Callable[[], None]) -> SearchResponse:
-        check()
+    def work(raise_if_cancelled: Callable[[], None]) -> SearchResponse:
+        raise_if_cancelled()
         snapshot = api.archive.current()
         hits = snapshot.search(query, data.k)
         return SearchResponse(hits=hit_bodies(hits, data.query), snapshot=snapshot.status.snapshot)

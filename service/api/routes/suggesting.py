@@ -55,12 +55,12 @@ async def suggest_follow_ups(
         return FollowUpsBody(questions=())
     found = await work_off(
         api,
-        lambda check: follow_ups(
+        lambda raise_if_cancelled: follow_ups(
             data.article_ids,
             [*data.asked, *data.answers],
             api.answerer,
             api.archive,
-            check,
+            raise_if_cancelled,
             data.filters.to_filters(),
             data.as_of,
             is_busy=lambda: api.asking.n_waiting > 0,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from index.lexical.bm25 import stems
 from index.lexical.scores import WordStatistics, word_weights
 from index.search.query import Filters
-from index.search.retriever import RetrievalSettings, fuse, spread
+from index.search.retriever import RetrievalSettings, fuse, limit_per_story
 from index.search.standing import Places, Ranked, Standing, places_in
 from index.search.touching import NewPassage, Publication, touched
 from index.vectors.types import Vectors
@@ -57,7 +57,7 @@ class StillArchive:
         first = _best({key: score for key, score in lexical.items() if score})
         second = _best(dense)
         fused = fuse(first, second, SETTINGS)
-        best = spread(fused, lambda key: self.stories[key], SETTINGS.max_per_story)
+        best = limit_per_story(fused, lambda key: self.stories[key], SETTINGS.max_per_story)
         read = tuple(list(best)[:N_READ])
         ranked = Ranked(first, second, read, len(read) == N_READ)
         idf = {term: STATISTICS.idf[term] for term in terms}

@@ -86,10 +86,10 @@ class FakeReader:
         question: str,
         hits: Sequence[Hit],
         max_spans: int = 5,
-        check: Callable[[], None] | None = None,
+        raise_if_cancelled: Callable[[], None] | None = None,
     ) -> list[Span]:
-        if check:
-            check()
+        if raise_if_cancelled:
+            raise_if_cancelled()
         self.asked.append(question)
         self.read_ids.append([hit.article.id for hit in hits])
         fields: tuple[tuple[Field, Mapping[str, float]], ...] = (

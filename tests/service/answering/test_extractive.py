@@ -124,7 +124,7 @@ def test_a_question_that_is_no_longer_wanted_ends(hits: Sequence[Hit]) -> None:
 
     desk = answerer(hits, nine=6.0)
     with pytest.raises(TimeoutError):
-        desk.ask(Question("How many?"), check=check)
+        desk.ask(Question("How many?"), raise_if_cancelled=check)
     assert isinstance(desk.archive, FakeArchive)
     assert desk.archive.queries == []
 

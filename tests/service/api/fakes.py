@@ -144,13 +144,13 @@ class FakeAnswerer:
         self,
         question: Question,
         on_hits: Callable[[Sequence[Hit]], None] | None = None,
-        check: Callable[[], None] | None = None,
+        raise_if_cancelled: Callable[[], None] | None = None,
     ) -> AskResult:
         self.asked.append(question)
         hits = (hit_of(EVIL if "evil" in question.text else FERRY),)
         if on_hits:
             on_hits(hits)
-        self._wait(check)
+        self._wait(raise_if_cancelled)
         if self.fails:
             raise self.fails
         answers = () if "nothing" in question.text else _answers(question.text, self.likely)
@@ -165,13 +165,13 @@ class FakeAnswerer:
             {"search": 1.5},
         )
 
-    def _wait(self, check: Callable[[], None] | None) -> None:
+    def _wait(self, raise_if_cancelled: Callable[[], None] | None) -> None:
         """Wait for the gate in batches, as a reader reads."""
         end = time.monotonic() + 30
         while not self.gate.wait(0.005) and time.monotonic() < end:
             try:
-                if check:
-                    check()
+                if raise_if_cancelled:
+                    raise_if_cancelled()
             except Exception as error:
                 self.stopped.append(error)
                 raise
@@ -184,9 +184,9 @@ class CorrectedAnswerer(FakeAnswerer):
         self,
         question: Question,
         on_hits: Callable[[Sequence[Hit]], None] | None = None,
-        check: Callable[[], None] | None = None,
+        raise_if_cancelled: Callable[[], None] | None = None,
     ) -> AskResult:
-        result = super().ask(question, on_hits, check)
+        result = super().ask(question, on_hits, raise_if_cancelled)
         if result.answer is None:
             return result
         cited = (replace(one, corrections=(NOTICE,)) for one in result.answer.citations)

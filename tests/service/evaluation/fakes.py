@@ -32,7 +32,7 @@ class FakeAnswerer:
         self,
         question: Question,
         on_hits: Callable[[Sequence[Hit]], None] | None = None,
-        check: Callable[[], None] | None = None,
+        raise_if_cancelled: Callable[[], None] | None = None,
     ) -> AskResult:
         if question.text not in self.answers:
             raise IndexStateError("the archive is gone")

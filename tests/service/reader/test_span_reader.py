@@ -132,7 +132,7 @@ def test_reading_is_broken_off_between_batches(word_model: WordModel) -> None:
             raise TimeoutError("enough")
 
     with pytest.raises(TimeoutError):
-        SpanReader(word_model, WINDOW, 19).read("?", hits, check=check)
+        SpanReader(word_model, WINDOW, 19).read("?", hits, raise_if_cancelled=check)
     assert len(checks) == 3
 
 

@@ -109,9 +109,11 @@ class FakeAsker:
         facts = self.facts.get(watch.question)
         return Look(facts, None, None) if facts else None
 
-    def ask(self, watch: Watch, snapshot: ArchiveSnapshot, check: Callable[[], None]) -> AskResult:
+    def ask(
+        self, watch: Watch, snapshot: ArchiveSnapshot, raise_if_cancelled: Callable[[], None]
+    ) -> AskResult:
         self.on_ask()
-        check()
+        raise_if_cancelled()
         self.asked.append(watch.question)
         found = self.answers.get(watch.question)
         if isinstance(found, Exception):

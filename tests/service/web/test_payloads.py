@@ -56,7 +56,7 @@ class Echo:
         self,
         question: Question,
         on_hits: Callable[[Sequence[Hit]], None] | None = None,
-        check: Callable[[], None] | None = None,
+        raise_if_cancelled: Callable[[], None] | None = None,
     ) -> AskResult:
         article = ARTICLES[f"x{PAYLOADS.index(question.text)}"]
         hits = (hit_of(article),)
