@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 import zipfile
 from collections.abc import Iterator
@@ -60,6 +61,13 @@ def dateline(site: Path, cwd: Path, *words: str) -> str:
     return ended.stdout
 
 
+def is_up(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health/live").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
 @contextmanager
 def served(site: Path, cwd: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "service.cli", "serve", "--index", "index", "--port", "0"]
@@ -70,7 +78,11 @@ def served(site: Path, cwd: Path) -> Iterator[str]:
             assert process.stderr
             lines = iter(process.stderr.readline, "")
             (address,) = [next(line for line in lines if "answers on" in line)]
-            yield address.split()[3].rstrip("/")
+            url = address.split()[3].rstrip("/")
+            # The address is told when it is taken, a moment before it answers.
+            while process.poll() is None and not is_up(url):
+                time.sleep(0.05)
+            yield url
         finally:
             process.terminate()
             process.communicate()
