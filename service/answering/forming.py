@@ -56,30 +56,34 @@ def proofs(group: Group, question: Analysis) -> list[Mention]:
 
     The same word or number in an article about something else proves nothing.
     """
-    subject = _subject(group.mentions[0], question)
+    first = group.mentions[0]
     return [
         one
         for one in group.mentions
         if not _is_cut(one)
-        and (
-            one.margin >= _PROVES
-            or (one.margin >= _FOUND and bool(subject & _subject(one, question)))
-        )
+        and (one.margin >= _PROVES or (one.margin >= _FOUND and _is_alike(first, one, question)))
     ]
 
 
-def _subject(mention: Mention, question: Analysis) -> frozenset[str]:
-    """Return what an article has of the words that tell the question's subject.
+def _is_alike(one: Mention, other: Mention, question: Analysis) -> bool:
+    """Whether the articles of two mentions have the question's subject in common.
 
-    The words of its names where it has any: two mayors are elected in the same words.
+    That is its names where the first has any: two mayors are elected in the same words.
     """
-    has = article_stems(mention.hit.article)
-    return _named(mention, question) or has.intersection(question.terms)
+    if named := _named(one, question):
+        return bool(named & _named(other, question))
+    terms = article_stems(one.hit.article).intersection(question.terms)
+    return bool(terms & article_stems(other.hit.article))
 
 
 def _named(mention: Mention, question: Analysis) -> frozenset[str]:
-    """Return what an article has of the words of the question's names."""
-    return article_stems(mention.hit.article).intersection(stems(" ".join(question.names)))
+    """Return the words of those names of the question that an article has.
+
+    All words of a name: "Low Harrow" is not Lower Harrow.
+    """
+    has = article_stems(mention.hit.article)
+    names = (frozenset(stems(name)) for name in question.names)
+    return frozenset().union(*(name for name in names if name <= has))
 
 
 _CLOCK = re.compile(r"\s?(?:[ap]\.?m\b|o['’]clock|:\d\d)", re.IGNORECASE)

@@ -298,3 +298,11 @@ def test_every_citation_of_a_whole_answer_proves() -> None:
     answer = answerer(hits, nine=6.0).ask(Question("How many were rescued?")).answer
     assert answer and len(answer.citations) == 2
     assert proves(answer, *hits)
+
+
+def test_a_part_of_a_name_is_no_subject() -> None:
+    here = news("a", "Eleven people were hurt at the Lower Harrow dam.", source="Harbour Post")
+    there = news("b", "The toll rose to eleven people. Low Harrow was dark.", source="Wire", rank=1)
+    found = Group((mention(here, "Eleven", 4.0), mention(there, "eleven", -8.0)))
+    question = analyse("How many people were hurt at the Lower Harrow dam?")
+    assert [one.hit.article.id for one in proofs(found, question)] == ["a"]
