@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
 from corpus.errors import IndexStateError, RequestError
 from service.cli.console import err, out
 from service.cli.options import errors_told, index_option
-from service.following.follower import Follower, Round
 from service.following.freshness import Freshness, SourceFreshness, moment, span
-from service.following.opening import open_follower
 from service.following.source import Source, is_address, read_duration, read_named
 from service.following.state import State
 from service.priority import giving_way
@@ -22,6 +21,9 @@ from service.settings import Settings
 from service.wiring import open_archive
 from service.words import count
 from service.writing import IndexWriter
+
+if TYPE_CHECKING:
+    from service.following.follower import Follower, Round
 
 __all__ = ["follow", "freshness_facts"]
 
@@ -68,6 +70,9 @@ def follow(
 
         dateline follow https://post.example/feed.xml stories/ --index my-archive
     """
+    # Here, not at the top: no other command fetches anything.
+    from service.following.opening import open_follower
+
     # Bars of the libraries that export the embedder.
     os.environ.setdefault("TQDM_DISABLE", "1")
     with errors_told():
@@ -97,7 +102,7 @@ def follow(
             follower.run()
 
 
-def _report(follower: Follower, done: Round) -> None:
+def _report(follower: "Follower", done: "Round") -> None:
     # What cron runs says nothing when there is nothing to say.
     if done.n_new or done.n_failed or out.is_terminal:
         looked = count(done.n_looked, "source")
@@ -124,7 +129,7 @@ def _key(text: str) -> str:
 
 
 @contextmanager
-def _stopped_by_signals(follower: Follower) -> Iterator[None]:
+def _stopped_by_signals(follower: "Follower") -> Iterator[None]:
     """Have Ctrl-C and SIGTERM end what is being done soon, and a second one at once."""
 
     def stop(number: int, _: FrameType | None) -> None:

@@ -30,7 +30,6 @@ from index.building.builder import Builder, OnConflict
 from service.cli.console import err
 from service.cli.ingest_report import IngestReport
 from service.cli.options import Day, Number
-from service.following.opening import read_once
 from service.following.source import Source, is_address, read_named
 from service.settings import Settings
 
@@ -165,6 +164,9 @@ class Ingest:
                     err.print(line, soft_wrap=True)
 
     def _fetched(self, source: Source) -> Iterator[ReadArticle | SkippedRecord]:
+        # Here, not at the top: no other command fetches anything.
+        from service.following.opening import read_once
+
         return read_once(Settings(), source, self.reading, time.sleep)
 
     def wants(self, builder: Builder) -> Builder:
