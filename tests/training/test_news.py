@@ -162,7 +162,7 @@ class FakeReader:
         question: str,
         hits: Sequence[Hit],
         max_spans: int = 5,
-        check: Callable[[], None] | None = None,
+        raise_if_cancelled: Callable[[], None] | None = None,
     ) -> list[Span]:
         spans = []
         for number, hit in enumerate(hits):

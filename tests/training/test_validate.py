@@ -22,7 +22,7 @@ class FirstWordReader:
         question: str,
         hits: Sequence[Hit],
         max_spans: int = 5,
-        check: Callable[[], None] | None = None,
+        raise_if_cancelled: Callable[[], None] | None = None,
     ) -> list[Span]:
         end = hits[0].text.index(" ")
         return [Span(0, 0, end, 3.0, 1.0)] if question else []
