@@ -90,7 +90,9 @@ class _Asker:
         self.look_s += time.perf_counter() - begun
         return found
 
-    def ask(self, watch: Watch, snapshot: ArchiveSnapshot, check: Callable[[], None]) -> AskResult:
+    def ask(
+        self, watch: Watch, snapshot: ArchiveSnapshot, raise_if_cancelled: Callable[[], None]
+    ) -> AskResult:
         """Refuse."""
         number = snapshot.status.snapshot
         return AskResult(watch.question, watch.question, None, (), (), number, "Not read.")
