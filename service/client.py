@@ -3,12 +3,12 @@
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
+from corpus.closable import Closable
 from corpus.errors import DatelineError, FetchError, RequestError
 from corpus.remote.http import HttpClient, Reply, Transport
 from service.api.bodies.answers import AskResponse, SearchResponse
@@ -58,7 +58,7 @@ class ServerError(DatelineError):
         self.retry_after_s = retry_after_s
 
 
-class Client:
+class Client(Closable):
     """Asks the server at `url`, with `key` if it needs one; to be closed, or used with `with`.
 
     All methods raise `UnreachableError`, `ServerError`, and `RequestError` for what cannot be sent.
@@ -78,17 +78,6 @@ class Client:
         self._url = url
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._http = HttpClient(url, headers, timeout_s, transport)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the connections."""

@@ -1,13 +1,12 @@
 """What people said about answers, in a small database beside the archive."""
 
-import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import IndexStateError
-from index.store.sqlite import Connection, Error, open_database
+from index.store.sqlite import Connection, Error, open_private
 
 __all__ = ["FeedbackFile", "KeptFeedback"]
 
@@ -81,9 +80,7 @@ class FeedbackFile:
     @contextmanager
     def _open(self) -> Iterator[Connection]:
         try:
-            # SQLite gives the files it makes beside it the mode of this one.
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-            with closing(open_database(self._path, "rwc", _BUSY_TIMEOUT_S)) as db:
+            with closing(open_private(self._path, _BUSY_TIMEOUT_S)) as db:
                 db.execute(_SCHEMA)
                 yield db
         except (OSError, Error) as error:

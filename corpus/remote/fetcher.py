@@ -5,9 +5,8 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
 
+from corpus.closable import Closable
 from corpus.errors import FetchError
 from corpus.remote.addresses import AddressRule, Resolve, resolve
 from corpus.remote.connection import Connection, Incoming
@@ -42,7 +41,7 @@ class _Slot:
     n_waiting: int = 0
 
 
-class Fetcher:
+class Fetcher(Closable):
     """Fetches over one connection a host; to be closed. Threads may share it.
 
     Environment proxies are not used: through one, nobody could see what is connected to.
@@ -65,17 +64,6 @@ class Fetcher:
         self._tls = tls_context()
         self._slots: OrderedDict[str, _Slot] = OrderedDict()
         self._lock = threading.Lock()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close all connections."""

@@ -25,7 +25,10 @@ class Filters:
         """Whether an article passes; outlets are written as the archive does."""
         if self.sources and article.source not in self.sources:
             return False
-        day = article.known_by
+        return self.allow_day(article.known_by)
+
+    def allow_day(self, day: date | None) -> bool:
+        """Whether what was published on a day passes; None stands for what states none."""
         if not (self.published_from or self.published_to):
             return True
         first, last = self.published_from or date.min, self.published_to or date.max

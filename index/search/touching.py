@@ -13,6 +13,7 @@ moved further than the margin that is left between any two scores that are compa
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -160,8 +161,4 @@ def _passes(passage: NewPassage, filters: Filters) -> bool:
         wanted = {name.casefold() for name in filters.sources}
         if (passage.source or "").casefold() not in wanted:
             return False
-    first, last = filters.published_from, filters.published_to
-    if (first or last) and not passage.day:
-        return False
-    is_late_enough = first is None or passage.day >= first.toordinal()
-    return is_late_enough and (last is None or passage.day <= last.toordinal())
+    return filters.allow_day(date.fromordinal(passage.day) if passage.day else None)

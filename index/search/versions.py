@@ -50,6 +50,9 @@ def with_moved(
     asked = frozenset(query_terms(query))
     made = []
     for article in moved:
+        # Splitting takes longer than a look at all words.
+        if asked.isdisjoint(stems(f"{article.title}\n{article.text}")):
+            continue
         best = max(split(article), key=lambda one: _n_asked(article, one, asked), default=None)
         if best and (n := _n_asked(article, best, asked)):
             made.append((n, Hit(article, best, 0, 0.0)))

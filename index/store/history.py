@@ -11,12 +11,11 @@ from datetime import date, datetime
 from corpus.article import Article
 from corpus.errors import RequestError
 from index.search.history import ArticleHistory, Hold
+from index.store.rows import live
 from index.store.sqlite import Connection, Row
 from index.store.versions import keep_version, read_versions
 
 __all__ = ["History", "held_ids", "read_history", "read_holds"]
-
-_HOLD_LIVE = "added_in <= :n AND (removed_in IS NULL OR removed_in > :n)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +114,8 @@ def held_ids(db: Connection, number: int) -> frozenset[str]:
 
 def read_holds(db: Connection, number: int, *, past: bool = False) -> list[Hold]:
     """Return the holds of a generation in their order; with `past` those that were released too."""
-    where = "added_in <= :n" if past else _HOLD_LIVE
-    rows = db.execute(f"SELECT * FROM holds WHERE {where} ORDER BY key", {"n": number})
+    where = "h.added_in <= :n" if past else live("h")
+    rows = db.execute(f"SELECT * FROM holds h WHERE {where} ORDER BY key", {"n": number})
     return [_hold(row) for row in rows]
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "StoredPassage",
     "article_hash",
     "article_row",
+    "live",
     "passage_of",
     "passage_rows",
     "read_article",
@@ -36,8 +37,14 @@ __all__ = [
 ARTICLE_COLUMNS = (
     "id, title, text, url, source, authors, published, language, section, embargo, corrections"
 )
-# Which rows of articles publication `n` holds.
-LIVE = "a.added_in <= :n AND (a.removed_in IS NULL OR a.removed_in > :n)"
+
+
+def live(table: str) -> str:
+    """Return the condition that publication `:n` holds a row of a table, named as in the query."""
+    return f"{table}.added_in <= :n AND ({table}.removed_in IS NULL OR {table}.removed_in > :n)"
+
+
+LIVE = live("a")
 
 JOINED_PASSAGES = (
     f"SELECT p.key, p.ordinal, p.sentences, p.vector, a.hash, {ARTICLE_COLUMNS} "

@@ -7,7 +7,7 @@ from datetime import date
 
 from corpus.article import Article
 from index.search.history import KeptVersion
-from index.store.rows import ARTICLE_COLUMNS, article_row, read_article
+from index.store.rows import ARTICLE_COLUMNS, LIVE, article_row, live, read_article
 from index.store.sqlite import Connection, Row
 
 __all__ = [
@@ -18,7 +18,7 @@ __all__ = [
     "stood_on",
 ]
 
-_LIVE = "v.added_in <= :n AND (v.removed_in IS NULL OR v.removed_in > :n)"
+_LIVE = live("v")
 _NAMES = ARTICLE_COLUMNS.split(", ")
 _LEVEL = 6
 
@@ -98,7 +98,7 @@ def moved_articles(db: Connection, day: date, number: int, most: int) -> list[st
     """
     rows = db.execute(
         "SELECT v.id, max(v.key) AS last FROM versions v JOIN articles a ON a.id = v.id "
-        f"WHERE {_LIVE} AND a.added_in <= :n AND (a.removed_in IS NULL OR a.removed_in > :n)"
+        f"WHERE {_LIVE} AND {LIVE}"
         " AND v.until > :day AND substr(v.published, 1, 10) <= :day "
         "AND substr(a.published, 1, 10) > :day GROUP BY v.id ORDER BY last DESC LIMIT :most",
         {"day": day.isoformat(), "n": number, "most": most},

@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from corpus.errors import IndexStateError
-from index.store.sqlite import Connection, DatabaseError, Error, Row, open_database
+from index.store.sqlite import Connection, DatabaseError, Error, Row, open_private
 
 __all__ = ["FILE_NAME", "Database"]
 
@@ -28,8 +28,7 @@ class Database:
         try:
             root.mkdir(parents=True, exist_ok=True)
             # Addresses may hold passwords.
-            self._path.touch(0o600)
-            self._db: Connection = open_database(root / FILE_NAME, "rwc", _BUSY_S)
+            self._db: Connection = open_private(self._path, _BUSY_S)
             self._db.execute("PRAGMA journal_mode = WAL")
             # A process that is killed loses nothing; after a power cut some may be fetched again.
             self._db.execute("PRAGMA synchronous = NORMAL")

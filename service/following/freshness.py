@@ -140,7 +140,7 @@ def _read(root: Path) -> list[Followed]:
     try:
         with closing(open_database(path, "ro")) as db:
             rows = db.execute("SELECT * FROM sources ORDER BY name, key").fetchall()
-            return [Followed(**{**dict(row), "is_ended": bool(row["is_ended"])}) for row in rows]
+            return [Followed.of(row) for row in rows]
     except (DatabaseError, OSError) as error:
         # Whoever follows is told; questions are answered without it.
         _log.warning("%s cannot be read: %s", path, error)

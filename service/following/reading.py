@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -92,11 +92,6 @@ def validator_of(reply: Reply) -> Validator:
     """Return what to ask with next time whether there is something else."""
     digest = hashlib.sha256(reply.content).hexdigest()[:32]
     return Validator(reply.headers.get("etag"), reply.headers.get("last-modified"), digest)
-
-
-def without_repeats(texts: Sequence[str]) -> list[str]:
-    """Return texts without those that came before."""
-    return list(dict.fromkeys(texts))
 
 
 def _published_at(article: Article) -> float | None:

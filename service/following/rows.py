@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import TypeAdapter
 
 from corpus.article import Article
+from index.store.sqlite import Row
 
 __all__ = [
     "Followed",
@@ -51,6 +52,11 @@ class Followed:
     trouble: str | None = None
     is_ended: bool = False
     cursor: str | None = None
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """Return what a row of the table `sources` tells."""
+        return cls(**{**dict(row), "is_ended": bool(row["is_ended"])})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.errors import FetchError, RequestError
-from corpus.remote import read_address
 
 __all__ = ["Source", "is_address", "read_duration", "read_list", "read_named"]
 
@@ -146,6 +145,9 @@ def _of_line(line: str, folder: Path) -> Source:
 def _source(text: str, folder: Path) -> Source:
     if is_address(text):
         try:
+            # Here, not at the top: commands that name files only need no network.
+            from corpus.remote import read_address
+
             return Source(str(read_address(text)))
         except FetchError as error:
             raise RequestError(str(error)) from error

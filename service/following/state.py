@@ -6,10 +6,8 @@ again, until the publication that holds it is done. So a process may end at any 
 
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from index.store.sqlite import Row
+from corpus.closable import Closable
 from service.following.database import Database
 from service.following.items import Items
 from service.following.rows import Followed, Validator
@@ -18,7 +16,7 @@ from service.following.source import Source
 __all__ = ["State"]
 
 
-class State:
+class State(Closable):
     """The state of all sources of the index directory `root`; threads may share it.
 
     To be closed, or used with `with`.
@@ -30,17 +28,6 @@ class State:
     def __init__(self, root: Path) -> None:
         self._db = Database(root)
         self.items = Items(self._db)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the file."""
@@ -66,12 +53,14 @@ class State:
 
     def followed(self) -> list[Followed]:
         """Return what is known of all sources."""
-        return [_followed(row) for row in self._db.rows("SELECT * FROM sources ORDER BY name, key")]
+        return [
+            Followed.of(row) for row in self._db.rows("SELECT * FROM sources ORDER BY name, key")
+        ]
 
     def find(self, key: str) -> Followed | None:
         """Return what is known of a source."""
         rows = self._db.rows("SELECT * FROM sources WHERE key = ?", (key,))
-        return _followed(rows[0]) if rows else None
+        return Followed.of(rows[0]) if rows else None
 
     def validator(self, source: str, place: str) -> Validator:
         """Return what is known of the version of an address or file that was last read."""
@@ -142,7 +131,3 @@ class State:
                 "robots_until = excluded.robots_until",
                 (origin, text, until),
             )
-
-
-def _followed(row: Row) -> Followed:
-    return Followed(**{**dict(row), "is_ended": bool(row["is_ended"])})

@@ -1,13 +1,12 @@
 """watches.db in an index directory: watched questions, their entries, and webhooks to be sent."""
 
-import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import IndexStateError
-from index.store.sqlite import Connection, Error, open_database
+from index.store.sqlite import Connection, Error, open_private
 from service.watching.schema import SCHEMA
 
 __all__ = ["WatchDatabase"]
@@ -38,9 +37,7 @@ class WatchDatabase:
             IndexStateError: the database cannot be used.
         """
         try:
-            # SQLite gives the files it makes beside it the mode of this one.
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-            with closing(open_database(self._path, "rwc", _BUSY_TIMEOUT_S)) as db:
+            with closing(open_private(self._path, _BUSY_TIMEOUT_S)) as db:
                 db.execute("PRAGMA foreign_keys = ON")
                 # Quotes of what was removed must be gone from the file's bytes too.
                 db.execute("PRAGMA secure_delete = ON")

@@ -13,7 +13,7 @@ from service.api.errors import ForbiddenError, UnauthorizedError
 from service.api.guards.rate import RateLimiter
 from service.keys import KeyFile, Scope, StoredKey
 
-__all__ = ["PUBLIC", "WATCH", "WRITE", "Caller", "Connection", "access_check"]
+__all__ = ["KEY_SECURITY", "PUBLIC", "WATCH", "WRITE", "Caller", "Connection", "access_check"]
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -21,6 +21,8 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 PUBLIC: dict[str, Any] = {"scope": None}
 WRITE: dict[str, Any] = {"scope": "write"}
 WATCH: dict[str, Any] = {"scope": "watch"}
+# What the OpenAPI document says of a call that needs a key.
+KEY_SECURITY: list[dict[str, list[str]]] = [{"key": []}]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from service.api.bodies.holds import HoldRequest, HoldsBody, ReleaseRequest
 from service.api.bodies.jobs import JobBody
 from service.api.bodies.responses import problems
 from service.api.context import Api
-from service.api.guards.access import WRITE, Caller
+from service.api.guards.access import KEY_SECURITY, WRITE, Caller
 from service.api.jobs import Told
 from service.api.rendering.archive import hold_body
 from service.api.routes.articles import find_article
@@ -19,14 +19,12 @@ from service.api.routes.writes import accepted, free_writer
 
 __all__ = ["hold_articles", "list_holds", "release_articles"]
 
-_SECURITY: list[dict[str, list[str]]] = [{"key": []}]
-
 
 @get(
     "/v1/holds",
     summary="List holds",
     description="Who took which article out of the answers, when and why, and who put it back.",
-    security=_SECURITY,
+    security=KEY_SECURITY,
     opt=WRITE,
     responses=problems(),
 )
@@ -44,7 +42,7 @@ async def list_holds(api: Api) -> HoldsBody:
     description=(
         "The articles stay, and their pages say that they are on hold. Returns a job to ask about."
     ),
-    security=_SECURITY,
+    security=KEY_SECURITY,
     opt=WRITE,
     responses=problems(404, 409),
 )
@@ -66,7 +64,7 @@ async def hold_articles(
     status_code=202,
     summary="Put articles back into the answers",
     description="Returns a job to ask about; it fails if one of them is not on hold.",
-    security=_SECURITY,
+    security=KEY_SECURITY,
     opt=WRITE,
     responses=problems(404, 409),
 )

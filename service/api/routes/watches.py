@@ -13,7 +13,7 @@ from service.api.bodies.requests import Body, WatchRequest
 from service.api.bodies.responses import problems
 from service.api.context import Api, Context
 from service.api.errors import InvalidFieldError
-from service.api.guards.access import WATCH, Caller
+from service.api.guards.access import KEY_SECURITY, WATCH, Caller
 from service.api.routes.ask import check_length
 from service.watching.asking import check_watchable
 from service.watching.atom import atom_feed
@@ -32,7 +32,6 @@ __all__ = [
     "remove_watch",
 ]
 
-_SECURITY: list[dict[str, list[str]]] = [{"key": []}]
 _MAX_BYTES = 65_536
 _MAX_LIMIT = 1000
 _FEED_ENTRIES = 100
@@ -65,7 +64,7 @@ class WatchListBody(Body):
         "in `DATELINE_WEBHOOK_PRIVATE`."
     ),
     request_max_body_size=_MAX_BYTES,
-    security=_SECURITY,
+    security=KEY_SECURITY,
     opt=WATCH,
     responses=problems(413),
 )
@@ -102,7 +101,7 @@ async def add_watch(
         "Those of the key that came along, oldest first, with what they led to. `checked` and "
         "`snapshot` say as of when each answer is current."
     ),
-    security=_SECURITY,
+    security=KEY_SECURITY,
     opt=WATCH,
     responses=problems(),
 )
@@ -125,7 +124,7 @@ async def list_watches(
     "/v1/watches/{watch_id:str}",
     summary="Watch a question no longer",
     description="Its entries are forgotten too, and nothing more is sent.",
-    security=_SECURITY,
+    security=KEY_SECURITY,
     opt=WATCH,
     responses=problems(404),
 )
@@ -143,7 +142,7 @@ async def remove_watch(api: Api, request: Request[Any, Any, Any], watch_id: From
         "Changed answers of your watched questions, one JSON object on each line, oldest first. "
         "`cursor` is the `number` of the last line that you have; `watch` is the id of one watch."
     ),
-    security=_SECURITY,
+    security=KEY_SECURITY,
     opt=WATCH,
     responses=problems(404),
 )
@@ -169,7 +168,7 @@ async def list_entries(
         "The newest hundred changed answers of your watched questions as Atom. A feed reader that "
         "cannot send `Authorization: Bearer` sends the key as the password."
     ),
-    security=_SECURITY,
+    security=KEY_SECURITY,
     opt=WATCH,
     responses=problems(),
 )
@@ -185,7 +184,7 @@ async def feed_of_all(api: Api, request: Request[Any, Any, Any]) -> Response[byt
     media_type=_ATOM,
     summary="Follow one watched question as a feed",
     description="As `/v1/watches/feed`, of one watch.",
-    security=_SECURITY,
+    security=KEY_SECURITY,
     opt=WATCH,
     responses=problems(404),
 )

@@ -12,7 +12,7 @@ from index.building.builder import BuildReport, OnConflict, Progress
 from service.api.bodies.jobs import JobBody
 from service.api.bodies.responses import problems
 from service.api.context import Api, Context
-from service.api.guards.access import WRITE
+from service.api.guards.access import KEY_SECURITY, WRITE
 from service.api.jobs import Job, Told
 from service.api.rendering.jobs import job_body
 from service.api.routes.articles import find_article, id_in_path
@@ -20,8 +20,6 @@ from service.api.routes.uploads import UploadOperation, read_upload
 from service.writing import Writer
 
 __all__ = ["accepted", "add_articles", "free_writer", "read_job", "remove_article"]
-
-_SECURITY: list[dict[str, list[str]]] = [{"key": []}]
 
 
 @post(
@@ -39,7 +37,7 @@ _SECURITY: list[dict[str, list[str]]] = [{"key": []}]
         "unread without it; with `include_unpublished` drafts and the like are added too."
     ),
     operation_class=UploadOperation,
-    security=_SECURITY,
+    security=KEY_SECURITY,
     opt=WRITE,
     responses=problems(409, 413),
 )
@@ -70,7 +68,7 @@ async def add_articles(
     description=(
         "Returns a job to ask about; when it is done the article's text is in no file of the index."
     ),
-    security=_SECURITY,
+    security=KEY_SECURITY,
     opt=WRITE,
     responses=problems(404, 409),
 )
@@ -90,7 +88,7 @@ async def remove_article(
     "/v1/jobs/{job_id:str}",
     summary="Ask about a change to the archive",
     description="Jobs are forgotten when the server ends; the changes they made are not.",
-    security=_SECURITY,
+    security=KEY_SECURITY,
     opt=WRITE,
     responses=problems(404),
 )
