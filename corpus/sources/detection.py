@@ -121,7 +121,8 @@ def _of_text(text: str, suffix: str) -> Format | Unknown:
         return found
     if text.startswith(("{", "[")) and (found := _of_json(text, suffix)):
         return found
-    if suffix in _LINES:
+    # JSON lines may begin in the middle of one, as what "tail" cuts off does.
+    if suffix in _LINES or (suffix not in _TABLES and _has_objects(text.split("\n"))):
         return Format.JSONL
     if suffix in _TABLES or _is_table(text):
         return Format.TABLE

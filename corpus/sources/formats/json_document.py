@@ -91,11 +91,13 @@ def _read_elements(entry: Entry, held: Held | None) -> Iterator[ReadArticle | Sk
     decoder = json.JSONDecoder()
     keys: set[str] = set()
     number = 0
+    item: object = None
     is_damaged = False
     while text.skip_separators():
         if text.buffer.startswith("]", text.position):
-            # Behind a broken element it may close a list of that one.
-            if not is_damaged or not text.skip_to(_beginning(keys)):
+            # It may close a list of a broken element: then something else than an end follows.
+            is_last = held is None and not is_damaged and text.is_at_end(1)
+            if is_last or not text.skip_to(_beginning(keys)):
                 break
         number += 1
         start = text.buffer[text.position : text.position + _MAX_KEY_CHARS]
@@ -117,6 +119,26 @@ def _read_elements(entry: Entry, held: Held | None) -> Iterator[ReadArticle | Sk
         raise text.error
     if not is_damaged and not text.buffer.startswith("]", text.position):
         yield SkippedRecord(entry.name, number + 1, "the array breaks off here")
+        # An element that is cut within a list of its own takes those behind it into that list,
+        # and the array's end for its own.
+        for n, inside in enumerate(_alike_inside(item), start=number + 1):
+            if isinstance(record := _read_item(inside, entry, n, held), ReadArticle):
+                yield record
+
+
+def _alike_inside(item: object) -> list[dict[str, Any]]:
+    """Return the objects in the lists of an object that begin with the same key as it does."""
+    found: list[dict[str, Any]] = []
+    rest = [item]
+    while rest:
+        value = rest.pop()
+        if isinstance(value, dict):
+            rest += value.values()
+        elif isinstance(value, list):
+            found += [one for one in value if isinstance(one, dict) and one]
+            rest += value
+    first = next(iter(item), None) if isinstance(item, dict) else None
+    return [one for one in found if next(iter(one)) == first]
 
 
 def _beginning(keys: set[str]) -> re.Pattern[str]:
@@ -164,6 +186,14 @@ class _Window:
                 return True
             if not self.more():
                 return False
+
+    def is_at_end(self, n_chars: int) -> bool:
+        """Whether nothing but white space follows the next characters."""
+        while True:
+            if self.buffer[self.position + n_chars :].strip():
+                return False
+            if not self.more():
+                return True
 
     def next_value(self, decoder: json.JSONDecoder) -> Any:  # noqa: ANN401 - any JSON value
         """Return the value at the position and go past it.

@@ -44,18 +44,28 @@ def whole_items(text: str, names: Sequence[str]) -> WholeItems | None:
     broken: dict[int, str] = {}
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     for number, (mark, end) in enumerate(zip(marks, ends, strict=True), start=1):
-        piece = text[mark.start() : end]
-        closing = f"</{mark['name']}>"
-        # What stands between items, and the end of the document after the last.
-        if (closes := piece.rfind(closing)) >= 0:
-            piece = piece[: closes + len(closing)]
-        try:
-            read_xml(f"{head}{piece}{tail}".encode("utf-8", "replace"))
-        except BrokenXmlError as error:
-            broken[number] = f"the item is not read: {error}"
+        piece, reason = _sound(text[mark.start() : end], f"</{mark['name']}>", head, tail)
+        if piece is None:
+            broken[number] = f"the item is not read: {reason}"
         else:
             kept.append(piece)
     return WholeItems(f"{head}{''.join(kept)}{tail}", broken, len(kept))
+
+
+def _sound(piece: str, closing: str, head: str, tail: str) -> tuple[str | None, str]:
+    """Return an item without what stands between it and the next, or None and the reason."""
+    # A text may hold the tag that closes; what follows an item may be the rest of a broken one.
+    ends = {piece.rfind(closing), piece.find(closing)} - {-1}
+    reason = ""
+    for end in sorted(ends, reverse=True) or [len(piece)]:
+        whole = piece[: end + len(closing)]
+        try:
+            read_xml(f"{head}{whole}{tail}".encode("utf-8", "replace"))
+        except BrokenXmlError as error:
+            reason = reason or str(error)
+        else:
+            return whole, ""
+    return None, reason
 
 
 def _closing(head: str) -> str | None:

@@ -124,6 +124,40 @@ def test_any_cut_in_a_record_costs_that_record(fmt: str, bad: int, data: st.Data
     assert arrived(whole(parts)) >= set(range(N)) - {bad}
 
 
+@given(st.sampled_from(sorted(WHOLE)), st.integers(1, N - 1), st.data())
+def test_anything_lost_in_a_record_costs_that_record(
+    fmt: str, bad: int, data: st.DataObject
+) -> None:
+    # Not of the first record: with its beginning a file may lose what it is told by.
+    make, whole = WHOLE[fmt]
+    parts = [make(n) for n in range(N)]
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(parts[bad]))] * 2)))
+    parts[bad] = (parts[bad][:start] + parts[bad][end:]).rstrip("\r\n")
+    parts[bad] += "\r\n" if fmt == "table" else ""
+    assert arrived(whole(parts)) >= set(range(N)) - {bad}
+
+
+@pytest.mark.parametrize("fmt", ["document", "array", "lines"])
+@pytest.mark.parametrize("bad", [0, 3, N - 1])
+def test_every_cut_of_an_object_costs_that_object(fmt: str, bad: int) -> None:
+    # Cut within its list of authors, an object takes those behind it for authors.
+    make, whole = WHOLE[fmt]
+    parts = [make(n) for n in range(N)]
+    for end in range(1, len(parts[bad])):
+        cut = [*parts[:bad], parts[bad][:end], *parts[bad + 1 :]]
+        assert arrived(whole(cut)) >= set(range(N)) - {bad}, end
+
+
+def test_json_lines_that_begin_in_the_middle_of_one_are_read() -> None:
+    lines = "\n".join(as_object(n) for n in range(N)).encode()
+    assert arrived(lines[40:]) == set(range(1, N))
+
+
+def test_arrays_one_after_the_other_are_all_read() -> None:
+    both = f"[{as_object(0)}, {as_object(1)}]\n[{as_object(2)}]".encode()
+    assert arrived(both) == {0, 1, 2}
+
+
 # Archives of files and of responses.
 
 HEADS = range(N)
