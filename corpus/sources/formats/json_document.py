@@ -118,12 +118,19 @@ def _read_elements(entry: Entry, held: Held | None) -> Iterator[ReadArticle | Sk
     if text.error:
         raise text.error
     if not is_damaged and not text.buffer.startswith("]", text.position):
-        yield SkippedRecord(entry.name, number + 1, "the array breaks off here")
-        # An element that is cut within a list of its own takes those behind it into that list,
-        # and the array's end for its own.
-        for n, inside in enumerate(_alike_inside(item), start=number + 1):
-            if isinstance(record := _read_item(inside, entry, n, held), ReadArticle):
-                yield record
+        yield from _broken_off(item, entry, number, held)
+
+
+def _broken_off(
+    last: object, entry: Entry, number: int, held: Held | None
+) -> Iterator[ReadArticle | SkippedRecord]:
+    """Yield what an array has to tell that ends without its bracket, behind the last element."""
+    yield SkippedRecord(entry.name, number + 1, "the array breaks off here")
+    # An element that is cut within a list of its own takes those behind it into that list, and
+    # the array's end for its own.
+    for n, inside in enumerate(_alike_inside(last), start=number + 1):
+        if isinstance(record := _read_item(inside, entry, n, held), ReadArticle):
+            yield record
 
 
 def _alike_inside(item: object) -> list[dict[str, Any]]:
