@@ -1,28 +1,19 @@
 """Questions to suggest: only those that were asked here, and answered with what is expected."""
 
-import json
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from importlib.resources import files
 
-from index.engines.archive import Archive, ArchiveSnapshot
+from index.engines.archive import Archive
 from index.search.query import Filters
 from service.answering.answer import Answer, Question
 from service.answering.answerer import Answerer
-from service.answering.openers import Opener, openers, openers_of
+from service.answering.openers import Opener, openers_of
 
-__all__ = ["FirstQuestions", "follow_ups"]
+__all__ = ["follow_ups", "is_answered", "verified"]
 
 Check = Callable[[], None]
 
-# Enough to begin with, out of enough articles to choose from.
-_N_QUESTIONS = 6
-_N_NEWEST = 60
 # Each is asked, so a handful is checked to find a few.
-_MAX_CHECKED = 12
 _N_FOLLOW_UPS = 3
 _MAX_CHECKED_FOLLOW_UPS = 6
 
@@ -90,55 +81,3 @@ def follow_ups(
     return verified(
         candidates, answerer, _N_FOLLOW_UPS, raise_if_cancelled, filters, as_of, is_busy
     )
-
-
-@dataclass(slots=True)
-class FirstQuestions:
-    """Questions to begin with, found once for each snapshot that is served."""
-
-    answerer: Answerer
-    archive: Archive
-    _found: tuple[int, tuple[str, ...]] | None = None
-    _finding: tuple[int, "Future[tuple[str, ...]]"] | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def known(self) -> tuple[str, ...] | None:
-        """Return them, None when they were not found yet."""
-        found = self._found
-        return found[1] if found and found[0] == self.archive.current().status.snapshot else None
-
-    def begin(
-        self, submit: Callable[[Callable[[], tuple[str, ...]]], "Future[tuple[str, ...]]"]
-    ) -> "Future[tuple[str, ...]]":
-        """Find them in a thread, unless that has begun; return what they will be in."""
-        number = self.archive.current().status.snapshot
-        with self._lock:
-            if self._finding and self._finding[0] == number and not _failed(self._finding[1]):
-                return self._finding[1]
-            future = submit(self._find)
-            self._finding = number, future
-            return future
-
-    def _find(self) -> tuple[str, ...]:
-        snapshot = self.archive.current()
-        candidates = list(_hand_written(snapshot)) or openers(
-            snapshot.newest(_N_NEWEST), _MAX_CHECKED
-        )
-        found = tuple(verified(candidates, self.answerer, _N_QUESTIONS))
-        self._found = snapshot.status.snapshot, found
-        return found
-
-
-def _failed(future: "Future[tuple[str, ...]]") -> bool:
-    return future.done() and (future.cancelled() or future.exception() is not None)
-
-
-def _hand_written(snapshot: ArchiveSnapshot) -> Iterator[Opener]:
-    """Yield the examples of the sample archive, where it is the one that is served."""
-    lines = files("corpus.samples").joinpath("examples.jsonl").read_text(encoding="utf-8")
-    examples = [Opener(**json.loads(line)) for line in lines.splitlines()]
-    for example in examples:
-        article = snapshot.article(example.article_id)
-        if article is None or str(example.answer) not in article.text:
-            return
-    yield from examples

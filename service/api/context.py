@@ -12,9 +12,9 @@ from service.api.guards.limits import Workers
 from service.api.jobs import Jobs
 from service.api.metrics import Metrics
 from service.feedback import FeedbackFile
+from service.first_questions import FirstQuestions
 from service.following.freshness import FreshnessReader
 from service.settings import Settings
-from service.suggestions import FirstQuestions
 from service.tracing import NoTracing, Tracing
 from service.watching.database import WatchDatabase
 from service.watching.entries import Entries
@@ -58,7 +58,7 @@ class Context:
         watched = WatchDatabase(settings.index_dir)
         object.__setattr__(self, "watches", Watches(watched, settings.max_watches))
         object.__setattr__(self, "entries", Entries(watched))
-        first = FirstQuestions(self.answerer, self.archive)
+        first = FirstQuestions.open(settings, self.answerer, self.archive)
         object.__setattr__(self, "first_questions", first)
         object.__setattr__(self, "freshness", FreshnessReader(settings.index_dir))
         object.__setattr__(

@@ -1,6 +1,7 @@
 """The `dateline` command: build an archive's index, ask it, serve it, check it."""
 
 import dataclasses
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ from service.cli.options import errors_told as _errors_told
 from service.cli.options import index_option as _index
 from service.cli.pools import PoolChoice, pool_options
 from service.cli.watch import watch
+from service.first_questions import FirstQuestions
 from service.following.freshness import FreshnessReader
 from service.settings import Settings
 from service.wiring import open_answerer, open_archive, verify_archive
@@ -83,6 +85,10 @@ def build(ingest: Ingest, pool: PoolChoice, index_dir: Path) -> None:
     with building(index_dir, ingest, pool) as (builder, records):
         report = builder.build(records)
     print_report(report)
+    # Whoever stops this has an index all the same: its server checks them.
+    with suppress(KeyboardInterrupt), _errors_told(), err.status("Checking examples …"):
+        settings = Settings(index_dir=index_dir)
+        FirstQuestions.open(settings, *open_answerer(settings)).find()
 
 
 @main.command()

@@ -21,8 +21,8 @@ __all__ = ["archive_questions", "suggest_follow_ups"]
     summary="Questions to begin with",
     description=(
         "Made of words of the newest articles. Each was asked once for the snapshot that is "
-        "served, and likely answered with what its article says; the first call of a snapshot "
-        "waits for that."
+        "served, and likely answered with what its article says. `build` does that; where it was "
+        "not done, the first call waits for it."
     ),
     responses=problems(503),
 )

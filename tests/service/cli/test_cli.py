@@ -73,6 +73,7 @@ def test_build_ask_add_remove_verify(tmp_path: Path) -> None:
 
     built = run("build", str(one), *index)
     assert built.exit_code == 0, built.output
+    assert len(list(tmp_path.glob("index/snapshots/*/questions.json"))) == 1
     assert "1 added" in built.output and "1 skipped" in built.output
     shown = run("ask", "How many people were rescued?", *index)
     assert shown.exit_code == 0 and "Nine" in shown.output
