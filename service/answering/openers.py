@@ -33,6 +33,22 @@ _COUNT = re.compile(
     r"(?P<rest>(?:were|had been|have been|had|have) [^.,;:()“”\"\n]{0,200}"
     rf"\b{_WORD}[^.,;:()“”\"\n]{{0,200}})\.(?=\s+[^\W\d_a-z]|\s*$)"
 )
+# "Ines Calder, 41, was elected mayor of Pell in March.": what somebody did or went through, told
+# in a sentence of its own; see `_subjects`.
+_SENTENCE = re.compile(
+    rf"(?:^|[.!?\n]\s+)(?P<who>{_PERSON})(?:, [^,.;:\n]{{1,60}},)? "
+    r"(?P<does>(?:was|were|won|lost|beat|became|led|left|broke|set|took|made|held|[a-z]{2,}ed) "
+    r"[^.;:()“”\"\n]{10,90}[^\W_]{3})\.(?=\s|$)"
+)
+# What was said is asked about otherwise, and what points to another sentence cannot stand alone.
+_SAYING = set("added agreed argued asked believed called claimed declined explained".split())
+_SAYING |= set("insisted noted replied responded shared tweeted warned wanted".split())
+_POINTING = re.compile(
+    r"\b(?:he|she|his|hers?|him|they|their|them|it|its|this|that|these|those|we|our|us|my|there"
+    r"|who|also|then|too)\b",
+    re.I,
+)
+_SPECIFIC = re.compile(rf" (?:{_WORD}|\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +114,15 @@ def _counts(article: Article) -> Iterator[Opener]:
         yield Opener(f"How many {match['what']} {match['rest']}?", article.id, match["n"])
 
 
+def _subjects(article: Article) -> Iterator[Opener]:
+    for match in _SENTENCE.finditer(article.text):
+        does = match["does"]
+        verb = does.partition(" ")[0]
+        if verb in _SAYING or _POINTING.search(does) or not _SPECIFIC.search(does):
+            continue
+        yield Opener(f"Who {does}?", article.id, match["who"])
+
+
 def _people(article: Article) -> Iterator[Opener]:
     for match in _DESCRIBED.finditer(article.text):
         name = match["who"].rsplit(" ", 1)[-1]
@@ -106,4 +131,4 @@ def _people(article: Article) -> Iterator[Opener]:
             yield Opener(f"Who is {match['who']}?", article.id, None)
 
 
-_TEMPLATES = (_posts, _holders, _headlines, _counts, _people)
+_TEMPLATES = (_posts, _holders, _headlines, _counts, _subjects, _people)

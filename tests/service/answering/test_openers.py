@@ -38,6 +38,11 @@ def questions(text: str, title: str = "T", language: str | None = None) -> list[
             "“I ran,” said the man. Emil Hartz, a baker, was there. Hartz said it was loud.",
             "Who is Emil Hartz?",
         ),
+        (
+            "T",
+            "It rained. Ines Calder, 41, was elected mayor of Pell on Tuesday. She thanked them.",
+            "Who was elected mayor of Pell on Tuesday?",
+        ),
     ],
 )
 def test_a_template_is_filled_with_words_of_the_article(
@@ -54,6 +59,11 @@ def test_a_template_is_filled_with_words_of_the_article(
         # Nobody: it says nothing.
         ("T", "They live in Carrow Hills, a reserve in the north."),
         ("T", "There is nothing to ask here."),
+        # What points to another sentence, what is said, what is of no place or day, what is cut.
+        ("T", "Ines Calder was elected mayor of Pell by his own party."),
+        ("T", "Ines Calder added three further names on Tuesday."),
+        ("T", "Ines Calder was elected with a narrow majority."),
+        ("T", "Ines Calder was born at the lower end of St. Annes."),
         ("", ""),
     ],
 )
