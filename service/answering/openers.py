@@ -99,7 +99,9 @@ def _posts(article: Article) -> Iterator[Opener]:
 
 def _holders(article: Article) -> Iterator[Opener]:
     for match in _HOLDER.finditer(article.text):
-        yield Opener(f"Who is {match['body']}’s {match['post']}?", article.id, match["who"])
+        # "Pell's new café, Corner House" is nobody.
+        if _speaks(match["who"], article):
+            yield Opener(f"Who is {match['body']}’s {match['post']}?", article.id, match["who"])
 
 
 def _headlines(article: Article) -> Iterator[Opener]:
@@ -125,10 +127,14 @@ def _subjects(article: Article) -> Iterator[Opener]:
 
 def _people(article: Article) -> Iterator[Opener]:
     for match in _DESCRIBED.finditer(article.text):
-        name = match["who"].rsplit(" ", 1)[-1]
-        # Who says something is somebody; "Carrow Hills, a reserve" never does.
-        if re.search(rf"\b{re.escape(name)} (?:said|told|added)\b", article.text):
+        if _speaks(match["who"], article):
             yield Opener(f"Who is {match['who']}?", article.id, None)
+
+
+def _speaks(name: str, article: Article) -> bool:
+    """Whether a name is somebody's: who says something is; "Carrow Hills, a reserve" never does."""
+    last = re.escape(name.rsplit(" ", 1)[-1])
+    return bool(re.search(rf"\b{last},? (?:said|says|told|added)\b", article.text))
 
 
 _TEMPLATES = (_posts, _holders, _headlines, _counts, _subjects, _people)

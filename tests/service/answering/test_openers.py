@@ -59,6 +59,7 @@ def test_a_template_is_filled_with_words_of_the_article(
         # Nobody: it says nothing.
         ("T", "They live in Carrow Hills, a reserve in the north."),
         ("T", "There is nothing to ask here."),
+        ("T", "They met at Pell Road’s new café, Corner House, on Friday."),
         # What points to another sentence, what is said, what is of no place or day, what is cut.
         ("T", "Ines Calder was elected mayor of Pell by his own party."),
         ("T", "Ines Calder added three further names on Tuesday."),
