@@ -1,34 +1,13 @@
 """WCAG 2.2 AA in every state, as far as axe-core can tell, and what it cannot."""
 
-from collections.abc import Iterator
-from typing import Literal
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from benchmarks.page_states import ANSWERED, REFUSED, STATES, ask, show
+from tests.service.web.axe import violations
 from tests.service.web.conftest import OpenPage
 
 pytestmark = pytest.mark.e2e
-
-# Everything that axe-core knows, best practices included.
-_OPTIONS = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
-
-
-_SCREENS: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1280), ("dark", 390))
-
-
-def violations(page: Page) -> Iterator[str]:
-    for scheme, width in _SCREENS:
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.set_viewport_size({"width": width, "height": 800})
-        for found in Axe().run(page, options=_OPTIONS).response["violations"]:
-            targets = [node["html"] for node in found["nodes"]]
-            yield f"{scheme}, {width} px: {found['id']}: {targets}"
 
 
 @pytest.mark.parametrize("state", STATES)

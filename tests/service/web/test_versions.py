@@ -12,12 +12,14 @@ from service.settings import Settings
 from tests.service.api.conftest import serving
 from tests.service.api.fakes import NOTICE, CorrectedAnswerer, FakeAnswerer
 from tests.service.api.routes.test_versions import END, NEW, OLD, START, ChangedArchive
+from tests.service.web.axe import violations
 from tests.service.web.conftest import OpenPage
 
 pytestmark = pytest.mark.e2e
 
 WIDTHS = [390, 1280]
 LINK = permalink(OLD.id, START, END, OLD.version)
+PLACE = f"article={quote(OLD.id, safe='')}&at={START}-{END}&v={OLD.version}"
 
 
 @pytest.fixture
@@ -91,7 +93,26 @@ def test_a_correction_stands_under_the_quote_with_and_without_scripts(
 def test_the_article_beside_the_conversation_is_the_version_that_is_quoted(
     open_page: OpenPage, changed: str
 ) -> None:
-    place = f"article={quote(OLD.id, safe='')}&at={START}-{END}&v={OLD.version}"
-    with open_page(f"{changed}/?{place}") as page:
+    with open_page(f"{changed}/?{PLACE}") as page:
         expect(page.locator("#proof-body #quote")).to_have_text("Eleven people died.")
         expect(page.locator("#proof-page")).to_have_attribute("href", LINK)
+
+
+@pytest.mark.parametrize("address", [LINK, comparison_address(OLD.id, OLD.version), f"/?{PLACE}"])
+def test_axe_finds_nothing_on_the_pages_of_versions(
+    open_page: OpenPage, changed: str, address: str
+) -> None:
+    with open_page(f"{changed}{address}", complains=True, bypass_csp=True) as page:
+        expect(page.locator("#quote, del").first).to_be_visible()
+        assert list(violations(page)) == []
+
+
+def test_axe_finds_nothing_where_a_correction_stands_under_a_quote(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    with (
+        serving(CorrectedAnswerer(), Settings(index_dir=tmp_path)) as address,
+        open_page(f"{address}/?q=How+many%3F", complains=True, bypass_csp=True) as page,
+    ):
+        expect(page.locator("figure .notices")).to_be_visible()
+        assert list(violations(page)) == []
