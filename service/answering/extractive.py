@@ -17,6 +17,7 @@ from service.answering.analysis import Analysis, analyse, parts_of
 from service.answering.answer import Answer, AskResult, Question, Turn
 from service.answering.clock import Clock
 from service.answering.followups import Reading, readings
+from service.answering.former import without_former
 from service.answering.forming import Scored, cited_text, over_time, to_answer
 from service.answering.lists import joined, list_items
 from service.answering.mentions import Group, group, mentions_of, widened
@@ -151,7 +152,7 @@ class ExtractiveAnswerer:
     ) -> list[Group]:
         """Read passages and return what is found in them, grouped by what it says."""
         found = mentions_of(self._read(question.asked, hits, raise_if_cancelled), hits)
-        mentions = without_withdrawn(found, hits, question)
+        mentions = without_former(without_withdrawn(found, hits, question), question)
         if question.kind in ("reason", "yes-no"):
             mentions = widened(mentions)
         return group(mentions, question)

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from index.lexical.bm25 import stems
 from index.search.hit import Hit
 from service.answering.analysis import Analysis, fits
 from service.answering.answer import Answer, Citation, CitedText
 from service.answering.english import MONTH_OR_SHORT
 from service.answering.mentions import Group, Mention
-from service.answering.scoring import article_stems, shown
+from service.answering.scoring import article_stems, named_in, shown
 
 __all__ = ["Scored", "cite", "cited_text", "n_independent", "over_time", "proofs", "to_answer"]
 
@@ -70,20 +69,10 @@ def _is_alike(one: Mention, other: Mention, question: Analysis) -> bool:
 
     That is its names where the first has any: two mayors are elected in the same words.
     """
-    if named := _named(one, question):
-        return bool(named & _named(other, question))
+    if named := named_in(one.hit.article, question):
+        return bool(named & named_in(other.hit.article, question))
     terms = article_stems(one.hit.article).intersection(question.terms)
     return bool(terms & article_stems(other.hit.article))
-
-
-def _named(mention: Mention, question: Analysis) -> frozenset[str]:
-    """Return the words of those names of the question that an article has.
-
-    All words of a name: "Low Harrow" is not Lower Harrow.
-    """
-    has = article_stems(mention.hit.article)
-    names = (frozenset(stems(name)) for name in question.names)
-    return frozenset().union(*(name for name in names if name <= has))
 
 
 _CLOCK = re.compile(r"\s?(?:[ap]\.?m\b|o['’]clock|:\d\d)", re.IGNORECASE)
@@ -160,7 +149,7 @@ def over_time(question: Analysis, scored: Sequence[Scored]) -> tuple[tuple[Cited
     no timeline.
     """
     head = shown(scored[0].group)
-    subject = _named(head, question)
+    subject = named_in(head.hit.article, question)
     every = [one for each in scored for one in each.group.mentions]
     surest: dict[str, Mention] = {}
     for mention in sorted(every, key=lambda one: -one.margin):

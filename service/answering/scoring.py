@@ -15,7 +15,7 @@ from index.lexical.bm25 import stems
 from service.answering.analysis import Analysis, fits
 from service.answering.mentions import Group, Mention
 
-__all__ = ["FEATURES", "Scorer", "article_stems", "evidence", "features", "shown"]
+__all__ = ["FEATURES", "Scorer", "article_stems", "evidence", "features", "named_in", "shown"]
 
 # What a group is scored by; `features` says how each is found.
 FEATURES = (
@@ -165,6 +165,16 @@ def _is_superseded(group: Group, groups: Sequence[Group], until: date | None) ->
 def article_stems(article: Article) -> frozenset[str]:
     """Return the stems of an article and its headline."""
     return frozenset(_told(article).split())
+
+
+def named_in(article: Article, question: Analysis) -> frozenset[str]:
+    """Return the stems of those names of a question that an article has.
+
+    All words of a name: "Low Harrow" is not Lower Harrow.
+    """
+    has = article_stems(article)
+    names = (frozenset(stems(name)) for name in question.names)
+    return frozenset().union(*(name for name in names if name <= has))
 
 
 # Several groups are often of one article, and a conversation stays with its own; few are kept,

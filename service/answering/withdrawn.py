@@ -8,11 +8,10 @@ from functools import lru_cache
 from corpus.article import Article
 from corpus.corrections.finding import outside
 from corpus.corrections.notice import Correction
-from index.lexical.bm25 import stems
 from index.search.hit import Hit
 from service.answering.analysis import Analysis
 from service.answering.mentions import Mention, plain
-from service.answering.scoring import article_stems
+from service.answering.scoring import article_stems, named_in
 from service.answering.values.numbers import number_value
 
 __all__ = ["without_withdrawn"]
@@ -64,9 +63,10 @@ def _is_of_it(corrected: Hit, other: Hit, question: Analysis) -> bool:
     """Whether two articles are on one subject, as far as the question tells it."""
     if corrected.story is not None and corrected.story == other.story:
         return True
-    ours, theirs = article_stems(corrected.article), article_stems(other.article)
     if question.names:
-        return bool(ours & theirs & frozenset(stems(" ".join(question.names))))
+        ours = named_in(corrected.article, question)
+        return not ours.isdisjoint(named_in(other.article, question))
+    ours, theirs = article_stems(corrected.article), article_stems(other.article)
     shared = (ours & theirs).intersection(question.terms)
     return len(shared) >= min(_MIN_TERMS, len(set(question.terms)))
 

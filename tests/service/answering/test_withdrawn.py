@@ -72,6 +72,13 @@ def test_an_article_on_something_else_stays() -> None:
     assert left([TRUE], mention(told, "Eleven"), asked=asked) == ["Eleven"]
 
 
+def test_a_part_of_a_name_is_not_its_subject() -> None:
+    hit = corrected("The dam at Low Harrow broke. Nine people died.")
+    told = copy("Eleven people died when the dam at Lower Harrow broke.")
+    asked = "How many people died at the dam of Lower Harrow?"
+    assert left([hit], mention(told, "Eleven"), asked=asked) == ["Eleven"]
+
+
 def test_what_the_story_still_says_stays_unless_the_notice_denies_it() -> None:
     text = "The ferry Sula sank with eleven crew. Nine people died."
     told = copy("Eleven people died on the ferry Sula.")

@@ -1,0 +1,71 @@
+"""What a sentence itself calls a thing of the past does not answer a question about now."""
+
+import re
+from collections.abc import Sequence
+
+from index.lexical.bm25 import stems
+from service.answering.analysis import Analysis
+from service.answering.mentions import Mention
+
+__all__ = ["without_former"]
+
+# What is asked for is of the past, or where something came from.
+_ASKS_OF_BEFORE = re.compile(
+    r"\b(?:from|before|previous\w*|earlier|former\w*|original\w*|initial\w*|old|first|until"
+    r"|predecessor|succeed\w*|success\w*|replac\w*|oust\w*|unseat\w*|beat\w*|defeat\w*|used to)\b",
+    re.IGNORECASE,
+)
+_ABOUT = r"(?:(?:an?|the|about|around|some|roughly|nearly|almost|just|only|over|more than) ){0,2}"
+_NUMBER = r"[$€£]?(?:\d|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b)"
+# "to 5% from 4.75%", "up from 52%"; "from 63 to 66" goes on behind the value.
+_CAME_FROM = re.compile(
+    rf"\b(?:(?:up|down) from|to {_ABOUT}{_NUMBER}[^;:()\n]{{0,40}} from) {_ABOUT}$", re.IGNORECASE
+)
+_FROM = re.compile(rf"\bfrom {_ABOUT}$", re.IGNORECASE)
+_GOES_TO = re.compile(rf"(?: [\w%-]+){{0,3}} to {_ABOUT}{_NUMBER}", re.IGNORECASE)
+# "the former mayor, Ada Munn", "succeeds Ada Munn".
+# The post may be named by its place: "the former Pell mayor".
+_FORMER = re.compile(
+    r"\b(?:[Ff]ormer|[Oo]utgoing|[Ee]x-?)\s?(?P<post>(?:[A-Z][\w’'-]* )?(?:[a-z][\w’'-]*,? ){1,5})$"
+)
+_GONE = re.compile(
+    r"\b(?:succeed(?:s|ed|ing)?|replac(?:es?|ed|ing)|oust(?:s|ed|ing)?|unseat(?:s|ed|ing)?"
+    r"|t(?:ake|ook|akes|aking) over from|predecessor,?) (?:[\w’'.-]+ ){0,3}$",
+    re.IGNORECASE,
+)
+# Not who resigned or died: that is one who is gone.
+_WHO_IS = re.compile(
+    r"(?:and )?who(?:['’]s| is| are| runs?| leads?| heads?| chairs?| owns?| coach(?:es)?| manages?"
+    r"| governs?)\b",
+    re.IGNORECASE,
+)
+_MAX_BEFORE = 80
+
+
+def without_former(mentions: Sequence[Mention], question: Analysis) -> list[Mention]:
+    """Return the mentions but for those that their own sentence says are of the past.
+
+    "4.75%" of "raised it to 5% from 4.75%", Ada Munn of "succeeds Ada Munn". A question about the
+    past, or as of a day before the article, may well be answered by one.
+    """
+    if _ASKS_OF_BEFORE.search(question.text):
+        return list(mentions)
+    return [one for one in mentions if not _is_former(one, question)]
+
+
+def _is_former(mention: Mention, question: Analysis) -> bool:
+    day = mention.hit.article.day
+    if question.day and day and question.day < day:
+        return False
+    text = mention.field_text
+    before = text[max(mention.quote_start, mention.start - _MAX_BEFORE) : mention.start]
+    if mention.value:
+        after = text[mention.end : mention.quote_end]
+        return mention.value.type != "date" and bool(
+            _CAME_FROM.search(before) or (_FROM.search(before) and _GOES_TO.match(after))
+        )
+    if not _WHO_IS.match(question.asked):
+        return False
+    former = _FORMER.search(before)
+    is_post = former and not set(stems(former["post"])).isdisjoint(question.terms)
+    return bool(is_post or _GONE.search(before))

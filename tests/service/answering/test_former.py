@@ -1,0 +1,70 @@
+"""What a sentence says is of the past is no answer about now."""
+
+import pytest
+
+from service.answering.analysis import analyse
+from service.answering.answer import Question
+from service.answering.former import without_former
+from tests.service.answering.fakes import answerer, mention, news
+
+RATE = "What is Castellan's key interest rate?"
+MAYOR = "Who is the mayor of Pell?"
+
+
+def stays(asked: str, text: str, words: str, published: str = "2025-06-12") -> bool:
+    return bool(without_former([mention(news("a", text, published), words)], analyse(asked)))
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "old", "new"),
+    [
+        (RATE, "Castellan lifted its key rate to 5% from 4.75% on Thursday.", "4.75%", "5%"),
+        (RATE, "The key rate went from 4.75% to 5% on Thursday.", "4.75%", "5%"),
+        ("What was the turnout?", "Turnout was 61%, up from 52%.", "52%", "61%"),
+        ("How high is the pension age?", "It rises from 63 years to 66 years.", "63 years", "66"),
+        ("How many are missing?", "Twelve are missing, down from about 23.", "23", "Twelve"),
+        (MAYOR, "Ines Calder succeeds Emil Hartz as mayor of Pell.", "Emil Hartz", "Ines Calder"),
+        (MAYOR, "Ines Calder ousted the mayor Emil Hartz.", "Emil Hartz", "Ines Calder"),
+        (MAYOR, "The former mayor, Emil Hartz, met Ines Calder.", "Emil Hartz", "Ines Calder"),
+    ],
+)
+def test_what_was_before_is_no_answer(asked: str, text: str, old: str, new: str) -> None:
+    assert not stays(asked, text, old)
+    assert stays(asked, text, new)
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "words"),
+    [
+        ("What was the rate before?", "The bank raised it to 5% from 4.75%.", "4.75%"),
+        ("Who did Ines Calder succeed as mayor?", "Calder succeeds Emil Hartz.", "Emil Hartz"),
+        ("Who resigned as mayor of Pell?", "Calder succeeds Emil Hartz.", "Emil Hartz"),
+        # What somebody was elsewhere.
+        (MAYOR, "The former baker Emil Hartz is mayor of Pell.", "Emil Hartz"),
+        # Where things come from is no change.
+        ("How many people gave money?", "Money came from 300 people.", "300"),
+        ("How many are on board?", "He had to move 20 boxes; a call from 300 people.", "300"),
+        ("How old are the children?", "They are from 6 years on.", "6 years"),
+        ("When did the fair open?", "It was moved to 5 May from 3 May 2024.", "3 May 2024"),
+    ],
+)
+def test_what_is_asked_for_stays(asked: str, text: str, words: str) -> None:
+    assert stays(asked, text, words)
+
+
+def test_asked_of_a_day_before_the_change_it_was_so() -> None:
+    text = "Castellan lifted its key rate to 5% from 4.75% on Thursday."
+    asked = "What was the key rate of Castellan in 2024?"
+    assert stays(asked, text, "4.75%")
+    assert not stays(asked, text, "4.75%", "2024-06-12")
+
+
+def test_the_newer_value_is_the_answer_though_the_old_one_is_told_more_often() -> None:
+    hits = [
+        news("june", "Castellan raised its key rate to 6% from 4.75%.", "2025-06-12", rank=0),
+        news("november", "Castellan cut its key rate to 4.75%.", "2024-11-14", rank=1),
+    ]
+    result = answerer(hits, **{"6%": 4.0, "4.75%": 5.4}).ask(Question(RATE))
+    assert result.answer
+    assert result.answer.text == "6%"
+    assert [one.text for one in result.answer.timeline] == ["4.75%", "6%"]
