@@ -8,7 +8,7 @@ from typing import Literal
 
 from corpus.sentences import sentence_spans
 from index.lexical.bm25 import query_terms, stems
-from service.answering.english import ASKING, AUXILIARIES, MODALS
+from service.answering.english import ASKING, AUXILIARIES, MODALS, WEEKDAY
 from service.answering.followups import names_in
 from service.answering.periods import asked_day, asked_years
 from service.answering.places import is_country, is_us_state
@@ -21,6 +21,7 @@ __all__ = [
     "analyse",
     "as_news_writes",
     "fits",
+    "may_change",
     "parts_of",
     "question_kind",
 ]
@@ -168,6 +169,29 @@ def question_kind(question: str) -> QuestionKind:
     if _YES_NO.search(question):
         return "yes-no"
     return "list" if _LIST.search(question) else "fact"
+
+
+# What is so, was so, or is counted; what did happen has no such verb: "Who won the cup?".
+_LASTS = re.compile(
+    r"\b(?:is|are|was|were|be|has|have|had|does|do|will|would)\b|['’]s\b"
+    r"|\bhow (?:many|much|old|long|big|high|deep|tall|large|far|fast)\b"
+    r"|\b(?:own|lead|run|operate|hold|head|manage|coach|play|cause)(?:s|ed)?\b|\b(?:led|held)\b",
+    re.IGNORECASE,
+)
+_JUST_NOW = re.compile(
+    r"\b(?:this|last|next) (?:week|weekend|month)\b|\b(?:today|yesterday|recently|announced)\b"
+    rf"|\b{WEEKDAY}\b",
+    re.IGNORECASE,
+)
+
+
+def may_change(question: str) -> bool:
+    """Tell whether the answer to a question may be another one at another time.
+
+    >>> may_change("Who owns the ferry?"), may_change("Who won the cup?")
+    (True, False)
+    """
+    return bool(_LASTS.search(question)) and not _JUST_NOW.search(question)
 
 
 # Before a noun that is asked for; a verb or an article there begins something else.

@@ -30,7 +30,7 @@ _FORMER = re.compile(
 )
 _GONE = re.compile(
     r"\b(?:succeed(?:s|ed|ing)?|replac(?:es?|ed|ing)|oust(?:s|ed|ing)?|unseat(?:s|ed|ing)?"
-    r"|t(?:ake|ook|akes|aking) over from|predecessor,?) (?:[\w’'.-]+ ){0,3}$",
+    r"|t(?:ake|ook|akes|aking) over from|predecessor) (?:[\w’'.-]+ ){0,3}$",
     re.IGNORECASE,
 )
 # Not who resigned or died: that is one who is gone.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from index.search.hit import Hit
-from service.answering.analysis import Analysis, fits
+from service.answering.analysis import Analysis, fits, may_change
 from service.answering.answer import Answer, Citation, CitedText
 from service.answering.english import MONTH_OR_SHORT
 from service.answering.mentions import Group, Mention
@@ -18,9 +18,9 @@ __all__ = ["Scored", "cite", "cited_text", "n_independent", "over_time", "proofs
 # answer's words and doubts that they answer: then the article must at least speak of the
 # question's subject.
 _PROVES, _FOUND = -4.0, -12.0
-# A value of a fact that changed needs the reader's belief: this much, and not so much less than in
-# the value that it believes in most.
-_MIN_VALUE, _MAX_DROP = -8.0, 8.0
+# A value of a fact that changed needs the reader's belief: this much, a name more, because many
+# stand near what is asked for, and not so much less than in the value that it believes in most.
+_MIN_VALUE, _MIN_NAME, _MAX_DROP = -8.0, -5.0, 8.0
 # More words are a quotation or a clause, and those do not change from day to day.
 _MAX_WORDS = 6
 
@@ -143,11 +143,13 @@ _CONFLICT = timedelta(days=1)
 def over_time(question: Analysis, scored: Sequence[Scored]) -> tuple[tuple[CitedText, ...], bool]:
     """Return the values that the archive gives for one fact, in the order of publication.
 
-    And whether outlets differ on the newest. Each dated article speaks with what the reader is
-    surest of in it, if that is of the answer's own kind, in a few words, and the article shares
-    with the answer's one of the question's names, where that has any. Fewer than two values are
-    no timeline.
+    And whether outlets differ on the newest. What happened once has no values over time. Each dated
+    article speaks with what the reader is surest of in it, if that is of the answer's own kind, in
+    a few words, and the article shares with the answer's one of the question's names, where that
+    has any. Fewer than two values are no timeline.
     """
+    if not may_change(question.asked):
+        return (), False
     head = shown(scored[0].group)
     subject = named_in(head.hit.article, question)
     every = [one for each in scored for one in each.group.mentions]
@@ -162,7 +164,7 @@ def over_time(question: Analysis, scored: Sequence[Scored]) -> tuple[tuple[Cited
             for one in each.group.mentions
             if surest[one.hit.article.id] is one
             and one.hit.article.day
-            and one.margin >= least
+            and one.margin >= (least if one.value else max(least, _MIN_NAME))
             and one.kind == head.kind
             and len(one.text.split()) <= _MAX_WORDS
             and (not subject or subject & article_stems(one.hit.article))

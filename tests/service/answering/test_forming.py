@@ -247,6 +247,26 @@ def test_an_article_speaks_with_what_is_surest_in_it() -> None:
     assert told(asked(hits, {"14": 7.0, "9": 6.0, "12": 6.0})) == ["12", "14"]
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who won the cup?",
+        "Who is the coach that was fired this week?",
+        "Who was elected on Monday?",
+    ],
+)
+def test_what_happened_once_has_no_values_over_time(question: str) -> None:
+    hits = [
+        news("a", "The cup went to Ana Ruiz.", "2024-05-05", "Post", 0),
+        news("b", "The cup went to Dov Pruett.", "2023-05-06", "Post", 1),
+    ]
+    finds = {"ana ruiz": 6.0, "dov pruett": 5.0}
+    assert told(asked(hits, finds, question)) == []
+    assert told(asked(hits, finds, "Who has the cup?")) == ["Dov Pruett", "Ana Ruiz"]
+    # Names stand near what is asked for more often than numbers do.
+    assert told(asked(hits, finds | {"dov pruett": -5.5}, "Who has the cup?")) == []
+
+
 def test_an_undated_article_has_no_place_in_time() -> None:
     hits = [TOLL[0], news("b", "Officials counted 12 dead.", None, "Echo", 1)]
     assert told(asked(hits, {"14": 7.0, "12": 6.0})) == []
