@@ -251,7 +251,7 @@ def test_an_article_speaks_with_what_is_surest_in_it() -> None:
     "question",
     [
         "Who won the cup?",
-        "Who is the coach that was fired this week?",
+        "Who is the coach fired this week?",
         "Who was elected on Monday?",
     ],
 )
