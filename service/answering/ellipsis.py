@@ -8,6 +8,7 @@ __all__ = ["exchanged"]
 
 _TIME = rf"(?:{MONTH}(?: \d{{1,2}},?)?(?: (?:19|20)\d\d)?|(?:19|20)\d\d)(?!\w)"
 _BEFORE_TIME = r"(?:in|on|since|during|by|for)"
+_BESIDE_EVENT = r"(?:before|after|during|since|until)"
 _NAME = r"[^\W\d_a-z][\w’'.-]*(?: [^\W\d_a-z][\w’'.-]*)*"
 _OWNS = re.compile(r"['’]s?$")
 _NOUN = r"(?:[\w-]+(?:['’]s?)? ){1,3}"
@@ -16,11 +17,14 @@ _NOUN = r"(?:[\w-]+(?:['’]s?)? ){1,3}"
 def exchanged(question: str, part: str) -> str | None:
     """Return the question with the part of its kind replaced; None where it has no such part.
 
-    A time takes the place of a time, a name after a preposition that of the name after the same
-    one, a name that owns that of a name, and a thing that of another of its kind.
+    A time takes the place of a time, what is after something of what is before something, a name
+    after a preposition that of the name after the same one, a name that owns that of a name, and a
+    thing that of another of its kind.
 
     >>> exchanged("How did the board vote in June 2024?", "in November 2024?")
     'How did the board vote in November 2024?'
+    >>> exchanged("What was her ranking a week before she won?", "after the final?")
+    'What was her ranking after the final?'
     >>> exchanged("Who is the chief executive of Halden?", "Brightwater's?")
     'Who is the chief executive of Brightwater?'
     >>> exchanged("Who came second in the women's race in Northfield?", "the men's race.")
@@ -30,6 +34,8 @@ def exchanged(question: str, part: str) -> str | None:
     part = part.strip().rstrip("?.! ")
     if match := re.fullmatch(rf"(?:{_BEFORE_TIME} )?(?P<time>{_TIME})", part):
         return _with_last(rf"\b{_TIME}", match["time"], question)
+    if re.fullmatch(rf"{_BESIDE_EVENT} .+", part):
+        return _with_last(rf"\b(?:an? \w+ )?{_BESIDE_EVENT} [^?]*[^?\s]", part, question)
     if match := re.fullmatch(rf"(?P<before>in|at|of|for|from|by|to) (?P<name>{_NAME})", part):
         return _with_last(rf"(?<=\b{match['before']} ){_NAME}(?<!\?)", match["name"], question)
     if re.fullmatch(_NAME, part) and _OWNS.search(part):

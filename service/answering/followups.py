@@ -24,6 +24,11 @@ _CLAUSE = re.compile(
     rf"{ASKING}|{AUXILIARIES}|{MODALS})\s+\S+\s+\S+",
     re.IGNORECASE,
 )
+# "Where?" asks what the last question asked, but for its first word; "why" asks of its answer.
+_BARE = re.compile(r"(where|when|how (?!many|much)\w+)\s*\?*", re.IGNORECASE)
+_LAST_ASKED = re.compile(
+    r"\b(?:where|when|why|how (?!many|much)\w+)\b(?=[^?]*\??\s*$)", re.IGNORECASE
+)
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\s+")
 # A name: capitalised words, with the small words that names hold inside.
 _NAME = re.compile(
@@ -93,6 +98,9 @@ def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
     if _is_whole(rest):
         return [alone]
     is_clause = _CLAUSE.match(rest) is not None
+    if (bare := _BARE.fullmatch(rest)) and (asked := _LAST_ASKED.search(topic)):
+        clause = f"{bare[1].capitalize()}{topic[asked.end() :]}"
+        return [Reading(f"{topic[: asked.start()]}{clause}", clause)]
     if not is_clause and (changed := exchanged(topic, rest)):
         return [Reading(changed, changed)]
     whole = f"{topic} {rest}".strip()

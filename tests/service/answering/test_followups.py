@@ -35,6 +35,9 @@ def test_what_points_back_takes_words_already_said(
 
 
 JUNE = (Turn("How many ferries ran in June 2024?", "nine"),)
+BEFORE = (Turn("How many ferries ran a week before the strike?", "nine"),)
+SALT = (Turn("How salty is the lake?", "very"),)
+LANDED = (Turn("How many were aboard?", "nine"), Turn("When did the ferry land?", "Monday"))
 ACME = (Turn("Who is the chief executive of Acme?", "Ivo Brandt"),)
 RACE = (Turn("Who won the women's race at Orvale?", "Marta Ølsen"),)
 
@@ -49,6 +52,10 @@ RACE = (Turn("Who won the women's race at Orvale?", "Marta Ølsen"),)
         (RACE, "Sorry, I meant the men's race.", "Who won the men's race at Orvale?"),
         (RACE, "And at Norhavn?", "Who won the women's race at Norhavn?"),
         (RACE, "And in Norhavn?", f"{RACE[0].question} in Norhavn?"),
+        (BEFORE, "And after the storm?", "How many ferries ran after the storm?"),
+        (BEFORE, "Where?", f"{BEFORE[0].question} Where?"),
+        (SALT, "How warm?", "How warm is the lake?"),
+        (LANDED, "Where?", "How many were aboard? Where did the ferry land?"),
         (JUNE, "And in June 2024?", f"{JUNE[0].question} in June 2024?"),
     ],
 )
