@@ -11,7 +11,7 @@ __all__ = ["without_former"]
 
 # What is asked for is of the past, or where something came from.
 _ASKS_OF_BEFORE = re.compile(
-    r"\b(?:from|before|previous\w*|earlier|former\w*|original\w*|initial\w*|old|first|until"
+    r"\b(?:from|before|previous\w*|earlier|former\w*|original\w*|initial\w*|old|first|until|leav\w*|left"
     r"|predecessor|succeed\w*|success\w*|replac\w*|oust\w*|unseat\w*|beat\w*|defeat\w*|used to)\b",
     re.IGNORECASE,
 )
@@ -23,6 +23,12 @@ _CAME_FROM = re.compile(
 )
 _FROM = re.compile(rf"\bfrom {_ABOUT}$", re.IGNORECASE)
 _GOES_TO = re.compile(rf"(?: [\w%-]+){{0,3}} to {_ABOUT}{_NUMBER}", re.IGNORECASE)
+# "moves its base from Brandwick to Kelderport".
+_MOVES = re.compile(
+    r"\b(?:mov|relocat|switch|shift|transfer|renam|chang)\w*\b[^;:()\n]{0,60}\bfrom (?:the )?$",
+    re.IGNORECASE,
+)
+_TO_NAME = re.compile(r" to (?:the )?[^\W\d_a-z]")
 # "the former mayor, Ada Munn", "succeeds Ada Munn".
 # The post may be named by its place: "the former Pell mayor".
 _FORMER = re.compile(
@@ -64,6 +70,8 @@ def _is_former(mention: Mention, question: Analysis) -> bool:
         return mention.value.type != "date" and bool(
             _CAME_FROM.search(before) or (_FROM.search(before) and _GOES_TO.match(after))
         )
+    if _MOVES.search(before) and _TO_NAME.match(text, mention.end):
+        return True
     if not _WHO_IS.match(question.asked):
         return False
     former = _FORMER.search(before)

@@ -8,6 +8,7 @@ from service.answering.former import without_former
 from tests.service.answering.fakes import answerer, mention, news
 
 RATE = "What is Castellan's key interest rate?"
+BASE = "Which airport will be the new base?"
 MAYOR = "Who is the mayor of Pell?"
 
 
@@ -23,6 +24,7 @@ def stays(asked: str, text: str, words: str, published: str = "2025-06-12") -> b
         ("What was the turnout?", "Turnout was 61%, up from 52%.", "52%", "61%"),
         ("How high is the pension age?", "It rises from 63 years to 66 years.", "63 years", "66"),
         ("How many are missing?", "Twelve are missing, down from about 23.", "23", "Twelve"),
+        (BASE, "It will move its base from Orvale to Pell.", "Orvale", "Pell"),
         (MAYOR, "Ines Calder succeeds Emil Hartz as mayor of Pell.", "Emil Hartz", "Ines Calder"),
         (MAYOR, "Ines Calder ousted the mayor Emil Hartz.", "Emil Hartz", "Ines Calder"),
         (MAYOR, "The former mayor, Emil Hartz, met Ines Calder.", "Emil Hartz", "Ines Calder"),
@@ -39,6 +41,8 @@ def test_what_was_before_is_no_answer(asked: str, text: str, old: str, new: str)
         ("What was the rate before?", "The bank raised it to 5% from 4.75%.", "4.75%"),
         ("Who did Ines Calder succeed as mayor?", "Calder succeeds Emil Hartz.", "Emil Hartz"),
         ("Who resigned as mayor of Pell?", "Calder succeeds Emil Hartz.", "Emil Hartz"),
+        ("Which airport does it leave?", "It will move its base from Orvale to Pell.", "Orvale"),
+        ("Where do flights start?", "There are flights from Orvale to Pell.", "Orvale"),
         # What somebody was elsewhere.
         (MAYOR, "The former baker Emil Hartz is mayor of Pell.", "Emil Hartz"),
         # Where things come from is no change.
