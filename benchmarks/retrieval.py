@@ -56,10 +56,11 @@ def main(index_dir: Path, year: int, threads: int) -> None:
     print(f"{len(golds)} questions of {year}, {status.n_embedded} of {status.n_passages} embedded")
     for name, settings in RANKINGS.items():
         snapshot.settings = settings
-        print(f"{name:26}", *_recalls(golds, snapshot), flush=True)
+        print(f"{name:26}", *recalls(golds, snapshot), flush=True)
 
 
-def _recalls(golds: Sequence[GoldQuestion], snapshot: LocalSnapshot) -> Iterator[str]:
+def recalls(golds: Sequence[GoldQuestion], snapshot: LocalSnapshot) -> Iterator[str]:
+    """Yield the share of questions with a right answer in the first passages, for each depth."""
     found = []
     for gold in golds:
         query = Query(gold.question.text, as_of=gold.question.as_of)

@@ -38,14 +38,14 @@ Rank = Callable[[str], Sequence[str]]
 def main(threads: int) -> None:
     """Print nDCG@10 and the mean average precision of each way of ranking."""
     try:
-        texts, queries = _collection(data_path("retrieval/time_collection.tar.gz"))
+        texts, queries = read_collection(data_path("retrieval/time_collection.tar.gz"))
         with tempfile.TemporaryDirectory() as folder:
             ways = {**_ours(texts, Path(folder) / "index", threads), **_others(texts)}
             print(f"{len(texts)} articles, {len(queries)} queries")
             for name, rank in ways.items():
                 judged = [(rank(query), relevant) for query, relevant in queries]
                 print(
-                    f"{name:32} nDCG@10 {_mean(_ndcg(*one) for one in judged):.3f} "
+                    f"{name:32} nDCG@10 {_mean(ndcg(*one) for one in judged):.3f} "
                     f"MAP {_mean(_average_precision(*one) for one in judged):.3f}",
                     flush=True,
                 )
@@ -53,7 +53,7 @@ def main(threads: int) -> None:
         raise click.ClickException(str(error)) from error
 
 
-def _collection(path: Path) -> tuple[dict[str, str], list[tuple[str, frozenset[str]]]]:
+def read_collection(path: Path) -> tuple[dict[str, str], list[tuple[str, frozenset[str]]]]:
     """Return the articles by number, and the queries with the numbers of what is relevant."""
     with tarfile.open(path) as archive:
 
@@ -119,7 +119,8 @@ def _others(texts: Mapping[str, str]) -> dict[str, Rank]:
     return {"bm25s": by_words, "sentence-transformers + faiss": by_meaning}
 
 
-def _ndcg(ranked: Sequence[str], relevant: frozenset[str]) -> float:
+def ndcg(ranked: Sequence[str], relevant: frozenset[str]) -> float:
+    """Return the normalised discounted cumulative gain of the first ten."""
     gain = sum(1 / log2(rank + 2) for rank, one in enumerate(ranked[:10]) if one in relevant)
     return gain / sum(1 / log2(rank + 2) for rank in range(min(10, len(relevant))))
 
