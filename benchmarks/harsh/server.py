@@ -5,8 +5,8 @@ Each kind works on a copy of the index, on a server of its own on this machine:
 - `odd`: values that no person sends, in every field of every call (`odd.py`);
 - `clients`: n connections at once, of which some stop in the middle of a request, some leave
   before the answer, and some ask;
-- `writers`: eight processes add and remove articles while n questions are asked, and each quote of
-  each answer is compared with the article;
+- `writers`: eight processes add articles until n questions are asked, and each quote of each
+  answer is compared with the article;
 - `ends`: n servers are told to end while they answer;
 - `soak`: n questions one after the other, with memory, threads and open files at ten moments.
 
@@ -54,11 +54,11 @@ _MAX_GROWTH_MIB = 64
 _N_WRITERS, _N_PEOPLE = 8, 4
 _STALL_S = 5.0
 _WRITER = """
-import json, subprocess, sys, time
-index, name, until_s = sys.argv[1], sys.argv[2], float(sys.argv[3])
+import json, os, subprocess, sys
+index, name, end = sys.argv[1:]
 dateline = [sys.executable, "-m", "service.cli"]
 n = 0
-while time.time() < until_s:
+while not os.path.exists(end):
     text = f"The {name} was seen {n} times."
     story = {"id": name, "title": f"Note {n}", "text": text, "source": name}
     path = f"{index}.{name}.jsonl"
@@ -173,10 +173,10 @@ def _client(url: str, i: int) -> str:
 def _writers(index: Path, n: int) -> _Found:
     found = _Found()
     with _served(index, found) as (server, http):
-        until_s = time.time() + 3600
+        end = index.with_name("end")
         writers = [
             subprocess.Popen(
-                [sys.executable, "-c", _WRITER, str(index), f"heron{i}", str(time.time() + 60)],
+                [sys.executable, "-c", _WRITER, str(index), f"heron{i}", str(end)],
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             )
             for i in range(_N_WRITERS)
@@ -184,7 +184,7 @@ def _writers(index: Path, n: int) -> _Found:
         lock, left = threading.Lock(), iter(range(n))
 
         def ask() -> None:
-            while time.time() < until_s:
+            while True:
                 with lock:
                     i = next(left, None)
                 if i is None:
@@ -194,6 +194,7 @@ def _writers(index: Path, n: int) -> _Found:
         with ThreadPoolExecutor(_N_PEOPLE) as pool:
             for done in [pool.submit(ask) for _ in range(_N_PEOPLE)]:
                 done.result()
+        end.touch()
         for writer in writers:
             said, wrong = writer.communicate()
             if writer.returncode:
