@@ -44,7 +44,7 @@ def main(index: Path, schemathesis: str, examples: int, seed: int) -> None:
         copy, hooks = Path(folder) / "index", Path(folder) / "hooks.py"
         shutil.copytree(index, copy)
         hooks.write_text(_HOOKS)
-        key = KeyFile(copy).add("schemathesis", ("read", "write")).key
+        key = KeyFile(copy).add("schemathesis", ("read", "write", "watch")).key
         # One passage is read for a question: what is looked at is the way in and out.
         with serving(copy, n_read=1, log_level="error") as server:
             command = [

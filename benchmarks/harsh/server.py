@@ -113,7 +113,7 @@ def main(index: Path, only: tuple[str, ...], n: int | None) -> None:
 
 def _odd(index: Path, _: int) -> _Found:
     found = _Found()
-    key = KeyFile(index).add("odd", ("read", "write")).key
+    key = KeyFile(index).add("odd", ("read", "write", "watch")).key
     with _served(index, found) as (server, http):
         for call in odd_calls():
             headers = {"Authorization": f"Bearer {key}", "Content-Type": call.content_type}

@@ -191,7 +191,8 @@ def _ask(workers: Mapping[str, Worker], golds: Sequence[GoldQuestion]) -> dict[s
     for n, gold in enumerate(golds):
         # Each is first as often as the others.
         for name in names[n % len(names) :] + names[: n % len(names)]:
-            told = workers[name].do("ask", question=gold.question.text)
+            text, day = gold.question.text, str(gold.question.as_of)
+            told = workers[name].do("ask", question=text, day=day)
             _note(asked[name], told, gold)
     for question in _WITHOUT_ANSWER:
         for name in names:

@@ -10,6 +10,8 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,8 +33,11 @@ class System(Protocol):
         """Load the index and the models."""
         ...
 
-    def ask(self, question: str) -> tuple[str | None, list[str]]:
-        """Return the answer, None for a refusal, and the texts that it was read in."""
+    def ask(self, question: str, day: str | None) -> tuple[str | None, list[str]]:
+        """Return the answer, None for a refusal, and the texts that it was read in.
+
+        It is asked on a `day`; only Dateline looks at that.
+        """
         ...
 
 
@@ -62,11 +67,13 @@ class Dateline:
         self.answerer, archive = open_answerer(Settings(index_dir=self.root))
         archive.current()
 
-    def ask(self, question: str) -> tuple[str | None, list[str]]:
+    def ask(self, question: str, day: str | None) -> tuple[str | None, list[str]]:
         """Give what `dateline ask` gives."""
         from service.answering.answer import Question
 
-        result = self.answerer.ask(Question(question))
+        # As its clock would tell then: years later "this week" is refused as too new.
+        answerer = replace(self.answerer, today=lambda: date.fromisoformat(day or "2023-12-31"))
+        result = answerer.ask(Question(question))
         quotes = [citation.quote for citation in result.answer.citations] if result.answer else []
         return (result.answer.text if result.answer else None), quotes
 
@@ -123,7 +130,7 @@ class Haystack:
         self.reader.warm_up()
         self.reader.model = _with_token_types(self.reader.model, self.reader.tokenizer)
 
-    def ask(self, question: str) -> tuple[str | None, list[str]]:
+    def ask(self, question: str, day: str | None) -> tuple[str | None, list[str]]:
         """Retrieve ten passages and read them."""
         documents = self.retriever.run(query=question)["documents"]
         answers = self.reader.run(query=question, documents=documents)["answers"]
@@ -166,11 +173,21 @@ class Txtai:
         self.embeddings.load(str(self.path))
         self.questions = Questions(str(self.work / "checkpoint"), gpu=False)
 
-    def ask(self, question: str) -> tuple[str | None, list[str]]:
-        """Read ten passages, and give the first answer: the pipeline has no scores."""
+    def ask(self, question: str, day: str | None) -> tuple[str | None, list[str]]:
+        """Read ten passages, and give the first answer: the pipeline has no scores.
+
+        One by one, because it raises where its best span is "no answer here".
+        """
         texts = [row["text"] for row in self.embeddings.search(question, _N_READ)]
-        answers = self.questions([question] * len(texts), texts)
+        answers = [self._read(question, text) for text in texts]
         return next((answer for answer in answers if answer), None), texts
+
+    def _read(self, question: str, text: str) -> str | None:
+        try:
+            answer: str | None = self.questions([question], [text])[0]
+        except TypeError:
+            return None
+        return answer
 
 
 class Script:
@@ -207,7 +224,7 @@ class Script:
         self.tokenizer = AutoTokenizer.from_pretrained(checkpoint)
         self.reader = AutoModelForQuestionAnswering.from_pretrained(checkpoint).eval()
 
-    def ask(self, question: str) -> tuple[str | None, list[str]]:
+    def ask(self, question: str, day: str | None) -> tuple[str | None, list[str]]:
         """Give the best span of ten passages, or none where no span beats [CLS]."""
         vector = self.embedder.encode([question], normalize_embeddings=True)
         _, places = self.index.search(vector, _N_READ)
@@ -273,7 +290,7 @@ def _do(system: System, request: dict[str, Any]) -> dict[str, Any]:
         elif request["do"] == "open":
             system.open()
         else:
-            told["answer"], told["texts"] = system.ask(request["question"])
+            told["answer"], told["texts"] = system.ask(request["question"], request.get("day"))
     except Exception as error:  # a system that raises is what is counted  # noqa: BLE001
         told["error"] = f"{type(error).__name__}: {error}"
     usage = _usage()

@@ -10,7 +10,7 @@ from corpus.sentences import sentence_spans
 from index.lexical.bm25 import query_terms, stems
 from service.answering.english import ASKING, AUXILIARIES, MODALS, WEEKDAY
 from service.answering.followups import names_in
-from service.answering.periods import asked_day, asked_years
+from service.answering.periods import asked_day, asked_years, is_of_these_days
 from service.answering.places import is_country, is_us_state
 from service.answering.values.value import Value
 
@@ -178,10 +178,8 @@ _LASTS = re.compile(
     r"|\b(?:own|lead|run|operate|hold|head|manage|coach|play|cause)(?:s|ed)?\b|\b(?:led|held)\b",
     re.IGNORECASE,
 )
-_JUST_NOW = re.compile(
-    r"\b(?:this|last|next) (?:week|weekend|month)\b|\b(?:today|yesterday|recently|announced)\b"
-    rf"|\b{WEEKDAY}\b",
-    re.IGNORECASE,
+_ONCE = re.compile(
+    rf"\bnext (?:week|weekend|month)\b|\b(?:announced|recently)\b|\b{WEEKDAY}\b", re.IGNORECASE
 )
 
 
@@ -191,7 +189,9 @@ def may_change(question: str) -> bool:
     >>> may_change("Who owns the ferry?"), may_change("Who won the cup?")
     (True, False)
     """
-    return bool(_LASTS.search(question)) and not _JUST_NOW.search(question)
+    return bool(_LASTS.search(question)) and not (
+        is_of_these_days(question) or _ONCE.search(question)
+    )
 
 
 # Before a noun that is asked for; a verb or an article there begins something else.

@@ -21,6 +21,7 @@ from service.answering.former import without_former
 from service.answering.forming import Scored, cited_text, over_time, to_answer
 from service.answering.lists import joined, list_items
 from service.answering.mentions import Group, group, mentions_of, widened
+from service.answering.periods import is_of_these_days
 from service.answering.refusal import Case, refusal
 from service.answering.scoring import Scorer, features
 from service.answering.spelling import corrected
@@ -103,6 +104,8 @@ class ExtractiveAnswerer:
         on_hits: OnHits | None,
         raise_if_cancelled: Check | None,
     ) -> AskResult:
+        if question.as_of is None and is_of_these_days(question.text):
+            question = replace(question, as_of=self.today())
         clock = Clock()
         found: list[_Found] = []
         for reading in readings(question.text, question.history):

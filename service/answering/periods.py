@@ -5,7 +5,7 @@ from datetime import date
 
 from service.answering.values.dates import date_value
 
-__all__ = ["asked_day", "asked_years"]
+__all__ = ["asked_day", "asked_years", "is_of_these_days"]
 
 _PART = (
     r"(?:(?:the )?(?:spring|summer|autumn|fall|winter|beginning|end|early|late|mid)[- ](?:of )?)"
@@ -32,6 +32,21 @@ def asked_day(question: str, as_of: date | None) -> date | None:
         if value and value.iso:
             return _end_of(value.iso.split("/")[-1])
     return None
+
+
+_JUST_NOW = re.compile(
+    r"\b(?:this|last) (?:week|weekend)\b|\bthis month\b|\b(?:today|tonight|yesterday)\b",
+    re.IGNORECASE,
+)
+
+
+def is_of_these_days(question: str) -> bool:
+    """Tell whether a question speaks of the days in which it is asked.
+
+    >>> is_of_these_days("Who resigned this week?"), is_of_these_days("Who resigned in 2018?")
+    (True, False)
+    """
+    return _JUST_NOW.search(question) is not None
 
 
 def asked_years(question: str) -> frozenset[int]:

@@ -415,6 +415,25 @@ def test_what_happened_after_the_archive_ends_is_refused(
         assert result.answer is not None
 
 
+@pytest.mark.parametrize(
+    ("question", "as_of", "searched"),
+    [
+        ("Who became the captain this week?", None, date(2024, 3, 6)),
+        ("Who became the captain last weekend?", None, date(2024, 3, 6)),
+        ("Who became the captain this week?", date(2023, 1, 2), date(2023, 1, 2)),
+        ("Who became the captain?", None, None),
+        ("Who became the captain in March 2024?", None, None),
+    ],
+)
+def test_these_days_are_those_in_which_it_is_asked(
+    question: str, as_of: date | None, searched: date | None
+) -> None:
+    archive = FakeArchive(FERRY)
+    desk = ExtractiveAnswerer(archive, FakeReader({}), SCORER, today=lambda: date(2024, 3, 6))
+    desk.ask(Question(question, as_of=as_of))
+    assert {query.as_of for query, _ in archive.queries} == {searched}
+
+
 def test_an_unlikely_answer_about_today_is_refused_with_the_end_of_the_archive() -> None:
     archive = FakeArchive(FERRY, status(first_day="2024-03-01", last_day="2024-03-05"))
     desk = ExtractiveAnswerer(archive, FakeReader({}), SCORER, today=lambda: date(2024, 3, 6))
