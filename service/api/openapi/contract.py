@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -66,6 +66,7 @@ def completed(schema: dict[str, Any]) -> dict[str, Any]:
     _part_versions(schema["paths"])
     for path, calls in schema["paths"].items():
         for call in calls.values():
+            _never_null(call.get("parameters", ()))
             for media in _media(call):
                 name = media["schema"].get("$ref", "").rsplit("/", 1)[-1]
                 if name in _EXAMPLES and "examples" not in media:
@@ -103,6 +104,19 @@ def _part_versions(paths: dict[str, Any]) -> None:
         content["schema"] = {"$ref": f"#/components/schemas/{name}"}
         content.pop("examples", None)
     paths[_VERSIONS] = versions
+
+
+def _never_null(parameters: Sequence[dict[str, Any]]) -> None:
+    """Have no parameter be null: it is there, or left out."""
+    for one in parameters:
+        schema = one["schema"]
+        kinds = [kind for kind in schema.get("oneOf", ()) if kind != {"type": "null"}]
+        if len(kinds) == 1:
+            del schema["oneOf"]
+            schema.update(kinds[0])
+        elif isinstance(schema.get("type"), list):
+            (schema["type"],) = (kind for kind in schema["type"] if kind != "null")
+            schema["enum"] = [value for value in schema["enum"] if value is not None]
 
 
 def _correct(node: Any) -> None:  # noqa: ANN401 - any JSON value

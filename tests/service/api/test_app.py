@@ -152,6 +152,18 @@ def test_problems_stand_in_the_openapi_document(client: Client) -> None:
                 assert status.startswith("2") or list(response["content"]) == [media_type], path
 
 
+def test_no_parameter_is_ever_null(client: Client) -> None:
+    paths = client.get("/schema/openapi.json").json()["paths"]
+    found = [
+        one["schema"]
+        for calls in paths.values()
+        for call in calls.values()
+        for one in call.get("parameters", ())
+    ]
+    assert {"type": "array", "items": {"type": "string"}} in found
+    assert not any("null" in str(one) for one in found)
+
+
 def test_the_openapi_document_describes_lists_of_texts(client: Client) -> None:
     schemas = client.get("/schema/openapi.json").json()["components"]["schemas"]
     assert schemas["FiltersBody"]["properties"]["sources"]["items"] == {"type": "string"}
