@@ -77,12 +77,15 @@ def test_a_followup_is_shown_as_it_was_asked(sample_page: Page) -> None:
 def test_a_changed_fact_has_its_values_in_an_open_table(sample_page: Page) -> None:
     ask(sample_page, CHANGED)
     rows = sample_page.locator(".time tbody tr")
-    expect(rows).to_have_count(2)
-    expect(rows.last).to_contain_text("14 Nov 2024")
-    expect(rows.last).to_contain_text("4.75%")
+    expect(rows).to_have_count(3)
+    expect(rows.nth(1)).to_contain_text("4.75%")
+    # Its sentence gives the rate before, too: "to 5% from 4.75%".
+    expect(sample_page.locator(".answer")).to_have_text("5%")
+    expect(rows.last).to_contain_text("12 Jun 2025")
+    expect(rows.last).to_contain_text("5%")
     expect(rows.last).to_be_visible()
     rows.last.locator("a").click()
-    expect(sample_page.locator("#quote")).to_contain_text("4.75")
+    expect(sample_page.locator("#quote")).to_contain_text("to 5% from 4.75%")
 
 
 def test_not_knowing_is_an_answer(sample_page: Page) -> None:

@@ -35,7 +35,7 @@ def test_the_form_asks_and_the_answer_leads_to_its_article(plain: Page) -> None:
 
 def test_a_changed_fact_and_a_refusal_are_told(plain: Page) -> None:
     ask(plain, CHANGED)
-    expect(plain.locator(".time tbody tr")).to_have_count(2)
+    expect(plain.locator(".time tbody tr")).to_have_count(3)
     ask(plain, REFUSED)
     expect(plain.locator(".refusal")).to_have_text("No answer found")
     expect(plain.locator(".nearest mark").first).to_be_visible()
