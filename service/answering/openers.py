@@ -134,7 +134,11 @@ def _people(article: Article) -> Iterator[Opener]:
 def _speaks(name: str, article: Article) -> bool:
     """Whether a name is somebody's: who says something is; "Carrow Hills, a reserve" never does."""
     last = re.escape(name.rsplit(" ", 1)[-1])
-    return bool(re.search(rf"\b{last},? (?:said|says|told|added)\b", article.text))
+    says = r"(?:said|says|told|added)\b"
+    # "said Halden's chief executive, Yusuf Brandt".
+    return bool(
+        re.search(rf"\b{last},? {says}|\b{says}[^.;:“”\"\n]{{0,60}}\b{last}\b", article.text)
+    )
 
 
 _TEMPLATES = (_posts, _holders, _headlines, _counts, _subjects, _people)

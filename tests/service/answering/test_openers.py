@@ -35,6 +35,11 @@ def questions(text: str, title: str = "T", language: str | None = None) -> list[
         ),
         (
             "T",
+            "“We ran,” said Halden's chief executive, Yusuf Brandt, who was there.",
+            "Who is Halden’s chief executive?",
+        ),
+        (
+            "T",
             "“I ran,” said the man. Emil Hartz, a baker, was there. Hartz said it was loud.",
             "Who is Emil Hartz?",
         ),

@@ -166,7 +166,7 @@ def test_earlier_conversations_are_opened_and_deleted(sample_page: Page, samples
     expect(kept.first).to_contain_text("2 questions")
     page.get_by_role("button", name=CHANGED, exact=True).click()
     expect(page.locator("#turns > li")).to_have_count(2)
-    expect(page.locator(".time")).to_be_visible()
+    expect(page.locator(".time").first).to_be_visible()
     # What is asked now belongs to the same conversation.
     ask(page, ANSWERED)
     page.get_by_role("button", name="New conversation").click()
