@@ -26,7 +26,8 @@ _END = re.compile(rb"</REUTERS\s*>", re.I)
 _NUMBER = re.compile(r"\bNEWID\s*=\s*[\"']?([0-9]{1,12})", re.I)
 _ATTRIBUTE = re.compile(r"([\w-]{1,40})\s*=\s*[\"']?([^\"'>]{0,80})[\"']?")
 # The agency's sign-off, which is no part of the story.
-_SIGN_OFF = re.compile(r"\s*\n\s*Reuters?\s*\Z", re.I)
+# Begun only where white space begins, so that a long run of it is looked through once.
+_SIGN_OFF = re.compile(r"(?<!\s)[^\S\n]*\n\s*Reuters?\s*\Z", re.I)
 _AGENCY = re.compile(r"(?:,|(?<!\s))\s*\bReuters\b\.?\s*$", re.I)
 
 
