@@ -17,7 +17,7 @@ from index.engines.local.folder import IndexFolder
 from index.files import replace_text, sha256_of
 from service.answering.answerer import Answerer
 from service.answering.openers import Opener, openers
-from service.reader.onnx_reader import BUNDLED_READER
+from service.reader.onnx_reader import calibration_of
 from service.settings import Settings
 from service.suggestions import verified
 
@@ -60,8 +60,8 @@ class FirstQuestions:
     @classmethod
     def open(cls, settings: Settings, answerer: Answerer, archive: Archive) -> Self:
         """Return those of the archive that the settings name."""
-        fitted = (settings.reader or BUNDLED_READER) / "calibration.json"
-        return cls(answerer, archive, settings.index_dir, sha256_of(fitted))
+        judge = sha256_of(calibration_of(settings.reader))
+        return cls(answerer, archive, settings.index_dir, judge)
 
     def known(self) -> tuple[str, ...] | None:
         """Return them, None when they were not found yet."""

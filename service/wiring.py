@@ -13,7 +13,7 @@ from index.vectors.embedder import EmbedderManifest, EmbeddingPool
 from index.vectors.onnx_embedder import OnnxEmbedder
 from service.answering.extractive import ExtractiveAnswerer
 from service.answering.scoring import Scorer
-from service.reader.onnx_reader import BUNDLED_READER, load_reader
+from service.reader.onnx_reader import calibration_of, load_reader
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def open_answerer(settings: Settings) -> tuple[ExtractiveAnswerer, ServedArchive
     answerer = ExtractiveAnswerer(
         archive=archive,
         reader=load_reader(settings.reader, settings.threads),
-        scorer=Scorer.read((settings.reader or BUNDLED_READER) / "calibration.json"),
+        scorer=Scorer.read(calibration_of(settings.reader)),
         n_read=settings.n_read,
         abstain_below=settings.abstain_below,
     )

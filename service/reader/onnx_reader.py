@@ -10,7 +10,14 @@ from index.vectors.onnx_model import OnnxModel
 from service.reader.reader import Reader
 from service.reader.span_reader import SpanReader
 
-__all__ = ["BUNDLED_READER", "OnnxReader", "Precision", "ReaderManifest", "load_reader"]
+__all__ = [
+    "BUNDLED_READER",
+    "OnnxReader",
+    "Precision",
+    "ReaderManifest",
+    "calibration_of",
+    "load_reader",
+]
 
 BUNDLED_READER = Path(__file__).parent / "model"
 
@@ -88,3 +95,8 @@ def load_reader(path: Path | None, threads: int) -> Reader:
 
         return TransformersReader(path, threads)
     return OnnxReader(folder, threads)
+
+
+def calibration_of(path: Path | None) -> Path:
+    """Return the file of the scorer that was fitted to the bundled reader, or to that at `path`."""
+    return (path or BUNDLED_READER) / "calibration.json"
