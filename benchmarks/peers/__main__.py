@@ -101,7 +101,8 @@ def main(work: Path, n_articles: int, n_questions: int, year: int, systems: str)
         for one in workers.values():
             one.do("open")
             one.do("ask", question="Who won?")
-        asked = _ask(workers, golds)
+        # What no archive says is asked when all of the year is there.
+        asked = _ask(workers, golds, f"{year}-12-31")
     for line in _asked_lines(asked, starts, len(golds)):
         print(line, flush=True)
 
@@ -185,7 +186,9 @@ def _cold_start(name: str, data: Path, python: Path) -> float:
         return time.perf_counter() - began_s
 
 
-def _ask(workers: Mapping[str, Worker], golds: Sequence[GoldQuestion]) -> dict[str, _Asked]:
+def _ask(
+    workers: Mapping[str, Worker], golds: Sequence[GoldQuestion], last_day: str
+) -> dict[str, _Asked]:
     asked = {name: _Asked() for name in workers}
     names = list(workers)
     for n, gold in enumerate(golds):
@@ -196,7 +199,7 @@ def _ask(workers: Mapping[str, Worker], golds: Sequence[GoldQuestion]) -> dict[s
             _note(asked[name], told, gold)
     for question in _WITHOUT_ANSWER:
         for name in names:
-            told = workers[name].do("ask", question=question)
+            told = workers[name].do("ask", question=question, day=last_day)
             asked[name].refused_rightly += "error" not in told and told["answer"] is None
     return asked
 

@@ -71,8 +71,8 @@ class Dateline:
         from service.answering.answer import Question
 
         # As its clock would tell then: years later "this week" is refused as too new.
-        answerer = replace(self.answerer, today=lambda: date.fromisoformat(day or "2023-12-31"))
-        result = answerer.ask(Question(question))
+        today = date.fromisoformat(day) if day else date.today()
+        result = replace(self.answerer, today=lambda: today).ask(Question(question))
         quotes = [citation.quote for citation in result.answer.citations] if result.answer else []
         return (result.answer.text if result.answer else None), quotes
 
