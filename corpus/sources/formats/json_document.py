@@ -96,7 +96,7 @@ def _read_elements(entry: Entry, held: Held | None) -> Iterator[ReadArticle | Sk
     while text.skip_separators():
         if text.buffer.startswith("]", text.position):
             # It may close a list of a broken element: then something else than an end follows.
-            is_last = held is None and not is_damaged and text.is_at_end(1)
+            is_last = held is None and not is_damaged and text.is_last_char()
             if is_last or not text.skip_to(_beginning(keys)):
                 break
         number += 1
@@ -194,10 +194,10 @@ class _Window:
             if not self.more():
                 return False
 
-    def is_at_end(self, n_chars: int) -> bool:
-        """Whether nothing but white space follows the next characters."""
+    def is_last_char(self) -> bool:
+        """Whether nothing but white space follows the next character."""
         while True:
-            if self.buffer[self.position + n_chars :].strip():
+            if self.buffer[self.position + 1 :].strip():
                 return False
             if not self.more():
                 return True
