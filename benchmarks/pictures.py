@@ -28,7 +28,8 @@ _WAY = (
     ("Answer or refuse", "service/answering/refusal.py"),
 )
 _GAP, _HEAD = 12, 34
-_ROOM_WIDTH, _ROOM_HEIGHT, _PER_ROW = 202, 108, 5
+_ROOM_WIDTH, _MIN_ROOM_HEIGHT, _PER_ROW = 202, 108, 5
+_NAME_HEIGHT, _LINE_HEIGHT = 33, 15
 _STEP_WIDTH, _STEP_HEIGHT = 620, 72
 _WIDTH = _GAP + _PER_ROW * (_ROOM_WIDTH + _GAP)
 _PIXELS_PER_CHAR = 6.7
@@ -51,8 +52,8 @@ class _Box:
     def drawn(self, name: str, caption: str) -> str:
         """Return the box as SVG, with a name and below it a caption of a few lines."""
         x, y = self.x + 10, self.y + 22
-        lines = textwrap.wrap(caption, int((self.width - 20) / _PIXELS_PER_CHAR))
-        texts = [_text(x, y + 19 + 15 * i, line) for i, line in enumerate(lines)]
+        lines = _lines(caption, self.width)
+        texts = [_text(x, y + 19 + _LINE_HEIGHT * i, line) for i, line in enumerate(lines)]
         return self.outline("room") + _text(x, y, name, "name") + "".join(texts)
 
     def outline(self, kind: str) -> str:
@@ -78,15 +79,17 @@ def draw_house(root: Path) -> str:
     parts, y = [], 0
     for floor in _FLOORS:
         rooms = _rooms(root / floor)
-        height = _HEAD + -(-len(rooms) // _PER_ROW) * (_ROOM_HEIGHT + _GAP)
+        n_lines = max(len(_lines(caption, _ROOM_WIDTH)) for _, caption in rooms)
+        room_height = max(_MIN_ROOM_HEIGHT, _NAME_HEIGHT + _LINE_HEIGHT * n_lines)
+        height = _HEAD + -(-len(rooms) // _PER_ROW) * (room_height + _GAP)
         parts.append(_Box(0, y, _WIDTH, height).outline("floor"))
         parts.append(_text(_GAP, y + 23, f"{floor}/", "name"))
         parts.append(_text(_GAP + 80, y + 23, _docstring(root / floor / "__init__.py")))
         for i, (name, caption) in enumerate(rooms):
             column, row = i % _PER_ROW, i // _PER_ROW
             left = _GAP + column * (_ROOM_WIDTH + _GAP)
-            top = y + _HEAD + row * (_ROOM_HEIGHT + _GAP)
-            parts.append(_Box(left, top, _ROOM_WIDTH, _ROOM_HEIGHT).drawn(name, caption))
+            top = y + _HEAD + row * (room_height + _GAP)
+            parts.append(_Box(left, top, _ROOM_WIDTH, room_height).drawn(name, caption))
         y += height + _GAP
     parts.append(_text(_GAP, y + 8, "Imports go down only: a floor knows the ones below it."))
     return _svg("The house: three packages and their folders", _WIDTH, y + 20, parts)
@@ -120,6 +123,10 @@ def _docstring(path: Path) -> str:
     """Return the first line of what a module says of itself."""
     said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     return (said or "").partition("\n")[0].rstrip(".").replace("`", "")
+
+
+def _lines(caption: str, width: int) -> list[str]:
+    return textwrap.wrap(caption, int((width - 20) / _PIXELS_PER_CHAR))
 
 
 def _text(x: int, y: int, text: str, kind: str = "") -> str:
