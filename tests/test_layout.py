@@ -10,6 +10,8 @@ ROOT = Path(__file__).parent.parent
 DOORS = {
     "faiss": "index/vectors/dense.py",
     "tantivy": "index/lexical/bm25.py",
+    "rapidfuzz": "index/lexical/likeness.py",
+    "spellchecker": "service/answering/spelling.py",
     "onnxruntime": "index/vectors/onnx_model.py",
     "sentence_transformers": "index/vectors/export.py",
     "datasketch": "corpus/duplicates.py",

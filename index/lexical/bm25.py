@@ -10,10 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import tantivy
-from rapidfuzz import process
-from rapidfuzz.distance import OSA, JaroWinkler
 
 from index.files import share_files
+from index.lexical.likeness import most_alike, n_edits
 from index.lexical.scores import WordStatistics, inverse_frequency
 from index.search.query import Filters
 
@@ -80,7 +79,8 @@ def stems(text: str) -> list[str]:
 def nearest_word(text: str, stem: str, word: str) -> str | None:
     """Return the word of a text with a stem that is spelt most like another word."""
     words = [one for one in re.findall(r"\w+", text) if stems(one) == [stem]]
-    return min(words, key=lambda one: OSA.distance(one.lower(), word.lower()), default=None)
+    # A dateline shouts.
+    return min(words, key=lambda one: (n_edits(one, word), one.isupper()), default=None)
 
 
 # The comma first: looked for by itself it is found a hundred times as fast as by what is before it.
@@ -236,21 +236,13 @@ class LexicalIndex:
     def stem_like(self, word: str) -> str | None:
         """Return the stem of the archive that a misspelt word most likely means, None without one.
 
-        One letter may be wrong, of seven or more letters two: left out, put in, exchanged or
-        swapped with its neighbour (optimal string alignment), but not the first. Of those equally
-        far counts which has more of the letters in place (Jaro-Winkler), then which is more common.
+        One letter may be wrong, of seven or more letters two, but not the first.
         """
         stem = next(iter(stems(word)), "")
         if len(stem) < _MIN_SPELT:
             return None
-        most = 1 if len(word) < _MIN_TWO_WRONG else 2
         known = dict(self._searcher.terms_with_prefix("text", stem[0]))
-        alike = process.extract(stem, list(known), scorer=OSA.distance, score_cutoff=most, limit=50)
-        ranked = sorted(
-            (distance, -JaroWinkler.similarity(stem, one), -known[one]) + (one,)
-            for one, distance, _ in alike
-        )
-        return ranked[0][-1] if ranked else None
+        return most_alike(stem, known, 1 if len(word) < _MIN_TWO_WRONG else 2)
 
     def first_with(self, stem: str) -> int | None:
         """Return the key of the passage that has most of a stem, None when none has it."""
