@@ -1,13 +1,15 @@
 """What a sentence itself calls a thing of the past does not answer a question about now."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 from index.lexical.bm25 import stems
 from service.answering.analysis import Analysis
 from service.answering.mentions import Mention
 
-__all__ = ["without_former"]
+__all__ = ["gone", "is_gone", "without_former"]
 
 # What is asked for is of the past, or where something came from.
 _ASKS_OF_BEFORE = re.compile(
@@ -34,11 +36,19 @@ _TO_NAME = re.compile(r" to (?:the )?[^\W\d_a-z]")
 _FORMER = re.compile(
     r"\b(?:[Ff]ormer|[Oo]utgoing|[Ee]x-?)\s?(?P<post>(?:[A-Z][\w’'-]* )?(?:[a-z][\w’'-]*,? ){1,5})$"
 )
-_GONE = re.compile(
+_AFTER = (
     r"\b(?:succeed(?:s|ed|ing)?|replac(?:es?|ed|ing)|oust(?:s|ed|ing)?|unseat(?:s|ed|ing)?"
-    r"|t(?:ake|ook|akes|aking) over from|predecessor) (?:[\w’'.-]+ ){0,3}$",
-    re.IGNORECASE,
+    r"|t(?:ake|ook|akes|aking) over from|predecessor)"
 )
+_GONE = re.compile(rf"{_AFTER} (?:[\w’'.-]+ ){{0,3}}$", re.IGNORECASE)
+_NAME = r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'.-]+)*"
+# "Ines Calder ousts Mayor Emil Hartz", "defeated the incumbent Emil Hartz", "beat Emil Hartz in the
+# mayoral election".
+_WHOM = re.compile(
+    rf"(?:(?i:{_AFTER})|(?P<beat>\b(?:beat|defeat)(?:s|ed|en|ing)?)) (?:[\w’'.-]+ ){{0,3}}?"
+    rf"(?P<name>{_NAME})(?P<rest>[^.;]{{0,60}})"
+)
+_ELECTION = re.compile(r"\b(?:(?:re-)?elect|vot|poll|runoff|incumbent|sitting)\w*\b", re.IGNORECASE)
 # Not who resigned or died: that is one who is gone.
 _WHO_IS = re.compile(
     r"(?:and )?who(?:['’]s| is| are| runs?| leads?| heads?| chairs?| owns?| coach(?:es)?| manages?"
@@ -56,7 +66,61 @@ def without_former(mentions: Sequence[Mention], question: Analysis) -> list[Ment
     """
     if _ASKS_OF_BEFORE.search(question.text):
         return list(mentions)
-    return [one for one in mentions if not _is_former(one, question)]
+    who = gone(mentions, question)
+    cut = [_cut(one, question) for one in mentions if not _is_former(one, question)]
+    return [one for one in cut if not _is_told_gone(one, who)]
+
+
+def gone(mentions: Sequence[Mention], question: Analysis) -> Mapping[str, date]:
+    """Return who holds a post no more, by the last word of the name, and since what day.
+
+    As articles tell in their headline or a passage read, if they have all that the question is
+    about. Empty unless it is asked who holds something.
+    """
+    if not _WHO_IS.match(question.asked) or _ASKS_OF_BEFORE.search(question.text):
+        return {}
+    found: dict[str, date] = {}
+    for one in {mention.hit.passage: mention.hit for mention in mentions}.values():
+        day = one.article.day
+        names = set(_gone_in(f"{one.article.title}\n{one.text}"))
+        if not names or day is None or (question.day and question.day < day):
+            continue
+        if set(question.terms).issubset(stems(f"{one.article.title}\n{one.article.text}")):
+            found |= {name: max(day, found.get(name, day)) for name in names}
+    return found
+
+
+def _gone_in(text: str) -> Iterator[str]:
+    for match in _WHOM.finditer(text):
+        if not match["beat"] or _ELECTION.search(match[0]):
+            yield _surname(match["name"])
+
+
+def is_gone(mention: Mention, who: Mapping[str, date]) -> bool:
+    """Tell whether a mention is of one of those who are `gone`, and not from later than that."""
+    day = mention.hit.article.day
+    since = who.get(_surname(mention.text))
+    return since is not None and day is not None and day <= since
+
+
+def _is_told_gone(mention: Mention, who: Mapping[str, date]) -> bool:
+    # Older articles were right in their time: what they say is a value of the past.
+    return is_gone(mention, who) and mention.hit.article.day == who[_surname(mention.text)]
+
+
+def _surname(name: str) -> str:
+    return re.sub(r"['’]s?$", "", name.split()[-1]).casefold()
+
+
+def _cut(mention: Mention, question: Analysis) -> Mention:
+    """Return a mention without what it says of others: "Calder" of "Calder ousts Hartz"."""
+    if not _WHO_IS.match(question.asked):
+        return mention
+    verb = re.search(rf" (?:{_AFTER})", mention.text, re.IGNORECASE)
+    if not verb:
+        return mention
+    end = mention.start + verb.start()
+    return replace(mention, end=end, text=mention.text[: verb.start()])
 
 
 def _is_former(mention: Mention, question: Analysis) -> bool:

@@ -13,6 +13,7 @@ from corpus.errors import ModelError
 from index.engines.archive import ArchiveSnapshot
 from index.lexical.bm25 import stems
 from service.answering.analysis import Analysis, fits
+from service.answering.former import gone, is_gone
 from service.answering.mentions import Group, Mention
 
 __all__ = ["FEATURES", "Scorer", "article_stems", "evidence", "features", "named_in", "shown"]
@@ -113,7 +114,8 @@ def features(
 ) -> list[dict[str, float]]:
     """Return the features of each group, by the names in `FEATURES`.
 
-    Of the surest mention: its `margin`, whether it cannot be of the type asked for (`misfit`), and
+    Of the surest mention: its `margin`, whether it cannot be of the type asked for or is of one who
+    holds the post no more (`misfit`), and
     how many of the question's names its article lacks (`missing`). Of all mentions: the logarithm
     of their `evidence` together, how early they were found (`rank`), how new the newest is on the
     day asked from (`fresh`), and the logarithm of the days that it is `behind` the newest article
@@ -126,6 +128,7 @@ def features(
     until = _seen_from(question, snapshot)
     days = [_newest(group, until) for group in groups]
     newest = max(filter(None, days), default=None)
+    who = gone([one for group in groups for one in group.mentions], question)
     rows = []
     for group, day in zip(groups, days, strict=True):
         best = group.mentions[0]
@@ -137,7 +140,9 @@ def features(
                 "margin": max(-_MAX_MARGIN, min(_MAX_MARGIN, best.margin)),
                 "evidence": math.log(sum(map(evidence, group.mentions))),
                 "rank": -math.log(1 + min(near)),
-                "misfit": float(not fits(question.expected, best.text, best.value)),
+                "misfit": float(
+                    is_gone(best, who) or not fits(question.expected, best.text, best.value)
+                ),
                 "missing": float(sum(name not in told for name in names)),
                 "unknown": float(unknown),
                 "fresh": _fresh(until, day),

@@ -1,10 +1,12 @@
 """What a sentence says is of the past is no answer about now."""
 
+from datetime import date
+
 import pytest
 
 from service.answering.analysis import analyse
 from service.answering.answer import Question
-from service.answering.former import without_former
+from service.answering.former import gone, is_gone, without_former
 from tests.service.answering.fakes import answerer, mention, news
 
 RATE = "What is Castellan's key interest rate?"
@@ -72,3 +74,53 @@ def test_the_newer_value_is_the_answer_though_the_old_one_is_told_more_often() -
     assert result.answer
     assert result.answer.text == "6%"
     assert [one.text for one in result.answer.timeline] == ["4.75%", "6%"]
+
+
+ELECTED = "Marta Lund ousts Emil Hartz to become mayor of Pell"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ELECTED}.",
+        "Marta Lund defeated Mayor Emil Hartz in an election in Pell.",
+        "Marta Lund, now mayor of Pell, took over from Emil Hartz on Monday.",
+    ],
+)
+def test_who_held_the_post_before_is_not_who_holds_it(text: str) -> None:
+    hits = [
+        news("old", "Mayor Emil Hartz opened a pool in Pell.", "2024-05-02", rank=0),
+        news("new", text, "2025-06-12", rank=1),
+    ]
+    result = answerer(hits, **{"Emil Hartz": 5.0, "Marta Lund": 1.5}).ask(Question(MAYOR))
+    assert result.answer
+    assert result.answer.text == "Marta Lund"
+    # Before that he held it.
+    then = Question(MAYOR, as_of=date(2024, 12, 31))
+    result = answerer(hits[:1], **{"Emil Hartz": 5.0}).ask(then)
+    assert result.answer
+    assert result.answer.text == "Emil Hartz"
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "published"),
+    [
+        # Of another post, of no election, and before he held it.
+        (MAYOR, "Marta Lund ousts Emil Hartz as head of the rowing club.", "2025-06-12"),
+        (MAYOR, "Marta Lund beat Emil Hartz at chess, and the mayor of Pell saw it.", "2025-06-12"),
+        (MAYOR, f"{ELECTED}.", "2020-06-12"),
+        ("Who was the mayor of Pell before?", f"{ELECTED}.", "2025-06-12"),
+    ],
+)
+def test_what_another_lost_is_no_reason(asked: str, text: str, published: str) -> None:
+    old = mention(news("old", "Mayor Emil Hartz opened a pool.", "2024-05-02"), "Emil Hartz")
+    told = mention(news("new", text, published), "Marta Lund")
+    assert not is_gone(old, gone([old, told], analyse(asked)))
+
+
+def test_a_name_ends_before_what_is_said_of_another() -> None:
+    found = mention(news("a", ELECTED), "Marta Lund ousts Emil Hartz")
+    assert [one.text for one in without_former([found], analyse(MAYOR))] == ["Marta Lund"]
+    assert [one.quote[:10] for one in without_former([found], analyse(MAYOR))] == ["Marta Lund"]
+    happened = analyse("What happened in Pell?")
+    assert without_former([found], happened) == [found]
