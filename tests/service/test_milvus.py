@@ -90,10 +90,13 @@ def test_calls_are_told_to_come_back_while_milvus_is_away(own: Path, tmp_path: P
             ("POST", "/v1/ask", {"question": QUESTION}),
             ("POST", "/v1/search", {"query": QUESTION}),
             ("GET", "/v1/articles/a-001", None),
+            ("GET", "/v1/articles", None),
             ("GET", "/health/ready", None),
         )
         with TestClient(app) as client:
             told = what_is_told(client.post("/v1/ask", json=calls[0][2]).json())
+            listed = client.get("/v1/articles?limit=1").json()
+            assert (listed["n_total"], listed["is_complete"]) == (46, True)
             server.stop()
             for method, path, body in calls:
                 response = client.request(method, path, json=body)

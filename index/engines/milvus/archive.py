@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from corpus.article import Article
 from corpus.errors import IndexStateError
 from corpus.identity import plain_id
 from index.engines.archive import ArchiveStatus
-from index.engines.milvus.client import Milvus, Row
+from index.engines.milvus.client import Row
 from index.engines.milvus.layout import (
     ARTICLES,
     PASSAGES,
@@ -38,7 +38,7 @@ _FOUND_FIELDS = ("key", "article", "ordinal", "sentences", "day", "story")
 _PART_FIELDS = ("article", "part", "n_parts", "body")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MilvusSnapshot:
     """One published generation, as far as Milvus still has its rows.
 
@@ -47,9 +47,11 @@ class MilvusSnapshot:
     """
 
     manifest: MilvusManifest
-    milvus: Milvus
+    tables: ArchiveTables
     settings: RetrievalSettings
     _embedder: Embedder
+    _catalog: Catalog | None = None
+    _reading: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def status(self) -> ArchiveStatus:
@@ -120,10 +122,10 @@ class MilvusSnapshot:
         Raises:
             ArchiveUnavailableError: Milvus does not answer.
         """
-        where = live_in(self.manifest.number)
+        milvus, where = self.tables.milvus, live_in(self.manifest.number)
         return min(
             (
-                len(self.milvus.search(PASSAGES, "bm25", word, self.settings.depth, where, ["key"]))
+                len(milvus.search(PASSAGES, "bm25", word, self.settings.depth, where, ["key"]))
                 for word in stems(text)
             ),
             default=0,
@@ -168,12 +170,18 @@ class MilvusSnapshot:
         return article.is_retracted or self.manifest.hold_of(article.id) is not None
 
     def browse(self, browse: Browse) -> ArticlePage:
-        """See `ArchiveSnapshot.browse`: of the hundred newest, or of those found by the words.
+        """See `ArchiveSnapshot.browse`; with words, of what a search finds by them.
+
+        Of a generation without a list of its articles only the hundred newest are known.
 
         Raises:
             ArchiveUnavailableError: Milvus does not answer.
         """
-        text, keys = browse.text.strip(), set(self.manifest.newest)
+        text = browse.text.strip()
+        if not text and (all_of_it := self._browsed()):
+            listed = all_of_it.page(browse, None)
+            return listed.page(self._articles(in_list("article", listed.keys)))
+        keys = set(self.manifest.newest)
         terms = query_terms(text)
         if text:
             rows: dict[int, Row] = {}
@@ -189,6 +197,13 @@ class MilvusSnapshot:
         is_all = not text and len(keys) >= self.manifest.n_articles
         return catalog.page(browse, None).page(articles, is_complete=is_all)
 
+    def _browsed(self) -> Catalog | None:
+        """Return the list of all articles, read when it is first looked through."""
+        with self._reading:
+            if self._catalog is None and (rows := self.tables.catalog(self.manifest)) is not None:
+                self._catalog = Catalog(rows)
+            return self._catalog
+
     def _nearest(
         self, field: str, query: object, asked: Query, rows: dict[int, Row]
     ) -> list[tuple[int, float]]:
@@ -197,13 +212,13 @@ class MilvusSnapshot:
             return []
         where = filter_of(asked, self.manifest.number)
         depth = self.settings.depth
-        found = self.milvus.search(PASSAGES, field, query, depth, where, _FOUND_FIELDS)
+        found = self.tables.milvus.search(PASSAGES, field, query, depth, where, _FOUND_FIELDS)
         rows.update((one.row["key"], one.row) for one in found)
         return [(one.row["key"], one.score) for one in found]
 
     def _articles(self, where: str) -> dict[int, Article]:
         live = f"{where} and {live_in(self.manifest.number)}"
-        return read_articles(self.milvus.query(ARTICLES, live, _PART_FIELDS))
+        return read_articles(self.tables.milvus.query(ARTICLES, live, _PART_FIELDS))
 
 
 class MilvusArchive:
@@ -262,7 +277,5 @@ class MilvusArchive:
                 f"{manifest.embedder}, but {self._folder} holds {self._embedder.id}: put the "
                 "folder there that the archive was made with."
             )
-        self._snapshot = MilvusSnapshot(
-            manifest, self._tables.milvus, self._settings, self._embedder
-        )
+        self._snapshot = MilvusSnapshot(manifest, self._tables, self._settings, self._embedder)
         return self._snapshot

@@ -68,7 +68,7 @@ def copy_to_milvus(
                     f"{tables.milvus} holds another archive than {root}: give --replace to take "
                     "that away first, or name another database in DATELINE_MILVUS_URI."
                 )
-            if changes or held is None:
+            if changes or held is None or held.catalog is None:
                 push(tables, contents, _spec(source), changes, progress, number)
             written = _must(tables)
             _compare(read_back(tables, written, progress), _digest(contents, progress), tables)

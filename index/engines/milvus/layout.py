@@ -3,7 +3,7 @@
 dateline_passages     a row for each passage: words for BM25, vector, and what filters look at
 dateline_articles     the articles as JSON, in as many parts as the limit on texts makes of them
 dateline_publication  `current`: the number of the published generation; `7/0`, `7/1` …: the
-                      manifest of generation 7, in parts
+                      manifest of generation 7, in parts; `catalog/…`: the list of all articles
 
 Keys are those of archive.db. Generation n holds the rows with `added_in <= n < removed_in`.
 """
@@ -67,7 +67,10 @@ _NO_VECTOR = Field("vector", "vector", dim=2, index="FLAT")
 
 
 class MilvusManifest(BaseModel):
-    """What a published generation holds and was made with."""
+    """What a published generation holds and was made with.
+
+    `catalog` names the texts of the list of its articles; earlier versions published none.
+    """
 
     # Other versions noted more.
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -88,6 +91,7 @@ class MilvusManifest(BaseModel):
     newest: tuple[int, ...]
     published_at: str
     held: tuple[tuple[str, str], ...] = ()
+    catalog: tuple[str, ...] | None = None
 
     def hold_of(self, article_id: str) -> Hold | None:
         """Return the hold on an article; Milvus knows only since when it lasts."""

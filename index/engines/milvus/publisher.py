@@ -49,9 +49,11 @@ class MilvusPublisher:
         return store
 
     def is_whole(self, embedder: str, n_missing: int) -> bool:
-        """See `Publisher.is_whole`."""
+        """See `Publisher.is_whole`; what earlier versions published lacks the list of articles."""
         held = self.tables.manifest()
-        return held is not None and held.embedder == embedder and not n_missing
+        if held is None or held.catalog is None:
+            return False
+        return held.embedder == embedder and not n_missing
 
     def begin(self, store: Store) -> "tuple[MilvusPublisher, None]":
         """See `Publisher.begin`."""
@@ -71,7 +73,7 @@ class MilvusPublisher:
         else:
             changes = compare(contents, self.tables, held)
         if rebuild:
-            changes.added = contents.keys()
+            changes.added, changes.is_rebuild = contents.keys(), True
         # What is written again is to be seen all the time.
         added_in = held.number if held and rebuild else store.generation
         number = store.generation

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 
 from index.building.progress import Progress
 from index.engines.engine import IndexSpec
+from index.engines.milvus.catalog import catalog_texts
 from index.engines.milvus.layout import ALIVE, SCHEMA_VERSION, MilvusManifest
 from index.engines.milvus.tables import MANY, ArchiveTables, ranges
+from index.store.browsing_rows import article_rows
 from index.store.generation import Contents
 
 __all__ = ["Changes", "compare", "push"]
@@ -19,7 +21,8 @@ class Changes:
     """What is to be done to the rows in Milvus, by keys of articles.
 
     `added` are to be written and `removed` marked; `dropped` were never published, and `revived`
-    were marked by a run that broke off. `is_foreign` tells that the archive there is another one.
+    were marked by a run that broke off. `is_foreign` tells that the archive there is another one,
+    `is_rebuild` that whatever is there is to be written again.
     """
 
     added: list[int] = field(default_factory=list)
@@ -27,6 +30,7 @@ class Changes:
     dropped: list[int] = field(default_factory=list)
     revived: list[int] = field(default_factory=list)
     is_foreign: bool = False
+    is_rebuild: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.added or self.removed or self.dropped or self.revived)
@@ -82,12 +86,16 @@ def push(
         tables.put(articles, number if added_in is None else added_in)
         progress.advance(len(articles))
     tables.mark_removed(changes.removed, number, progress.advance)
-    tables.publish(_manifest(contents, spec, number))
+    catalog = catalog_texts(article_rows(contents.db, contents.number))
+    manifest = _manifest(contents, spec, number, tuple(catalog))
+    tables.publish(manifest, catalog, rewrite=changes.is_rebuild)
     # Only now does nobody look for it any more.
     tables.delete(f"removed_in <= {number}")
 
 
-def _manifest(contents: Contents, spec: IndexSpec, number: int) -> MilvusManifest:
+def _manifest(
+    contents: Contents, spec: IndexSpec, number: int, catalog: tuple[str, ...]
+) -> MilvusManifest:
     facts, print_ = contents.facts(_NEWEST), contents.fingerprint()
     return MilvusManifest(
         schema_version=SCHEMA_VERSION,
@@ -105,5 +113,6 @@ def _manifest(contents: Contents, spec: IndexSpec, number: int) -> MilvusManifes
         last_day=facts.last_day,
         newest=facts.newest,
         held=tuple((one.id, one.held_at) for one in contents.holds()),
+        catalog=catalog,
         published_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )

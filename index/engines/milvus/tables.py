@@ -1,12 +1,13 @@
 """The tables of an archive in Milvus: what is published there, and how rows come and go."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from pydantic import ValidationError
 
 from corpus.errors import IndexStateError
+from index.engines.milvus.catalog import read_catalog
 from index.engines.milvus.client import Milvus, Row
 from index.engines.milvus.layout import (
     ALIVE,
@@ -25,6 +26,7 @@ from index.engines.milvus.layout import (
     tables,
     whole_articles,
 )
+from index.search.browsing import ArticleRow
 from index.store.portable import WholeArticle
 from index.vectors.kinds import DenseKind
 
@@ -36,6 +38,9 @@ MANY = 2000
 # Articles whose rows are read in one call. Each takes Milvus Lite a second, however few they are;
 # a cluster returns at most 100 MB.
 _RANGE = 250
+
+# Rows of the publication in one call, each of at most 64 KiB.
+_MANY_TEXTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +73,42 @@ class ArchiveTables:
             return self._read_manifest("".join(row["value"] for row in parts))
         return None
 
-    def publish(self, manifest: MilvusManifest) -> None:
-        """Have readers see a generation whose rows are all there; one row decides."""
-        parts = [
-            _publication_row(f"{manifest.number}/{part}", text)
-            for part, text in enumerate(slices(manifest.model_dump_json()))
-        ]
-        self.milvus.upsert(PUBLICATION, parts)
-        self.milvus.upsert(PUBLICATION, [_publication_row("current", str(manifest.number))])
-        kept = ["current", *(row["key"] for row in parts)]
-        self.milvus.delete(PUBLICATION, f"not ({in_list('key', kept)})")
+    def publish(
+        self, manifest: MilvusManifest, catalog: Mapping[str, str], *, rewrite: bool = False
+    ) -> None:
+        """Have readers see a generation whose rows are all there; one row decides.
+
+        `catalog` has the texts that `manifest.catalog` names. Those that are there already are sent
+        again only to `rewrite` them.
+        """
+        held, number = self.manifest(), manifest.number
+        there = {row["key"] for row in self.milvus.query(PUBLICATION, 'key != "current"', ["key"])}
+        # A run that broke off may have left more parts than are written now.
+        self._delete_publication({key for key in there if key.startswith(f"{number}/")})
+        sent = catalog if rewrite else {k: text for k, text in catalog.items() if k not in there}
+        parts = {
+            f"{number}/{part}": text for part, text in enumerate(slices(manifest.model_dump_json()))
+        }
+        for texts in (sent, parts, {"current": str(number)}):
+            rows = [_publication_row(key, text) for key, text in texts.items()]
+            self.milvus.upsert(PUBLICATION, rows)
+        # Whoever still reads the generation before may not have looked at its list yet.
+        before = held.catalog if held and held.catalog else ()
+        self._delete_publication(there.difference(parts, catalog, before))
+
+    def catalog(self, manifest: MilvusManifest) -> list[ArticleRow] | None:
+        """Return the list of all articles, None where none was published or it is not whole.
+
+        A generation keeps its list until the second one after it is published.
+        """
+        if manifest.catalog is None:
+            return None
+        texts: dict[str, str] = {}
+        for first in range(0, len(manifest.catalog), _MANY_TEXTS):
+            where = in_list("key", manifest.catalog[first : first + _MANY_TEXTS])
+            found = self.milvus.query(PUBLICATION, where, ["key", "value"])
+            texts.update((row["key"], row["value"]) for row in found)
+        return read_catalog(manifest.catalog, texts)
 
     def put(self, articles: Sequence[WholeArticle], added_in: int) -> None:
         """Write articles with their passages; of an article that is found all rows are there."""
@@ -147,6 +178,10 @@ class ArchiveTables:
         articles = self.milvus.query(ARTICLES, where, ARTICLE_FIELDS)
         passages = self.milvus.query(PASSAGES, where, PASSAGE_FIELDS)
         return list(whole_articles(articles, passages))
+
+    def _delete_publication(self, keys: Collection[str]) -> None:
+        if keys:
+            self.milvus.delete(PUBLICATION, in_list("key", sorted(keys)))
 
     def _read_manifest(self, text: str) -> MilvusManifest:
         where = f"the archive in {self.milvus}"

@@ -113,8 +113,8 @@ class ArticleListBody(Body):
     n_total: int
     """How many articles fit, on all pages."""
     is_complete: bool
-    """False where only a part of the archive was looked through: an archive in Milvus lists its
-    hundred newest articles, or those that a search for the words finds."""
+    """False where only a part of the archive was looked through: in Milvus `q` lists what a search
+    for the words finds, and what an earlier Dateline published there is its hundred newest."""
     facets: FacetsBody
     next: str | None
     """The `cursor` of the next page; null on the last one."""

@@ -1,10 +1,13 @@
 """The list of articles: order, counts, filters and pages; and each engine's way to it."""
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from corpus.article import Article
+from corpus.corrections.notice import Correction
 from index.engines.archive import BrowsableSnapshot
 from index.search.browsing import UNKNOWN, ArticlePage, ArticleRow, Browse, Catalog
 from tests.conftest import HashEmbedder
@@ -105,6 +108,46 @@ def test_every_engine_lists_its_articles(snapshot: BrowsableSnapshot) -> None:
     assert ids(found) == ["rates", "ferry", "undated"] and found.is_complete
     assert ids(snapshot.browse(Browse(month="2024-03"))) == ["ferry"]
     assert ids(snapshot.browse(Browse(sources=("Capital Ledger",)))) == ["rates"]
+
+
+def test_every_engine_lists_all_articles_in_pages(
+    engine: LocalEngine, articles: list[Article]
+) -> None:
+    days = [f"2024-{n % 9 + 1:02}-{n % 28 + 1:02}" for n in range(120)]
+    more = [
+        Article(f"n{n}", f"Report {n}", "All is well.", source=f"Outlet {n % 3}", published=day)
+        for n, day in enumerate(days)
+    ]
+    engine.builder().build([*articles, *more])
+    snapshot, after = engine.archive().current(), None
+    seen: list[Article] = []
+    for n_left in (123, 73, 23):
+        found = snapshot.browse(Browse(after=after, limit=50))
+        assert (found.n_total, found.is_complete) == (123, True)
+        assert len(found.articles) == min(n_left, 50)
+        seen += found.articles
+        after = found.next
+    assert after is None and len({article.id for article in seen}) == 123
+    stated = [article.published or "" for article in seen]
+    assert [day[:10] for day in stated] == sorted((day[:10] for day in stated), reverse=True)
+    facets = snapshot.browse(Browse(month="2024-03")).facets
+    of_march = Counter(one.source for one in [*articles, *more] if "2024-03" in str(one.published))
+    assert facets.sources == of_march
+    assert facets.months["2024-06"] == sum("2024-06" in day for day in stated)
+    assert snapshot.browse(Browse(sources=("outlet 1",))).n_total == 40
+
+
+def test_every_engine_lists_what_is_in_no_answer_but_nothing_under_embargo(
+    engine: LocalEngine, articles: list[Article]
+) -> None:
+    retracted = replace(articles[1], corrections=(Correction("retraction", "Not true."),))
+    waiting = replace(articles[1], id="waiting", embargo="2999-01-01")
+    over = replace(articles[1], id="over", published="2024-01-01", embargo="2024-01-02")
+    engine.builder().build([articles[0], retracted, waiting, over])
+    engine.builder().hold(["ferry"], "A complaint.", "Ada")
+    found = engine.archive().current().browse(Browse())
+    assert ids(found) == ["rates", "ferry", "over"] and found.n_total == 3
+    assert found.facets.sources == {"Capital Ledger": 2, "Harbour Post": 1}
 
 
 def test_every_engine_finds_articles_by_their_words(snapshot: BrowsableSnapshot) -> None:

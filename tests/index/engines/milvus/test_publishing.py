@@ -1,6 +1,6 @@
 """What is true of the distributed engine alone; what both do is in test_engines.py."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,10 +31,12 @@ class Unlucky(ArchiveTables):
 
     breaks_at: str
 
-    def publish(self, manifest: MilvusManifest) -> None:
+    def publish(
+        self, manifest: MilvusManifest, catalog: Mapping[str, str], *, rewrite: bool = False
+    ) -> None:
         if self.breaks_at == "publish":
             raise ArchiveUnavailableError("no power")
-        ArchiveTables.publish(self, manifest)
+        ArchiveTables.publish(self, manifest, catalog, rewrite=rewrite)
 
     def put(self, articles: Sequence[WholeArticle], added_in: int) -> None:
         ArchiveTables.put(self, articles, added_in)
@@ -85,7 +87,8 @@ def test_a_run_that_breaks_off_is_not_seen_and_leaves_nothing(
     assert newer.article("ferry") == articles[0] and newer.article("x") is None
     assert n_rows(milvus, ARTICLES) == newer.status.n_articles == 2
     assert n_rows(milvus, PASSAGES) == newer.status.n_passages
-    assert n_rows(milvus, PUBLICATION) == 2
+    # Which generation, its manifest, its list, and that of the generation before.
+    assert n_rows(milvus, PUBLICATION) == 4
 
 
 def test_what_was_removed_is_deleted_once_nobody_looks_for_it(
