@@ -56,11 +56,11 @@ def copy_to_milvus(
         source = _published(folder)
         with closing(connect(folder.archive, read_only=True)) as db:
             contents = Contents(db, source.number)
-            held = tables.manifest()
-            number = max(source.number, held.number + 1 if held else 0)
+            # What is taken away may be damaged, or of another version.
+            held = None if replace else tables.manifest()
+            number = max(source.number, tables.current() + 1)
             if replace:
                 tables.drop()
-                held = None
             tables.create(source.dim, held.dense_kind if held else source.dense_kind)
             changes = compare(contents, tables, held)
             if changes.is_foreign:

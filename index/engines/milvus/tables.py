@@ -63,10 +63,15 @@ class ArchiveTables:
         """Return what is published, None when nothing is.
 
         Raises:
-            IndexStateError: it was written by another version of Dateline.
+            IndexStateError: it is not there, or was written by another version of Dateline.
         """
         while number := self.current():
             found = self.milvus.query(PUBLICATION, f'key like "{number}/%"', ["key", "value"])
+            if not found and number == self.current():
+                raise IndexStateError(
+                    f"what was published in {self.milvus} as snapshot {number} is not there: copy "
+                    "it there again with `dateline copy --to milvus --replace`."
+                )
             if not found:  # the next one took its place meanwhile
                 continue
             parts = sorted(found, key=lambda row: int(row["key"].partition("/")[2]))
@@ -190,12 +195,12 @@ class ArchiveTables:
         except ValidationError as error:
             raise IndexStateError(
                 f"{where} was not written by this version of Dateline: copy it there again with "
-                "`dateline copy --to milvus`."
+                "`dateline copy --to milvus --replace`."
             ) from error
         if manifest.schema_version != SCHEMA_VERSION:
             raise IndexStateError(
                 f"{where} has schema version {manifest.schema_version}, this Dateline reads "
-                f"{SCHEMA_VERSION}: copy it there again with `dateline copy --to milvus`."
+                f"{SCHEMA_VERSION}: copy it there again with `dateline copy --to milvus --replace`."
             )
         return manifest
 

@@ -10,7 +10,7 @@ from index.building.progress import Silent
 from index.engines.local.archive import LocalArchive
 from index.engines.local.folder import IndexFolder
 from index.engines.milvus.copying import copy_to_local, copy_to_milvus
-from index.engines.milvus.layout import ARTICLES
+from index.engines.milvus.layout import ARTICLES, PUBLICATION
 from index.engines.milvus.tables import ArchiveTables
 from index.search.query import Query
 from index.store.portable import WholeArticle
@@ -133,6 +133,24 @@ def test_another_archive_is_replaced_only_when_asked_to(
     assert local.archive().current().status.n_articles == 251
     assert copy_to_milvus(other.root, other.tables(), Silent(), replace=True).n_articles == 1
     assert local.archive().current().article("rates") == articles[1]
+
+
+@pytest.mark.parametrize("manifest", [None, "{}", '{"schema_version": "0"}'])
+def test_a_publication_that_cannot_be_read_is_replaced_when_asked_to(
+    local: MilvusEngine, manifest: str | None
+) -> None:
+    number = copy_to_milvus(local.root, local.tables(), Silent()).snapshot
+    milvus = local.tables().milvus
+    milvus.delete(PUBLICATION, f'key == "{number}/0"')
+    if manifest:
+        row = {"key": f"{number}/0", "value": manifest, "vector": [0.0, 0.0]}
+        milvus.upsert(PUBLICATION, [row])
+    for fails in (local.archive().current, local.tables().manifest):
+        with pytest.raises(IndexStateError, match=r"copy --to milvus --replace"):
+            fails()
+    copied = copy_to_milvus(local.root, local.tables(), Silent(), replace=True)
+    assert copied.snapshot > number
+    assert local.archive().current().status.n_articles == copied.n_articles == 251
 
 
 def test_what_cannot_be_copied_says_why(local: MilvusEngine, tmp_path: Path) -> None:
