@@ -15,6 +15,7 @@ from index.search.hit import Hit
 from index.search.query import Query
 from service.answering.analysis import Analysis, analyse, parts_of
 from service.answering.answer import Answer, AskResult, Question, Turn
+from service.answering.bylines import without_bylines
 from service.answering.clock import Clock
 from service.answering.followups import Reading, readings
 from service.answering.former import without_former
@@ -155,7 +156,8 @@ class ExtractiveAnswerer:
     ) -> list[Group]:
         """Read passages and return what is found in them, grouped by what it says."""
         found = mentions_of(self._read(question.asked, hits, raise_if_cancelled), hits)
-        mentions = without_former(without_withdrawn(found, hits, question), question)
+        told = without_bylines(found, question)
+        mentions = without_former(without_withdrawn(told, hits, question), question)
         if question.kind in ("reason", "yes-no"):
             mentions = widened(mentions)
         return group(mentions, question)

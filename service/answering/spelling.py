@@ -17,8 +17,6 @@ from index.lexical.likeness import likeness, n_edits
 __all__ = ["corrected"]
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-# "SpaceX", "iPhone", "DMCA": whoever writes so, means it.
-_OWN_SPELLING = re.compile(r".*[a-z].*[A-Z].*|[A-Z]+")
 # The list of English words is American: "analyse", "privatisation".
 _BRITISH = re.compile(r"(?<=[iy])s(?=(?:e[drs]?|ers|ing|ations?)$)")
 # Shorter words have many others one letter away.
@@ -45,12 +43,10 @@ def corrected(question: str, snapshot: ArchiveSnapshot, knows: Callable[[str], b
 
     def spelt(match: re.Match[str]) -> str:
         word = match[0]
-        if (
-            _OWN_SPELLING.fullmatch(word)
-            or not query_terms(word)
-            or knows(word)
-            or _is_english(word)
-        ):
+        # "SpaceX", "iPhone", "DMCA": whoever writes so, means it.
+        if not (word.islower() or word.istitle()) or not query_terms(word):
+            return word
+        if knows(word) or _is_english(word):
             return word
         return _meant(word, word[0].isupper() and match.start() > 0, snapshot) or word
 
