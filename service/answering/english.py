@@ -9,6 +9,7 @@ __all__ = [
     "MONTH_OR_SHORT",
     "WEEKDAY",
     "WEEKDAYS",
+    "WRITING",
 ]
 
 MONTHS = (
@@ -27,3 +28,8 @@ MONTH_OR_SHORT = (
 ASKING = "who|whom|whose|what|which|when|where|why|how"
 AUXILIARIES = "is|are|was|were|do|does|did|has|have|had"
 MODALS = "can|could|will|would|should"
+# What a writer is asked to do.
+WRITING = (
+    "summari[sz]e|sum up|compare|contrast|explain|describe|discuss|analy[sz]e|outline|review"
+    "|paraphrase|rewrite|translate"
+)

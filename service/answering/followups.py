@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from service.answering.answer import Turn
 from service.answering.ellipsis import exchanged
-from service.answering.english import ASKING, AUXILIARIES, MODALS, MONTH, WEEKDAY
+from service.answering.english import ASKING, AUXILIARIES, MODALS, MONTH, WEEKDAY, WRITING
 
 __all__ = ["Reading", "names_in", "readings"]
 
@@ -44,6 +44,7 @@ _NO_NAME = re.compile(
     r"|quién|qué|cuándo|dónde|cómo|cuánt[oa]s?|quando|dove|chi|come|perché)\.?",
     re.IGNORECASE,
 )
+_WISH = re.compile(rf"{WRITING}|tell|show|give|find|list|name|please|write", re.IGNORECASE)
 # Without a name, so many words of some weight tell what a question is about: "Who first identified
 # the reed fever virus?", but not "Who wrote the bill?".
 _TELLING_WORDS = 4
@@ -161,12 +162,17 @@ def names_in(text: str) -> list[str]:
     # One name may own another: articles have each, and seldom both in a row.
     for name in (one for match in _NAME.finditer(text) for one in _POSSESSIVE.split(match.group())):
         words = name.split()
-        while words and _NO_NAME.fullmatch(words[0]):
+        while words and (_NO_NAME.fullmatch(words[0]) or _is_wish(words[0], text)):
             words = words[1:]
         name = re.sub(r"['’]s?$", "", " ".join(words))
         if len(name) > 1 and not _NO_NAME.fullmatch(name):
             found.append(name)
     return found
+
+
+def _is_wish(word: str, text: str) -> bool:
+    """Whether a text begins with this word, and it wants something: "Compare", "Tell"."""
+    return text.lstrip().startswith(word) and _WISH.fullmatch(word) is not None
 
 
 def _topic(history: Sequence[Turn]) -> str:

@@ -11,7 +11,7 @@ from index.search.hit import Hit
 from index.search.query import Filters
 from service.answering.analysis import Analysis
 from service.answering.answer import Answer
-from service.answering.english import ASKING, AUXILIARIES, MODALS
+from service.answering.english import ASKING, AUXILIARIES, MODALS, WRITING
 from service.words import day as in_words
 
 __all__ = [
@@ -20,8 +20,8 @@ __all__ = [
     "ends_before",
     "is_name",
     "is_small_talk",
-    "is_topic",
     "refusal",
+    "topic_of",
 ]
 
 _GREETING = r"(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|thanks?(?: you)?|bye|goodbye)"
@@ -51,6 +51,24 @@ _RECENT = re.compile(
 )
 _PRESENT = re.compile(r"\b(?:is|are|am|does|do|has|have|can|should|will)\b", re.IGNORECASE)
 _MAX_TOPIC_WORDS = 3
+_NO_TOPICS = frozenset(
+    "more everything anything something all it that this them these those".split()
+)
+# What a writer would be asked for, and what an archive can do: show its articles.
+_WRITE = rf"(?:{WRITING}|write (?:\w+ ){{0,4}}?(?:about|on|of))"
+_VERB = r"(?:tell|show|give|find|get) (?:me|us)"
+_NEWS = (
+    r"(?:the |some |any |all |more |latest )*(?:news|articles?|stories|reports?|information|info"
+    r"|details|background|everything|anything|something|more)"
+)
+_SHOW = (
+    rf"(?:(?:{_VERB} )?{_NEWS}|{_VERB}) (?:about|on|regarding)|{_VERB}(?: more| everything| all)?"
+)
+_WANTED = re.compile(
+    rf"(?:(?:please|(?:can|could|would|will) you|i(?: want|['’]d like|would like)(?: you)? to) )*"
+    rf"(?:(?P<write>{_WRITE})|{_SHOW}) (?:the |an? )?",
+    re.IGNORECASE,
+)
 _HELP = (
     "That is no question about the news. Ask who, what, when, where, why or how many, as in "
     "“Who won the election?”, or name a person, a place or a subject to see the articles on it."
@@ -73,12 +91,31 @@ def is_small_talk(text: str) -> bool:
     return _SMALL_TALK.fullmatch(text.strip()) is not None
 
 
-def is_topic(question: Analysis) -> bool:
-    """Tell whether a text only names something: a name, or a few words that ask nothing."""
-    if is_name(question):
-        return True
-    asks = question.text.rstrip().endswith("?") or _ASKS.search(question.text)
-    return not asks and len(question.terms) <= _MAX_TOPIC_WORDS
+def topic_of(question: Analysis) -> str | None:
+    """Return what a text is about that asks nothing, None where it asks something.
+
+    A name, a few words, or what is wanted to be told of or written about.
+
+    >>> from service.answering.analysis import analyse
+    >>> topic_of(analyse("Calder Foods")), topic_of(analyse("Tell me about the rail strike"))
+    ('Calder Foods', 'rail strike')
+    >>> topic_of(analyse("Explain why the strike ended"))
+    """
+    text = question.text.strip()
+    wanted = _WANTED.match(text)
+    rest = (text[wanted.end() :] if wanted else text).strip(" .!?")
+    if not rest or is_name(question):
+        return rest or None
+    if _ASKS.search(rest) or (not wanted and text.endswith("?")):
+        return None
+    if rest.lower() in _NO_TOPICS:
+        return None
+    return rest if wanted or len(question.terms) <= _MAX_TOPIC_WORDS else None
+
+
+def _wants_writing(question: Analysis) -> bool:
+    wanted = _WANTED.match(question.text.strip())
+    return bool(wanted and wanted["write"]) and topic_of(question) is not None
 
 
 def is_name(question: Analysis) -> bool:
@@ -141,7 +178,9 @@ def refusal(answer: Answer | None, case: Case, least: float) -> str | None:
     elif outdated:
         # In a question about how things are, "today" may as well mean these days.
         is_given = answer.likely and is_present(question.text) and answer.confidence >= least
-    elif not answer.likely and (is_topic(question) or absent_names(question, case.snapshot)):
+    elif _wants_writing(question):
+        is_given = False
+    elif not answer.likely and (topic_of(question) or absent_names(question, case.snapshot)):
         # A possibility misleads where a name is in no article, or nothing was asked in words.
         is_given = False
     else:
@@ -162,10 +201,14 @@ def _why_not(case: Case) -> str:
         return _nothing_found(case.filters, question, case.snapshot.status)
     if absent := absent_names(question, case.snapshot):
         return f"No article here mentions {_listed(absent)}. The closest passages are below."
-    if is_topic(question):
+    if topic := topic_of(question):
+        cause, subject = f"“{topic}” names a subject and asks nothing.", "it"
+        if _wants_writing(question):
+            cause = "Dateline quotes what articles say and writes nothing of its own."
+            subject = f"“{topic}”"
         return (
-            f"“{question.text}” names a subject and asks nothing. These are the articles closest "
-            "to it; ask who, what, when, where, why or how many to get an answer."
+            f"{cause} These are the articles closest to {subject}; ask who, what, when, where, "
+            "why or how many to get an answer."
         )
     if question.names:
         return (

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from index.search.hit import Hit
 from service.answering.analysis import analyse
 from service.answering.answer import Answer, AskResult, Citation, CitedText
-from service.answering.refusal import is_small_talk, is_topic
+from service.answering.refusal import is_small_talk, topic_of
 from service.api.bodies.answers import AnswerBody, AskResponse, CitationBody, CitedTextBody, HitBody
 from service.api.rendering.archive import freshness_body
 from service.excerpts import ReadText, around, excerpt_of, read_texts
@@ -108,8 +108,7 @@ def ask_response(result: AskResult, freshness: Freshness | None = None) -> AskRe
 
 
 def _topic(asked: str) -> str | None:
-    is_named = is_topic(analyse(asked, asked, None)) and not is_small_talk(asked)
-    return asked.strip() if is_named else None
+    return None if is_small_talk(asked) else topic_of(analyse(asked, asked, None))
 
 
 def answer_id(result: AskResult) -> str:

@@ -8,7 +8,7 @@ from service.answering.answer import Question
 from service.answering.extractive import ExtractiveAnswerer
 from service.answering.forming import proofs
 from service.answering.mentions import Group, same
-from service.answering.refusal import is_small_talk, is_topic
+from service.answering.refusal import is_small_talk, topic_of
 from tests.service.answering.fakes import SCORER, FakeArchive, FakeReader, answerer, mention, news
 from tests.service.answering.test_refusal import reason
 from tests.service.answering.test_scoring import rows_for
@@ -83,7 +83,7 @@ def test_an_outlet_in_another_case_is_there() -> None:
 
 @pytest.mark.parametrize("text", ["Theresa May"])
 def test_a_name_with_a_verb_in_it_is_a_topic(text: str) -> None:
-    assert is_topic(analyse(text))
+    assert topic_of(analyse(text))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from index.search.hit import Hit
 from index.search.query import Filters
 from service.answering.analysis import analyse
-from service.answering.refusal import Case, is_name, is_small_talk, is_topic, refusal
+from service.answering.refusal import Case, is_name, is_small_talk, refusal, topic_of
 from tests.service.answering.fakes import FakeArchive, news, status
 
 HITS = [news("a", "The ferry Sula sank off Norhavn. Nine people were rescued.")]
@@ -77,6 +77,14 @@ def test_a_subject_gets_its_articles_and_help_to_ask() -> None:
     assert "“ferry Sula” names a subject and asks nothing" in said
 
 
+def test_whoever_wants_a_text_is_told_that_none_is_written() -> None:
+    said = reason("Summarize the ferry disaster in Norhavn")
+    assert "writes nothing of its own" in said and "“ferry disaster in Norhavn”" in said
+    # Though the archive does not have these words: they are no name.
+    assert "“Summarize”" not in reason("Summarize what sank.")
+    assert "“Compare”" not in reason("Compare why both sank.")
+
+
 @pytest.mark.parametrize("hits", [HITS, []])
 def test_small_talk_gets_help(hits: Sequence[Hit]) -> None:
     assert reason("Hello!", hits=hits).startswith("That is no question about the news.")
@@ -114,7 +122,35 @@ def test_small_talk(text: str, does: bool) -> None:
     ],
 )
 def test_a_topic_only_names_something(text: str, does: bool) -> None:
-    assert is_topic(analyse(text)) is does
+    assert bool(topic_of(analyse(text))) is does
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Tell me about the ferry Sula.", "ferry Sula"),
+        ("tell me more about Sula", "Sula"),
+        (
+            "Show me all articles on the rail strike of spring in Norhavn",
+            "rail strike of spring in Norhavn",
+        ),
+        ("News about a ferry", "ferry"),
+        ("Can you summarise the debate on rents in Norhavn?", "debate on rents in Norhavn"),
+        ("Please write a short poem about Marta Ølsen", "Marta Ølsen"),
+        ("Compare the two ferries", "two ferries"),
+        ("Tell Sula", "Tell Sula"),
+        # These ask something.
+        ("Tell me who sank the ferry", None),
+        ("Explain why the ferry sank", None),
+        ("Describe how the ferry sank.", None),
+        ("Tell me more", None),
+        ("On Saturday, Marta Ølsen won the runoff in Norhavn for the first time since:", None),
+        ("Summarize", "Summarize"),
+        ("Who wrote about the ferry?", None),
+    ],
+)
+def test_what_is_wanted_to_be_told_of_is_the_topic(text: str, topic: str | None) -> None:
+    assert topic_of(analyse(text)) == topic
 
 
 @pytest.mark.parametrize(
