@@ -2,7 +2,7 @@
 
 import re
 
-from service.answering.english import MONTH
+from service.answering.english import ASKING, MONTH, WEEKDAY
 
 __all__ = ["exchanged"]
 
@@ -10,6 +10,8 @@ _TIME = rf"(?:{MONTH}(?: \d{{1,2}},?)?(?: (?:19|20)\d\d)?|(?:19|20)\d\d)(?!\w)"
 _BEFORE_TIME = r"(?:in|on|since|during|by|for)"
 _BESIDE_EVENT = r"(?:before|after|during|since|until)"
 _NAME = r"[^\W\d_a-z][\w’'.-]*(?: [^\W\d_a-z][\w’'.-]*)*"
+# "Why?", "Monday?", "Really?" begin with a capital too.
+_NO_NAME = re.compile(rf"{ASKING}|{WEEKDAY}|yes|no|ok|okay|really|and|more", re.IGNORECASE)
 _OWNS = re.compile(r"['’]s?$")
 _NOUN = r"(?:[\w-]+(?:['’]s?)? ){1,3}"
 
@@ -18,7 +20,7 @@ def exchanged(question: str, part: str) -> str | None:
     """Return the question with the part of its kind replaced; None where it has no such part.
 
     A time takes the place of a time, what is after something of what is before something, a name
-    after a preposition that of the name after the same one, a name that owns that of a name, and a
+    after a preposition that of the name after the same one, another name that of a name, and a
     thing that of another of its kind.
 
     >>> exchanged("How did the board vote in June 2024?", "in November 2024?")
@@ -38,7 +40,7 @@ def exchanged(question: str, part: str) -> str | None:
         return _with_last(rf"\b(?:an? \w+ )?{_BESIDE_EVENT} [^?]*[^?\s]", part, question)
     if match := re.fullmatch(rf"(?P<before>in|at|of|for|from|by|to) (?P<name>{_NAME})", part):
         return _with_last(rf"(?<=\b{match['before']} ){_NAME}(?<!\?)", match["name"], question)
-    if re.fullmatch(_NAME, part) and _OWNS.search(part):
+    if re.fullmatch(_NAME, part) and not _NO_NAME.fullmatch(part):
         name = _OWNS.sub("", part)
         return _with_last(rf"(?<=[a-z] ){_NAME}(?<![?.])(?<!['’]s)", name, question)
     if match := re.fullmatch(rf"the {_NOUN}(?P<head>[a-z-]+)", part):

@@ -23,7 +23,7 @@ from service.answering.forming import Scored, cited_text, over_time, to_answer
 from service.answering.lists import joined, list_items
 from service.answering.mentions import Group, group, mentions_of, widened
 from service.answering.periods import is_of_these_days
-from service.answering.refusal import Case, refusal
+from service.answering.refusal import Case, is_small_talk, refusal
 from service.answering.scoring import Scorer, features
 from service.answering.spelling import corrected
 from service.answering.withdrawn import without_withdrawn
@@ -109,7 +109,8 @@ class ExtractiveAnswerer:
             question = replace(question, as_of=self.today())
         clock = Clock()
         found: list[_Found] = []
-        for reading in readings(question.text, question.history):
+        history = () if is_small_talk(question.text) else question.history
+        for reading in readings(question.text, history):
             tell = on_hits if not found else None
             found.append(self._find(question, reading, snapshot, clock, tell, raise_if_cancelled))
         best = max(found, key=lambda one: one.probability)

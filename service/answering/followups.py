@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.answering.answer import Turn
 from service.answering.ellipsis import exchanged
@@ -29,6 +29,14 @@ _BARE = re.compile(r"(where|when|how (?!many|much)\w+)\s*\?*", re.IGNORECASE)
 _LAST_ASKED = re.compile(
     r"\b(?:where|when|why|how (?!many|much)\w+)\b(?=[^?]*\??\s*$)", re.IGNORECASE
 )
+# "By what score?", "For how much?" take the place of the asking words of the last question.
+_PHRASE = re.compile(
+    r"((?:(?:by|at|in|on|from|to|for|with|of|since|until|against|under) (?:what|which|when|whom?"
+    r"|how (?:many|much|long|far|often))|(?:what|which|whose|how many))(?: \w+)?)\s*\?*",
+    re.IGNORECASE,
+)
+_ASKED_FIRST = re.compile(rf"^(?:how \w+|which \w+|{ASKING})\b", re.IGNORECASE)
+_IT = re.compile(r"\b(its?|they|them|their)\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\s+")
 # A name: capitalised words, with the small words that names hold inside.
 _NAME = re.compile(
@@ -84,9 +92,12 @@ def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
     of its counterpart there. A clause that names nothing and points at nothing may be either: "Who
     is the governor?" may be a new question.
     """
-    alone = Reading(question, _CONTINUES.sub("", question))
     if not history:
         return [Reading(question, question)]
+    alone = Reading(question, _CONTINUES.sub("", question))
+    history = _with_names(history)
+    if _is_named(history[-1].question):
+        return [_of_named(history[-1].question.strip(), alone)]
     topic = _topic(history)
     if correction := _CORRECTS.match(question):
         meant = question[correction.end() :]
@@ -102,12 +113,57 @@ def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
     if (bare := _BARE.fullmatch(rest)) and (asked := _LAST_ASKED.search(topic)):
         clause = f"{bare[1].capitalize()}{topic[asked.end() :]}"
         return [Reading(f"{topic[: asked.start()]}{clause}", clause)]
+    if short := _with_phrase(topic, rest):
+        return [Reading(f"{topic} {rest}", short)]
+    # "And Halden?" asks the same of another, "Halden" may begin something new.
+    new = [alone] if _is_named(question) else []
     if not is_clause and (changed := exchanged(topic, rest)):
-        return [Reading(changed, changed)]
+        return [Reading(changed, changed), *new]
     whole = f"{topic} {rest}".strip()
     on_topic = Reading(whole, rest if is_clause else whole)
     points_back = _POINTS.search(rest) or _MAY_POINT.search(rest)
-    return [on_topic, alone] if is_clause and not points_back else [on_topic]
+    return new or ([on_topic, alone] if is_clause and not points_back else [on_topic])
+
+
+def _with_phrase(topic: str, phrase: str) -> str | None:
+    """Return the last question with its asking words replaced: "By what score" for "who"."""
+    found = _PHRASE.fullmatch(phrase)
+    last = re.findall(r"[^?]+\?*", topic)[-1].strip() if found else ""
+    changed = _ASKED_FIRST.sub(found[1].capitalize(), last) if found else last
+    return changed if changed != last else None
+
+
+def _is_named(text: str) -> bool:
+    """Whether a text is a name, and no question."""
+    return names_in(text) == [text.strip()]
+
+
+def _with_names(history: Sequence[Turn]) -> list[Turn]:
+    """Return the turns with each name that was typed alone put into the question after it."""
+    turns: list[Turn] = []
+    for turn in history:
+        if turns and _is_named(turns[-1].question) and not _is_whole(turn.question):
+            name = turns.pop().question.strip()
+            asked = Reading(turn.question, _CONTINUES.sub("", turn.question))
+            turn = replace(turn, question=_of_named(name, asked).query)
+        turns.append(turn)
+    return turns
+
+
+def _of_named(name: str, alone: Reading) -> Reading:
+    """Return a question about what was named: in place of "she" or "it", else before it."""
+    question = alone.asked
+    if _is_whole(question) or _is_named(question.rstrip("?! ")):
+        return alone
+    if _has_open_pronoun(question):
+        whole = _put_name(question, name)
+        return Reading(whole, whole)
+
+    def put(match: re.Match[str]) -> str:
+        return f"{name}'s" if match[0].casefold() in ("its", "their") else name
+
+    whole = _IT.sub(put, question, count=1) if _IT.search(question) else f"{name}: {question}"
+    return Reading(whole, whole)
 
 
 def _is_whole(question: str) -> bool:

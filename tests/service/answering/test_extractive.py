@@ -263,6 +263,12 @@ def test_small_talk_is_never_answered(hits: Sequence[Hit], text: str) -> None:
     assert result.reason and "no question about the news" in result.reason
 
 
+def test_thanks_after_an_answer_are_no_question(hits: Sequence[Hit]) -> None:
+    history = (Turn("How many were rescued?", "nine"),)
+    result = answerer(hits, nine=9.0).ask(Question("Thanks!", history))
+    assert result.answer is None and result.standalone_question == "Thanks!"
+
+
 def test_a_name_alone_gets_the_articles_on_it(hits: Sequence[Hit]) -> None:
     result = answerer(hits, nine=9.0).ask(Question("Norhavn"))
     assert result.answer is None and result.nearest == tuple(hits)

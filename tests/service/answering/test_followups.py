@@ -48,6 +48,11 @@ RACE = (Turn("Who won the women's race at Orvale?", "Marta Ølsen"),)
         (JUNE, "And in November 2024?", "How many ferries ran in November 2024?"),
         (JUNE, "Sorry, I meant 2023.", "How many ferries ran in 2023?"),
         (ACME, "And Halden's?", "Who is the chief executive of Halden?"),
+        (ACME, "And Halden Lines?", "Who is the chief executive of Halden Lines?"),
+        (ACME, "What about Halden?", "Who is the chief executive of Halden?"),
+        (ACME, "Halden", "Who is the chief executive of Halden?"),
+        (ACME, "Really?", f"{ACME[0].question} Really?"),
+        (ACME, "And Monday?", f"{ACME[0].question} Monday?"),
         (ACME, "And of Halden Lines?", "Who is the chief executive of Halden Lines?"),
         (RACE, "Sorry, I meant the men's race.", "Who won the men's race at Orvale?"),
         (RACE, "And at Norhavn?", "Who won the women's race at Norhavn?"),
@@ -63,6 +68,62 @@ def test_a_part_takes_the_place_of_its_counterpart(
     history: tuple[Turn, ...], question: str, expected: str
 ) -> None:
     assert standalone(question, history) == expected
+
+
+NAMED = (Turn("Calder Foods", None),)
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "expected"),
+    [
+        (NAMED, "Who is its chief executive?", "Who is Calder Foods's chief executive?"),
+        (NAMED, "And what did it buy?", "what did Calder Foods buy?"),
+        (NAMED, "Who are the owners?", "Calder Foods: Who are the owners?"),
+        ((Turn("Marta Ølsen", None),), "How old is she?", "How old is Marta Ølsen?"),
+        ((*NAMED, Turn("Halden", None)), "Who runs it?", "Who runs Halden?"),
+        # These stand alone.
+        (NAMED, "Halden", "Halden"),
+        (NAMED, "Who won the race in Orvale?", "Who won the race in Orvale?"),
+        (
+            (*NAMED, Turn("Who is its chief executive?", "Ivo Brandt")),
+            "For how long?",
+            "Who is Calder Foods's chief executive? For how long?",
+        ),
+        (
+            (*NAMED, Turn("Who won the race in Orvale?", "Marta Ølsen")),
+            "Why?",
+            "Who won the race in Orvale? Why?",
+        ),
+    ],
+)
+def test_a_name_that_was_typed_alone_is_what_is_asked_about(
+    history: tuple[Turn, ...], question: str, expected: str
+) -> None:
+    assert standalone(question, history) == expected
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "asked"),
+    [
+        (MAYOR, "By what margin?", "By what margin won the mayoral race in Orvale?"),
+        (JUNE, "From which port?", "From which port ferries ran in June 2024?"),
+        (LANDED, "On what day?", "On what day did the ferry land?"),
+        (LANDED, "For how much?", "For how much did the ferry land?"),
+    ],
+)
+def test_a_short_phrase_asks_what_was_asked_last(
+    history: tuple[Turn, ...], question: str, asked: str
+) -> None:
+    (reading,) = readings(question, history)
+    assert reading.asked == asked
+    assert reading.query.endswith(question)
+
+
+def test_a_name_alone_may_begin_something_new() -> None:
+    changed, alone = readings("Halden", ACME)
+    assert (changed.query, alone.query) == ("Who is the chief executive of Halden?", "Halden")
+    # Nothing in the last question is a name.
+    assert [one.query for one in readings("Halden", RATE)] == ["Halden"]
 
 
 @pytest.mark.parametrize(
