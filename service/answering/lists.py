@@ -15,7 +15,10 @@ __all__ = ["joined", "list_items"]
 # in, is no item.
 _MIN_SHARE = 0.05
 _MIN_MARGIN = -3.0
-_BETWEEN = re.compile(r"[;,]\s+(?:(?:and|or)\b[,\s]\s*)?|\s+(?:and|or|as well as)\s+")
+_BETWEEN = re.compile(
+    # "names and, for some, numbers"
+    r"(?:\s+(?:and|or))?[;,]\s+(?:(?:and|or)\b[,\s]\s*)?|\s+(?:and|or|as well as)\s+"
+)
 _OPENS = re.compile(
     r"(?:for|in|on|at|by|from|with|of|who|which|that|whose|where|when|while|but|as|to whom)\b",
     re.IGNORECASE,

@@ -32,6 +32,13 @@ def test_an_enumeration_becomes_its_items() -> None:
     assert answer.text == "fever, sore arms and a headache"
 
 
+def test_a_conjunction_before_an_insertion_is_in_no_item() -> None:
+    text = "The data were names, addresses and, for some people, numbers of accounts."
+    finds = {"names, addresses and, for some people, numbers of accounts": 6.0}
+    answer = asked("What were the data?", [text], finds)
+    assert items(answer) == ["names", "addresses", "numbers of accounts"]
+
+
 def test_a_name_brings_the_others_of_its_enumeration() -> None:
     text = (
         "The finalists were Noor Haidari, for “Orchard”; Lucjan Wróbel, for “The Daughter”; "
