@@ -47,6 +47,8 @@ def verified(
     for opener in candidates:
         if len(found) == n or is_busy():
             break
+        if opener.question in found:
+            continue
         question = Question(opener.question, filters=filters or Filters(), as_of=as_of)
         if is_answered(
             opener, answerer.ask(question, raise_if_cancelled=raise_if_cancelled).answer

@@ -33,6 +33,8 @@ def test_follow_ups_are_asked_first_and_not_repeated() -> None:
     assert found == [CHILDREN, "Who is Emil Hartz?"]
     assert follow_ups(["pell"], [], Knowing(RIGHT | {HEAD: "Emil Hartz"}), Archive()) == found
     assert follow_ups(["pell"], [], Knowing(RIGHT, likely=False), Archive()) == []
+    # Two articles on one story lead to the same questions.
+    assert follow_ups(["pell", "pell"], [HEAD], Knowing(RIGHT), Archive()) == found
     busy = Knowing(RIGHT)
     assert follow_ups(["pell"], [], busy, Archive(), is_busy=lambda: True) == []
     assert busy.asked == []

@@ -259,7 +259,7 @@ def test_a_misspelt_question_is_put_right_and_it_is_said(hits: Sequence[Hit]) ->
 @pytest.mark.parametrize("text", ["Hello!", "What can you do?"])
 def test_small_talk_is_never_answered(hits: Sequence[Hit], text: str) -> None:
     result = answerer(hits, nine=9.0).ask(Question(text))
-    assert result.answer is None
+    assert result.answer is None and not result.alternatives and not result.nearest
     assert result.reason and "no question about the news" in result.reason
 
 
