@@ -20,6 +20,7 @@ __all__ = [
     "QuestionKind",
     "analyse",
     "as_news_writes",
+    "as_question",
     "fits",
     "may_change",
     "parts_of",
@@ -104,6 +105,31 @@ _PARTS = re.compile(
     rf"(?P<second>(?:{ASKING})\s+\S+\s+\S.*)$",
     re.IGNORECASE,
 )
+
+
+_ROLE = (
+    r"(?:owner|winner|champion|mayor|captain|skipper|ceo|boss|chief executive|president|premier"
+    r"|(?:prime )?minister|chancellor|governor|director|author|writer|coach|manager|head|leader"
+    r"|founder|editor|chair(?:man|woman|person)?|spokes(?:man|woman|person)|senator|king|queen|pope"
+    r"|host|inventor|architect)"
+)
+_ASKS_FOR_ROLE = re.compile(
+    rf"(?:the )?((?:[\w’'&.-]+ ){{1,5}}{_ROLE}(?: (?:in )?\d{{4}})?|{_ROLE} of [\w’'&. -]+)",
+    re.IGNORECASE,
+)
+_IN_WORDS = re.compile(rf"\b(?:{ASKING}|{AUXILIARIES}|{MODALS})\b", re.IGNORECASE)
+
+
+def as_question(text: str) -> str:
+    """Return key words that ask who somebody is as a question; any other text as it is.
+
+    >>> as_question("Kessock Dam owner"), as_question("captain of the Santa Brígida")
+    ('Who is the Kessock Dam owner?', 'Who is the captain of the Santa Brígida?')
+    >>> as_question("Kessock Dam"), as_question("Who was the winner")
+    ('Kessock Dam', 'Who was the winner')
+    """
+    words = _ASKS_FOR_ROLE.fullmatch(text.strip().rstrip("?"))
+    return f"Who is the {words[1]}?" if words and not _IN_WORDS.search(text) else text
 
 
 _ASKING = re.compile(rf"\s*(?:and |but |or )?(?:{ASKING})\b", re.IGNORECASE)

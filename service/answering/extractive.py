@@ -13,7 +13,7 @@ from corpus.errors import RequestError
 from index.engines.archive import Archive, ArchiveSnapshot
 from index.search.hit import Hit
 from index.search.query import Query
-from service.answering.analysis import Analysis, analyse, parts_of
+from service.answering.analysis import Analysis, analyse, as_question, parts_of
 from service.answering.answer import Answer, AskResult, Question, Turn
 from service.answering.bylines import without_bylines
 from service.answering.clock import Clock
@@ -86,7 +86,7 @@ class ExtractiveAnswerer:
         parts = parts_of(spelt)
         history, results = list(question.history), []
         for number, part in enumerate(parts):
-            asked = replace(question, text=part, history=tuple(history))
+            asked = replace(question, text=as_question(part), history=tuple(history))
             result = self._ask(
                 asked, snapshot, on_hits if number == 0 else None, raise_if_cancelled
             )
