@@ -1,6 +1,9 @@
 """Small deterministic stand-ins for the models, and the archives they are used on."""
 
+import gc
 import hashlib
+import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -22,6 +25,23 @@ SAMPLES = Path(__file__).parent.parent / "corpus" / "samples" / "articles.jsonl"
 # Machines are of any speed: no test here fails for being slow.
 settings.register_profile("dateline", deadline=None)
 settings.load_profile("dateline")
+
+# An index syncs each file that it writes. What tests write need not outlive the machine, so it goes
+# to memory where there is plenty; tests take a few MB at a time.
+_MEMORY = Path("/dev/shm")
+if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 2**30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+
+def pytest_collection() -> None:
+    """Collect no garbage while modules are imported: they stay."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of every later search for garbage, which takes half a second."""
+    gc.freeze()
+    gc.enable()
 
 
 class HashEmbedder:
