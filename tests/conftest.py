@@ -13,7 +13,9 @@ from hypothesis import settings
 
 from benchmarks.milvus_server import MilvusServer, milvus_server
 from corpus.article import Article
+from corpus.processes import Processes
 from corpus.sources import read_sources
+from corpus.sources.workers import page_processes
 from corpus.splitting import Limit, Splitter
 from index.building.builder import Builder, Silent
 from index.vectors.types import Vectors
@@ -28,7 +30,7 @@ settings.load_profile("dateline")
 
 # An index syncs each file that it writes. What tests write need not outlive the machine, so it goes
 # to memory where there is plenty; tests take a few MB at a time.
-_MEMORY = Path("/dev/shm")
+_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there
 if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 2**30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
@@ -78,6 +80,13 @@ def embedder() -> HashEmbedder:
 def make_builder(tmp_path: Path, embedder: HashEmbedder) -> Callable[[], Builder]:
     """Return a function that makes builders of one index directory."""
     return lambda: Builder(tmp_path / "index", embedder, Splitter(40, embedder.limit))
+
+
+@pytest.fixture(scope="session")
+def page_readers() -> Iterator[Processes]:
+    """Start processes for pages once for all tests: each takes a third of a second."""
+    with page_processes() as processes:
+        yield processes
 
 
 @pytest.fixture(scope="session")
