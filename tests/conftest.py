@@ -44,6 +44,8 @@ def pytest_collection_finish() -> None:
     """Leave what was imported out of every later search for garbage, which takes half a second."""
     gc.freeze()
     gc.enable()
+    # Applications that tests make are large: looked through less often, they are mostly gone by then.
+    gc.set_threshold(5_000, 10, 10)
 
 
 class HashEmbedder:
