@@ -44,7 +44,7 @@ def pytest_collection_finish() -> None:
     """Leave what was imported out of every later search for garbage, which takes half a second."""
     gc.freeze()
     gc.enable()
-    # Applications that tests make are large: looked through less often, they are mostly gone by then.
+    # Applications that tests make hold much: looked through less often, most are gone by then.
     gc.set_threshold(5_000, 10, 10)
 
 
