@@ -69,8 +69,6 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    # Else what comes after the headers waits 40 ms for the other side to confirm them.
-    disable_nagle_algorithm = True
     web: MockWeb
 
     def do_GET(self) -> None:
