@@ -59,6 +59,11 @@ class Process:
         """The number the system knows it by."""
         return self._process.pid
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has ended, by itself or by another's hand."""
+        return self._process.poll() is not None
+
     def begin(self) -> None:
         """Wait until it is ready.
 
@@ -160,6 +165,9 @@ class Processes:
 
     def _process(self) -> Process:
         process: Process | None = getattr(self._own, "process", None)
+        # Between two pieces of work the system may have ended it: neither is to blame.
+        if process and process.has_ended:
+            process.end()
         if process is None or process.is_over:
             with self._lock:
                 if self._is_closed:

@@ -1,6 +1,9 @@
 """Small deterministic stand-ins for the models, and the archives they are used on."""
 
+import gc
 import hashlib
+import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -10,7 +13,9 @@ from hypothesis import settings
 
 from benchmarks.milvus_server import MilvusServer, milvus_server
 from corpus.article import Article
+from corpus.processes import Processes
 from corpus.sources import read_sources
+from corpus.sources.workers import page_processes
 from corpus.splitting import Limit, Splitter
 from index.building.builder import Builder, Silent
 from index.vectors.types import Vectors
@@ -22,6 +27,25 @@ SAMPLES = Path(__file__).parent.parent / "corpus" / "samples" / "articles.jsonl"
 # Machines are of any speed: no test here fails for being slow.
 settings.register_profile("dateline", deadline=None)
 settings.load_profile("dateline")
+
+# An index syncs each file that it writes. What tests write need not outlive the machine, so it goes
+# to memory where there is plenty; tests take a few MB at a time.
+_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there
+if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 2**30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+
+def pytest_collection() -> None:
+    """Collect no garbage while modules are imported: they stay."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of every later search for garbage, which takes half a second."""
+    gc.freeze()
+    gc.enable()
+    # Applications that tests make hold much: looked through less often, most are gone by then.
+    gc.set_threshold(5_000, 10, 10)
 
 
 class HashEmbedder:
@@ -58,6 +82,13 @@ def embedder() -> HashEmbedder:
 def make_builder(tmp_path: Path, embedder: HashEmbedder) -> Callable[[], Builder]:
     """Return a function that makes builders of one index directory."""
     return lambda: Builder(tmp_path / "index", embedder, Splitter(40, embedder.limit))
+
+
+@pytest.fixture(scope="session")
+def page_readers() -> Iterator[Processes]:
+    """Start processes for pages once for all tests: each takes a third of a second."""
+    with page_processes() as processes:
+        yield processes
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import ast
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from re import _constants as codes  # type: ignore[attr-defined]
@@ -16,6 +16,7 @@ __all__ = ["Use", "attacks", "uses"]
 
 _PACKAGES = ("corpus", "index", "service")
 _METHODS = ("search", "match", "fullmatch", "sub", "subn", "finditer", "findall", "split")
+_CALL = re.compile(rf"\bre\.(?:{'|'.join(_METHODS)})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +34,33 @@ def uses() -> Iterator[Use]:
         root = importlib.import_module(package)
         for found in pkgutil.walk_packages(root.__path__, f"{package}."):
             module = importlib.import_module(found.name)
-            tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
-            yield from _of_names(module, tree)
-            yield from _of_calls(module, tree)
+            source = Path(str(module.__file__)).read_text("utf-8")
+            held = [
+                (name, pattern)
+                for name, value in vars(module).items()
+                if not name.startswith("__")
+                for pattern in _held(value)
+            ]
+            # Most modules have none, and looking through a tree takes long.
+            if held or _CALL.search(source):
+                nodes = list(ast.walk(ast.parse(source)))
+                yield from _of_names(module, held, nodes)
+                yield from _of_calls(module, nodes)
 
 
-def _of_names(module: ModuleType, tree: ast.Module) -> Iterator[Use]:
-    """Yield the patterns that module-level names hold, alone or several together."""
+def _of_names(
+    module: ModuleType, held: Iterable[tuple[str, re.Pattern[str]]], nodes: Iterable[ast.AST]
+) -> Iterator[Use]:
+    """Yield the uses of patterns that module-level names hold, alone or several together."""
     methods: dict[str, set[str]] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             methods.setdefault(node.value.id, set()).add(node.attr)
-    for name, value in vars(module).items():
-        if name.startswith("__"):
-            continue
-        for pattern in _held(value):
-            # Those of a container are applied under another name: as the strictest would.
-            known = methods.get(name, set()) & set(_METHODS) or {"search"}
-            for method in sorted(known):
-                yield Use(f"{module.__name__}.{name}", pattern, method)
+    for name, pattern in held:
+        # Those of a container are applied under another name: as the strictest would.
+        known = methods.get(name, set()) & set(_METHODS) or {"search"}
+        for method in sorted(known):
+            yield Use(f"{module.__name__}.{name}", pattern, method)
 
 
 def _held(value: object) -> Iterator[re.Pattern[str]]:
@@ -65,11 +74,11 @@ def _held(value: object) -> Iterator[re.Pattern[str]]:
             yield from _held(one)
 
 
-def _of_calls(module: ModuleType, tree: ast.Module) -> Iterator[Use]:
+def _of_calls(module: ModuleType, nodes: Sequence[ast.AST]) -> Iterator[Use]:
     """Yield the patterns of calls such as `re.sub(r"...", ...)`, by the function they are in."""
-    functions = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)]
+    functions = [one for one in nodes if isinstance(one, ast.FunctionDef)]
     inside = {id(node): one.name for one in functions for node in ast.walk(one)}
-    for node in ast.walk(tree):
+    for node in nodes:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         owner = node.func.value

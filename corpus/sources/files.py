@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from corpus.errors import SourceError
+from corpus.processes import Processes
 from corpus.sources.containers.streams import Stream, decompressed
 from corpus.sources.detection import Unknown, detect
 from corpus.sources.dispatch import read_entry
@@ -58,9 +59,12 @@ def list_files(path: Path, glob: str | None = None) -> Iterator[ListedFile | Ski
             yield ListedFile(named, named.name, _place(named.parent, named.name))
 
 
-def read_listed(file: ListedFile, reading: Reading) -> Iterator[ReadArticle | SkippedRecord]:
-    """Yield the records of one file."""
-    return in_order(_read_file(file.path, file.short, plain(file.short), file.place, reading))
+def read_listed(
+    file: ListedFile, reading: Reading, processes: Processes | None = None
+) -> Iterator[ReadArticle | SkippedRecord]:
+    """Yield the records of one file; `processes` are as for `in_order`."""
+    records = _read_file(file.path, file.short, plain(file.short), file.place, reading)
+    return in_order(records, processes)
 
 
 def read_sources(paths: Sequence[Path]) -> Iterator[Record]:
@@ -75,11 +79,15 @@ def read_sources(paths: Sequence[Path]) -> Iterator[Record]:
 
 
 def find_records(
-    paths: Sequence[Path], reading: Reading | None = None, stdin: Stream | None = None
+    paths: Sequence[Path],
+    reading: Reading | None = None,
+    stdin: Stream | None = None,
+    processes: Processes | None = None,
 ) -> Iterator[ReadArticle | SkippedRecord]:
     """Return what `read_sources` does, and for each article where it was read.
 
     A path that does not exist may be a pattern (`news/*.jsonl`); `-` is standard input, or `stdin`.
+    `processes` are as for `in_order`.
 
     Raises:
         SourceError: as `read_sources` does.
@@ -90,7 +98,8 @@ def find_records(
     for path in named:
         _check(path)
     names = _Names()
-    return in_order(chain.from_iterable(_read_named(path, reading, names, stdin) for path in named))
+    records = chain.from_iterable(_read_named(path, reading, names, stdin) for path in named)
+    return in_order(records, processes)
 
 
 class _Names:

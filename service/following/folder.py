@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.errors import SourceError
+from corpus.processes import Processes
 from corpus.sources import ReadArticle, Reading, SkippedRecord
 from corpus.sources.files import ListedFile, list_files, read_listed
+from corpus.sources.workers import page_processes
 from service.following.reading import listed
 from service.following.rows import Validator
 from service.following.source import Source
@@ -46,17 +48,20 @@ class FolderLooker:
                 f"{source.key} had {len(before)} files and has none any more: is its disk mounted? "
                 "Nothing was removed."
             )
-        n_new = sum(self._read(source, file, before) for file in files)
+        with page_processes() as processes:
+            n_new = sum(self._read(source, file, before, processes) for file in files)
         # What has moved to another file was found there first.
         for place in before.keys() - {str(file.path) for file in files}:
             self.state.items.drop_place(source.key, place)
         return n_new
 
-    def _read(self, source: Source, file: ListedFile, before: dict[str, str]) -> int:
+    def _read(
+        self, source: Source, file: ListedFile, before: dict[str, str], processes: Processes
+    ) -> int:
         place, stamp = str(file.path), self._stamp(file.path)
         if stamp is None or before.get(place) == stamp:
             return 0
-        records = list(read_listed(file, self.reading))
+        records = list(read_listed(file, self.reading, processes))
         articles = [one.article for one in records if isinstance(one, ReadArticle)]
         # What cannot be read now may be only half written: nothing is removed for it.
         is_whole = not any(

@@ -4,10 +4,13 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from corpus.errors import DatelineError
+from corpus.processes import Processes
 from corpus.remote import read_address
+from corpus.sources.workers import page_processes
 from service.following.courtesy import EndedError, NotNowError
 from service.following.looking import Looker
 from service.following.pages import PageReader
@@ -52,7 +55,8 @@ class Follower:
 
     `every_s` is the pace of sources without one of their own; without any they are looked at
     whenever a round is run. `tell` is given a sentence for each thing that a person should know.
-    `now` returns seconds since 1970; `stop` ends it.
+    `now` returns seconds since 1970; `stop` ends it. Pages are read in `processes`; without, each
+    round that has any starts its own.
     """
 
     sources: Sequence[Source]
@@ -64,6 +68,7 @@ class Follower:
     tell: Callable[[str], None] = lambda _: None
     now: Callable[[], float] = time.time
     stop: threading.Event = field(default_factory=threading.Event)
+    processes: Processes | None = None
 
     def run(self) -> None:
         """Run rounds until `stop` is set; what fails is told, and tried again."""
@@ -85,6 +90,10 @@ class Follower:
         return self._round()
 
     def _round(self) -> Round:
+        with nullcontext(self.processes) if self.processes else page_processes() as processes:
+            return self._round_with(processes)
+
+    def _round_with(self, processes: Processes) -> Round:
         done = Round()
         with ThreadPoolExecutor(_THREADS, "follow") as threads:
             groups = self._due()
@@ -93,11 +102,11 @@ class Follower:
                 while waiting:
                     ready, waiting = wait(waiting, _GATHER_S)
                     _raise_first(ready)
-                    self._publish(done)
+                    self._publish(done, processes)
             except BaseException:
                 threads.shutdown(wait=False, cancel_futures=True)
                 raise
-        self._publish(done)
+        self._publish(done, processes)
         return done
 
     def _due(self) -> list[list[Source]]:
@@ -161,10 +170,10 @@ class Follower:
         if known.trouble != why and not (known.trouble and isinstance(error, NotNowError)):
             self.tell(f"{source.label}: {why}")
 
-    def _publish(self, done: Round) -> None:
+    def _publish(self, done: Round, processes: Processes) -> None:
         """Publish all that waits."""
         by_key = {source.key: source for source in self.sources}
-        while self.pages.read(by_key):
+        while self.pages.read(by_key, processes):
             pass
         while not self.stop.is_set() and (published := self.publisher.publish()):
             done.published.append(published)

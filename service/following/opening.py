@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from corpus.errors import DatelineError, FetchError, IndexStateError, RequestError
 from corpus.remote import AddressRule, Bounds, Fetcher
 from corpus.sources import ReadArticle, Reading
+from corpus.sources.workers import page_processes
 from index.building.progress import Progress, Silent
 from index.engines.archive import Archive
 from index.files import write_lock
@@ -97,12 +98,13 @@ def read_once(
             raise FetchError(f"{source.key} cannot be read.")
         Looker(state, courtesy, reading, takes_pages=True).look(source, known)
         pages = PageReader(state, courtesy, reading)
-        for _ in range(_MAX_ROUNDS):
-            pages.fetch(source.key)
-            while pages.read({source.key: source}):
-                pass
-            if not state.items.sources_waiting("page", time.time()):
-                break
+        with page_processes() as processes:
+            for _ in range(_MAX_ROUNDS):
+                pages.fetch(source.key)
+                while pages.read({source.key: source}, processes):
+                    pass
+                if not state.items.sources_waiting("page", time.time()):
+                    break
         while items := state.items.waiting("add", 100, time.time()):
             yield from (
                 ReadArticle(source.label, None, one.article) for one in items if one.article

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from corpus.article import Article
 from corpus.errors import FetchError
+from corpus.processes import Processes
 from corpus.sources import ReadArticle, Reading
 from corpus.sources.formats.html import Page, page_task
 from corpus.sources.workers import in_order
@@ -70,10 +71,10 @@ class PageReader:
         own = [Listed(item.name, item.digest, item.article)] if item.article else []
         self.state.items.read(item, own, self.now())
 
-    def read(self, sources: dict[str, Source]) -> bool:
-        """Read pages that were fetched, and return whether there were any."""
+    def read(self, sources: dict[str, Source], processes: Processes) -> bool:
+        """Read pages that were fetched, in `page_processes`; return whether there were any."""
         waiting = self.state.items.waiting("raw", _MAX_READ, self.now())
-        for item, found in self._stories(waiting):
+        for item, found in self._stories(waiting, processes):
             source = sources.get(item.source)
             articles = [of_outlet(one, source.outlet if source else None) for one in found]
             if not articles:
@@ -84,11 +85,13 @@ class PageReader:
                 self.state.items.read(item, _in_place_of(item, articles), self.now())
         return bool(waiting)
 
-    def _stories(self, waiting: list[Waiting]) -> Iterator[tuple[Waiting, list[Article]]]:
-        """Yield the articles of each page; pages are parsed in processes of their own."""
+    def _stories(
+        self, waiting: list[Waiting], processes: Processes
+    ) -> Iterator[tuple[Waiting, list[Article]]]:
+        """Yield the articles of each page."""
         tasks = (page_task(self._page(number, item)) for number, item in enumerate(waiting))
         found: dict[int | None, list[Article]] = {}
-        for record in in_order(tasks):
+        for record in in_order(tasks, processes):
             found.setdefault(record.line, [])
             if isinstance(record, ReadArticle):
                 found[record.line].append(record.article)

@@ -51,6 +51,14 @@ def test_work_is_done_again_with_a_new_process_when_one_ends(processes: Processe
     assert processes.submit(die_once, tries=2).result() == pids[1] != pids[0]
 
 
+def test_a_process_that_was_ended_while_it_waited_is_replaced(processes: Processes) -> None:
+    first = processes.submit(lambda one: one).result()
+    os.kill(first.pid, signal.SIGKILL)
+    while not first.has_ended:
+        time.sleep(0.01)
+    assert processes.submit(lambda one: one.ask("pid")).result() != first.pid
+
+
 def test_work_that_ends_each_process_is_given_up(processes: Processes) -> None:
     with pytest.raises(ProcessEndedError) as raised:
         processes.submit(lambda one: one.ask("die"), tries=3).result()

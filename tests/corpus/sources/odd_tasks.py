@@ -2,14 +2,24 @@
 
 import os
 import time
+from pathlib import Path
 
 from corpus.sources import SkippedRecord
 
-__all__ = ["die", "fill_memory", "hang", "say"]
+__all__ = ["die", "fill_memory", "hang", "leave_file", "say", "tell_process"]
 
 
 def say(word: str) -> list[SkippedRecord]:
     return [SkippedRecord("file", None, word)]
+
+
+def tell_process(word: str) -> list[SkippedRecord]:
+    return say(str(os.getpid()))
+
+
+def leave_file(path: str) -> list[SkippedRecord]:
+    Path(path).touch()
+    return say(path)
 
 
 def hang(word: str) -> list[SkippedRecord]:

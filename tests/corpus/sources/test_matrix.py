@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.processes import Processes
 from corpus.sources import Policy, ReadArticle, Reading, SkippedRecord, find_records
 from index.building.builder import Builder
 from tests.corpus.sources.formats.test_pdf import drawn
@@ -284,17 +285,25 @@ ITEMS = [Item(n) for n in range(N)]
 each_format = pytest.mark.parametrize("fmt", FORMATS.values(), ids=FORMATS)
 
 
-def read(
-    folder: Path, policy: Policy | None = None
-) -> tuple[list[ReadArticle], list[SkippedRecord]]:
-    records = list(find_records([folder], Reading(policy=policy or Policy())))
-    found = [one for one in records if isinstance(one, ReadArticle)]
-    return found, [one for one in records if isinstance(one, SkippedRecord)]
+Found = tuple[list[ReadArticle], list[SkippedRecord]]
+Read = Callable[..., Found]
+
+
+@pytest.fixture
+def read(page_readers: Processes) -> Read:
+    def read(folder: Path, policy: Policy | None = None) -> Found:
+        reading = Reading(policy=policy or Policy())
+        records = list(find_records([folder], reading, processes=page_readers))
+        found = [one for one in records if isinstance(one, ReadArticle)]
+        return found, [one for one in records if isinstance(one, SkippedRecord)]
+
+    return read
 
 
 @each_format
 def test_what_arrives_keeps_its_name(
     fmt: Format,
+    read: Read,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     make_builder: Callable[[], Builder],
@@ -313,7 +322,7 @@ def test_what_arrives_keeps_its_name(
 
 
 @each_format
-def test_what_is_not_published_stays_out(fmt: Format, tmp_path: Path) -> None:
+def test_what_is_not_published_stays_out(fmt: Format, read: Read, tmp_path: Path) -> None:
     items = [replace(item, is_draft=item.n == 1) for item in ITEMS]
     fmt.write(tmp_path / "news", items)
     found, skips = read(tmp_path / "news")
@@ -325,7 +334,7 @@ def test_what_is_not_published_stays_out(fmt: Format, tmp_path: Path) -> None:
 
 
 @each_format
-def test_a_bad_field_costs_that_field(fmt: Format, tmp_path: Path) -> None:
+def test_a_bad_field_costs_that_field(fmt: Format, read: Read, tmp_path: Path) -> None:
     items = [replace(item, date=fmt.bad_date if item.n == 2 else item.date) for item in ITEMS]
     fmt.write(tmp_path / "news", items)
     found, skips = read(tmp_path / "news")
@@ -341,7 +350,7 @@ def test_a_bad_field_costs_that_field(fmt: Format, tmp_path: Path) -> None:
 
 @each_format
 @pytest.mark.parametrize("bad", [0, 2])
-def test_a_bad_record_costs_that_record(fmt: Format, bad: int, tmp_path: Path) -> None:
+def test_a_bad_record_costs_that_record(fmt: Format, read: Read, bad: int, tmp_path: Path) -> None:
     fmt.write(tmp_path / "news", ITEMS)
     files = sorted((tmp_path / "news").iterdir())
     if len(files) == N:

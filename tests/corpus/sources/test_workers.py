@@ -1,10 +1,12 @@
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from corpus.errors import SourceError
+from corpus.processes import Process, Processes
 from corpus.sources import ReadArticle, SkippedRecord, find_records
 from corpus.sources.task import Task
 from corpus.sources.workers import in_order
@@ -60,6 +62,38 @@ def test_no_more_is_taken_than_waits() -> None:
         assert next(records) == SkippedRecord("file", None, str(n))
     records.close()  # type: ignore[attr-defined]
     assert len(taken) < 200
+
+
+@pytest.fixture
+def one_process() -> Iterator[Processes]:
+    with Processes(1, lambda: Process("corpus.sources.worker")) as processes:
+        yield processes
+
+
+def test_processes_that_are_given_are_used_again(one_process: Processes) -> None:
+    tasks = [task(odd_tasks.tell_process) for _ in range(3)]
+    first = list(in_order(tasks, one_process))
+    broken_off = in_order(tasks, one_process)
+    assert next(broken_off) == first[0]
+    broken_off.close()  # type: ignore[attr-defined]
+    assert list(in_order(tasks, one_process)) == first == first[:1] * 3
+
+
+def test_tasks_that_nobody_waits_for_any_more_are_not_begun(
+    one_process: Processes, tmp_path: Path
+) -> None:
+    def broken() -> Iterator[Task]:
+        for n in range(3):
+            yield task(odd_tasks.leave_file, str(tmp_path / str(n)))
+        raise OSError("broken")
+
+    may_go_on = threading.Event()
+    one_process.submit(lambda _: may_go_on.wait())
+    with pytest.raises(OSError, match="broken"):
+        list(in_order(broken(), one_process))
+    may_go_on.set()
+    assert len(list(in_order([task(odd_tasks.say)], one_process))) == 1
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_python_that_does_not_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

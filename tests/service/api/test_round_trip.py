@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from litestar.testing import TestClient
 
+from corpus.processes import Processes
 from corpus.sources import ReadArticle, SkippedRecord, find_records
 from index.building.builder import Builder
 from index.engines.local.archive import LocalArchive
@@ -19,12 +20,16 @@ from tests.service.api.fakes import FakeAnswerer
 
 @pytest.mark.parametrize("kind", SETS)
 def test_all_that_was_published_arrives_and_goes_by_its_name(
-    kind: str, tmp_path: Path, make_builder: Callable[[], Builder], embedder: HashEmbedder
+    kind: str,
+    tmp_path: Path,
+    make_builder: Callable[[], Builder],
+    embedder: HashEmbedder,
+    page_readers: Processes,
 ) -> None:
     name, make = SETS[kind]
     raw, truths = make()
     (tmp_path / name).write_bytes(raw)
-    records = list(find_records([tmp_path / name]))
+    records = list(find_records([tmp_path / name], processes=page_readers))
     found = [one.article for one in records if isinstance(one, ReadArticle)]
     wanted = {truth.id: truth for truth in truths if truth.published}
     assert len(truths) == 200 and len(wanted) > 100

@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks.mock_web import MockWeb
 from corpus.article import Article
 from corpus.errors import IndexBusyError
+from corpus.processes import Processes
 from corpus.remote import AddressRule, Bounds, Fetcher
 from corpus.sources import Record
 from index.building.builder import Builder, BuildReport, OnConflict, Progress
@@ -101,6 +102,7 @@ def desk(
     sources: Sequence[Source],
     every_s: float | None = None,
     clock: Clock | None = None,
+    processes: Processes | None = None,
 ) -> Iterator[Desk]:
     """Open a follower; `root` is where the builders write."""
     clock = clock or Clock()
@@ -126,5 +128,6 @@ def desk(
             every_s,
             told.append,
             clock.now,
+            processes=processes,
         )
         yield Desk(follower, state, writer, archive, clock, told)

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from service.following.source import Source
+from tests.corpus.sources.formats.test_html import page
+from tests.corpus.sources.reading import STORY
 from tests.service.following.conftest import OpenDesk
 
 
@@ -43,6 +45,14 @@ def test_files_appear_change_and_go(folder: Path, open_desk: OpenDesk) -> None:
         assert desk.texts().keys() == {"a1", "c1"}
         assert desk.writer.removed == [["a2"], ["b1"]]
         assert desk.follower.round().published == []
+
+
+def test_pages_of_a_folder_are_read(folder: Path, open_desk: OpenDesk) -> None:
+    for n in range(5):
+        (folder / f"{n}.html").write_bytes(page("", f"<p>{n} {STORY}</p>"))
+    with open_desk(Source(str(folder))) as desk:
+        assert desk.follower.round().n_new == 5
+        assert {text[:2] for text in desk.texts().values()} == {f"{n} " for n in range(5)}
 
 
 def test_an_article_that_moves_to_another_file_stays(folder: Path, open_desk: OpenDesk) -> None:
