@@ -94,7 +94,9 @@ def follow_rounds(
             changes = sum(
                 one["added"] + one["replaced"] + one["removed"] for one in told["published"]
             )
-            outcome.n_empty_publications += not changes and _number(archive) != before
+            # After a kill it publishes what the process before had stored, and changes nothing.
+            is_empty = not changes and _number(archive) != before
+            outcome.n_empty_publications += is_empty and number not in kills
             if number < n_rounds:
                 continue
             n_quiet = n_quiet + 1 if not told["new"] and not told["left"] else 0

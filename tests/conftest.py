@@ -29,9 +29,13 @@ settings.register_profile("dateline", deadline=None)
 settings.load_profile("dateline")
 
 # An index syncs each file that it writes. What tests write need not outlive the machine, so it goes
-# to memory where there is plenty; tests take a few MB at a time.
+# to memory where there is plenty, and where the commands that tests make can be run from.
 _MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there
-if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 2**30:
+if (
+    os.access(_MEMORY, os.W_OK)
+    and shutil.disk_usage(_MEMORY).free > 4 * 2**30
+    and not os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC
+):
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 
