@@ -90,8 +90,10 @@ class DaskPool:
                 return _Client(self.address, timeout=self.connect_s, set_as_default=False)
             except (OSError, ValueError) as error:
                 if time.monotonic() >= end_s:
+                    # Some errors of time have no words of their own.
+                    why = str(error) or f"no answer within {self.connect_s:g} s"
                     raise WorkerError(
-                        f"no Dask scheduler can be reached at {self.address}: {error}. Start one "
+                        f"no Dask scheduler can be reached at {self.address}: {why}. Start one "
                         f"with `dask scheduler`, or check the address and TLS. {_KEPT}"
                     ) from error
             time.sleep(_LOOK_AGAIN_S)

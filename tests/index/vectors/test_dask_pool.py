@@ -83,7 +83,7 @@ def test_a_scheduler_that_stays_away_ends_the_run_with_a_sentence(
     folder: Path, cluster: DaskCluster
 ) -> None:
     cluster.add_worker()
-    vectors = DaskPool(folder, cluster.address, connect_s=0.5, max_away_s=1.0).embed(BATCHES)
+    vectors = DaskPool(folder, cluster.address, connect_s=10.0, max_away_s=1.0).embed(BATCHES)
     next(vectors)
     cluster.kill_scheduler()
     with pytest.raises(WorkerError, match="the same command goes on from there"):
