@@ -127,10 +127,9 @@ def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
 
 def _with_phrase(topic: str, phrase: str) -> str | None:
     """Return the last question with its asking words replaced: "By what score" for "who"."""
-    found = _PHRASE.fullmatch(phrase)
-    last = re.findall(r"[^?]+\?*", topic)[-1].strip() if found else ""
-    changed = _ASKED_FIRST.sub(found[1].capitalize(), last) if found else last
-    return changed if changed != last else None
+    last = topic.rstrip(" ?").rpartition("?")[2].strip()
+    found, asked = _PHRASE.fullmatch(phrase), _ASKED_FIRST.match(last)
+    return f"{found[1].capitalize()}{last[asked.end() :]}?" if found and asked else None
 
 
 def _is_named(text: str) -> bool:

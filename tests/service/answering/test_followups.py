@@ -119,6 +119,13 @@ def test_a_short_phrase_asks_what_was_asked_last(
     assert reading.query.endswith(question)
 
 
+@pytest.mark.parametrize("before", ["?", "", "   ", "Who", "who?", "…", "Halden?"])
+@pytest.mark.parametrize("question", ["By what score?", "Why?", "Halden", "its", "And?", "Where"])
+def test_whatever_was_asked_before_a_question_can_be_read(before: str, question: str) -> None:
+    for history in ([Turn(before, None)], [Turn("Halden", None), Turn(before, "nine")]):
+        assert all(reading.query for reading in readings(question, history))
+
+
 def test_a_name_alone_may_begin_something_new() -> None:
     changed, alone = readings("Halden", ACME)
     assert (changed.query, alone.query) == ("Who is the chief executive of Halden?", "Halden")
