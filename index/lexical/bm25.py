@@ -79,8 +79,12 @@ def stems(text: str) -> list[str]:
 def nearest_word(text: str, stem: str, word: str) -> str | None:
     """Return the word of a text with a stem that is spelt most like another word."""
     words = [one for one in re.findall(r"\w+", text) if stems(one) == [stem]]
-    # A dateline shouts.
-    return min(words, key=lambda one: (n_edits(one, word), one.isupper()), default=None)
+
+    def rank(one: str) -> tuple[int, bool, bool]:
+        # A dateline shouts, and a name begins with a capital.
+        return n_edits(one, word), one.isupper(), one[0].isupper() != word[0].isupper()
+
+    return min(words, key=rank, default=None)
 
 
 # The comma first: looked for by itself it is found a hundred times as fast as by what is before it.

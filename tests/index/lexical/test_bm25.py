@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.lexical.bm25 import LexicalIndex, LexicalPassage, query_terms, stems
+from index.lexical.bm25 import LexicalIndex, LexicalPassage, nearest_word, query_terms, stems
 from index.search.query import Filters
 
 
@@ -109,6 +109,15 @@ def test_a_misspelt_word_is_like_one_of_the_archive(
         "The bank closed.",
     )
     assert index.stem_like(word) == stem
+
+
+@pytest.mark.parametrize(
+    ("word", "nearest"),
+    [("Northfeild", "Northfield"), ("northfeild", "northfield"), ("Nortfields", "Northfields")],
+)
+def test_a_word_is_written_as_in_the_text(word: str, nearest: str) -> None:
+    text = "NORTHFIELD — The northfield of Northfield lies among Northfields."
+    assert nearest_word(text, "northfield", word) == nearest
 
 
 def test_the_passage_that_has_a_word_is_found(tmp_path: Path) -> None:

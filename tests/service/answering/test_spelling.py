@@ -78,6 +78,16 @@ def test_a_right_word_stays_although_the_archive_has_one_like_it(question: str) 
     assert corrected(question, ARCHIVE, knowing()) == question
 
 
+def test_a_name_of_common_words_may_be_less_like() -> None:
+    bank = FakeArchive(
+        [news("a", "The Reserve Bank and the town of Salina.")],
+        spellings={"Resrve": "Reserve", "Sarina": "Salina"},
+    )
+    knows = knowing("Reserve")
+    assert corrected("Who runs the Resrve Bank?", bank, knows) == "Who runs the Reserve Bank?"
+    assert corrected("Who is Sarina?", bank, knows) == "Who is Sarina?"
+
+
 def test_a_word_that_the_reader_knows_stays() -> None:
     assert corrected("Who is the govenor?", ARCHIVE, knowing("govenor")) == "Who is the govenor?"
 
