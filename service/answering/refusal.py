@@ -12,6 +12,7 @@ from index.search.query import Filters
 from service.answering.analysis import Analysis
 from service.answering.answer import Answer
 from service.answering.english import ASKING, AUXILIARIES, MODALS, WRITING
+from service.answering.periods import asked_years
 from service.words import day as in_words
 
 __all__ = [
@@ -180,12 +181,26 @@ def refusal(answer: Answer | None, case: Case, least: float) -> str | None:
         is_given = answer.likely and is_present(question.text) and answer.confidence >= least
     elif _wants_writing(question):
         is_given = False
-    elif not answer.likely and (topic_of(question) or absent_names(question, case.snapshot)):
-        # A possibility misleads where a name is in no article, or nothing was asked in words.
+    elif not answer.likely and (
+        topic_of(question) or absent_names(question, case.snapshot) or _is_before(case, answer)
+    ):
+        # A possibility misleads where a name is in no article, nothing was asked in words, or no
+        # article is as old as what was asked about.
         is_given = False
     else:
         is_given = answer.confidence >= least
     return None if is_given else outdated or _why_not(case)
+
+
+def _is_before(case: Case, answer: Answer | None) -> bool:
+    """Whether the years asked about end before the archive begins, and an answer names none."""
+    question, first = case.question, case.snapshot.status.first_day
+    if not question.years or not question.day or not first:
+        return False
+    told = asked_years(answer.citations[0].quote) if answer else frozenset()
+    return question.day < date.fromisoformat(first) and min(told, default=9999) > max(
+        question.years
+    )
 
 
 def _why_not(case: Case) -> str:
@@ -209,6 +224,12 @@ def _why_not(case: Case) -> str:
         return (
             f"{cause} These are the articles closest to {subject}; ask who, what, when, where, "
             "why or how many to get an answer."
+        )
+    first = case.snapshot.status.first_day
+    if first and _is_before(case, None):
+        return (
+            f"The archive begins on {in_words(first)}, after the time that is asked about. The "
+            "closest passages are below."
         )
     if question.names:
         return (

@@ -263,6 +263,28 @@ def test_small_talk_is_never_answered(hits: Sequence[Hit], text: str) -> None:
     assert result.reason and "no question about the news" in result.reason
 
 
+@pytest.mark.parametrize(
+    ("text", "margin", "is_given"),
+    [
+        # What articles say of later may have been otherwise then.
+        ("The ferry has nine sailors.", 0.7, False),
+        ("The ferry has nine sailors.", 9.0, True),
+        ("In 2019 the ferry had nine sailors.", 0.7, True),
+        ("The ferry has had nine sailors since 2017.", 0.7, True),
+        ("In 2021 the ferry had nine sailors.", 0.7, False),
+    ],
+)
+def test_a_year_before_the_archive_needs_a_sentence_about_it(
+    text: str, margin: float, *, is_given: bool
+) -> None:
+    archive = FakeArchive([news("a", text)], status(first_day="2024-03-01"))
+    desk = replace(answerer([], nine=margin), archive=archive)
+    asked = desk.ask(Question("How many sailors did the ferry have?"))
+    assert asked.answer and asked.answer.likely is (margin > 5)
+    result = desk.ask(Question("How many sailors did the ferry have in 2019?"))
+    assert (result.answer is not None) is is_given
+
+
 def test_thanks_after_an_answer_are_no_question(hits: Sequence[Hit]) -> None:
     history = (Turn("How many were rescued?", "nine"),)
     result = answerer(hits, nine=9.0).ask(Question("Thanks!", history))

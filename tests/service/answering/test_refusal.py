@@ -68,6 +68,12 @@ def test_an_outlet_without_the_words_suggests_to_ask_without_the_filter() -> Non
     assert "No article from “Capital Ledger”" in said and "without the filter" in said
 
 
+def test_an_archive_that_begins_later_says_when() -> None:
+    assert "begins on 2 Jan 2024" in reason("How many were rescued in 2019?")
+    assert "begins on" not in reason("How many were rescued in 2024?")
+    assert "begins on" not in reason("How many were rescued?")
+
+
 def test_nothing_found_at_all_is_said() -> None:
     assert reason("Who sank?", hits=[]) == "No article here has any of the question's words."
 
