@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 
 from service.answering.analysis import Analysis
+from service.answering.english import CAPITALISED
 from service.answering.mentions import Mention
 
 __all__ = ["without_bylines"]
 
-_NAME = r"[^\W\d_a-z][\w.’'-]*(?: [^\W\d_a-z][\w.’'-]*){0,3}"
+_NAME = rf"{CAPITALISED}(?: {CAPITALISED}){{0,3}}"
 _NAMES = rf"{_NAME}(?:(?:,(?: and)?| and| &) {_NAME})*"
 # "By Ada Munn", "- Ada Munn and Emil Hartz, Pell Courier", "Contributing: Ada Munn", "Follow Ada
 # Munn on Twitter".
@@ -20,7 +21,7 @@ _BYLINE = re.compile(
     r"|[Ff]ollow .{3,80} on (?:Twitter|Facebook|Instagram|Threads|X)\b.*"
 )
 # Who said a quotation stands below it in the same way.
-_ENDS_QUOTATION = re.compile(r"[\"”»’']\s*$")
+_QUOTES = ('"', "”", "»", "’", "'")
 _ASKS_FOR_AUTHOR = re.compile(
     r"\b(?:wr(?:o|i)t|auth?or|journalist|report|said|say|quot|edit|contribut)", re.IGNORECASE
 )
@@ -41,5 +42,4 @@ def _is_in_byline(mention: Mention) -> bool:
     start = text.rfind("\n", 0, mention.start) + 1
     end = text.find("\n", mention.end)
     line = text[start : end if end >= 0 else len(text)].strip()
-    before = text[:start].rstrip()
-    return bool(_BYLINE.fullmatch(line)) and not _ENDS_QUOTATION.search(before[-5:])
+    return bool(_BYLINE.fullmatch(line)) and not text[:start].rstrip().endswith(_QUOTES)

@@ -2,14 +2,14 @@
 
 import re
 
-from service.answering.english import ASKING, MONTH, WEEKDAY
+from service.answering.english import ASKING, CAPITALISED, MONTH, WEEKDAY
 
 __all__ = ["exchanged"]
 
 _TIME = rf"(?:{MONTH}(?: \d{{1,2}},?)?(?: (?:19|20)\d\d)?|(?:19|20)\d\d)(?!\w)"
 _BEFORE_TIME = r"(?:in|on|since|during|by|for)"
 _BESIDE_EVENT = r"(?:before|after|during|since|until)"
-_NAME = r"[^\W\d_a-z][\w’'.-]*(?: [^\W\d_a-z][\w’'.-]*)*"
+_NAME = rf"{CAPITALISED}(?: {CAPITALISED})*"
 # "Why?", "Monday?", "Really?" begin with a capital too.
 _NO_NAME = re.compile(rf"{ASKING}|{WEEKDAY}|yes|no|ok|okay|really|and|more", re.IGNORECASE)
 _OWNS = re.compile(r"['’]s?$")

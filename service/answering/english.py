@@ -3,6 +3,7 @@
 __all__ = [
     "ASKING",
     "AUXILIARIES",
+    "CAPITALISED",
     "MODALS",
     "MONTH",
     "MONTHS",
@@ -28,6 +29,8 @@ MONTH_OR_SHORT = (
 ASKING = "who|whom|whose|what|which|when|where|why|how"
 AUXILIARIES = "is|are|was|were|do|does|did|has|have|had"
 MODALS = "can|could|will|would|should"
+# A word of a name.
+CAPITALISED = r"[^\W\d_a-z][\w’'.-]*"
 # What a writer is asked to do.
 WRITING = (
     "summari[sz]e|sum up|compare|contrast|explain|describe|discuss|analy[sz]e|outline|review"

@@ -109,13 +109,15 @@ class ExtractiveAnswerer:
             question = replace(question, as_of=self.today())
         clock = Clock()
         found: list[_Found] = []
-        # Thanks are about nothing in the archive.
-        asks = not is_small_talk(question.text)
-        for reading in readings(question.text, question.history) if asks else ():
+        if is_small_talk(question.text):
+            # Thanks are about nothing in the archive.
+            ways, found = [], [_Found(analyse(question.text), (), ())]
+        else:
+            ways = readings(question.text, question.history)
+        for way in ways:
             tell = on_hits if not found else None
-            found.append(self._find(question, reading, snapshot, clock, tell, raise_if_cancelled))
-        nothing = _Found(analyse(question.text), (), ())
-        best = max(found, key=lambda one: one.probability, default=nothing)
+            found.append(self._find(question, way, snapshot, clock, tell, raise_if_cancelled))
+        best = max(found, key=lambda one: one.probability)
         answers = self._form(best, max(1, min(question.max_answers, _MAX_ANSWERS)))
         asked, hits = best.question, best.hits
         case = Case(asked, question.filters, hits, snapshot, question.as_of or self.today())

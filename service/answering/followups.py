@@ -8,7 +8,7 @@ from service.answering.answer import Turn
 from service.answering.ellipsis import exchanged
 from service.answering.english import ASKING, AUXILIARIES, MODALS, MONTH, WEEKDAY, WRITING
 
-__all__ = ["Reading", "names_in", "readings"]
+__all__ = ["Reading", "is_named", "names_in", "readings"]
 
 _CONTINUES = re.compile(r"^(?:and|but|or|so|also|what about|how about)\b[\s,]*", re.IGNORECASE)
 _CORRECTS = re.compile(
@@ -94,9 +94,9 @@ def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
     """
     if not history:
         return [Reading(question, question)]
-    alone = Reading(question, _CONTINUES.sub("", question))
+    alone = _alone(question)
     history = _with_names(history)
-    if _is_named(history[-1].question):
+    if is_named(history[-1].question):
         return [_of_named(history[-1].question.strip(), alone)]
     topic = _topic(history)
     if correction := _CORRECTS.match(question):
@@ -116,7 +116,7 @@ def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
     if short := _with_phrase(topic, rest):
         return [Reading(f"{topic} {rest}", short)]
     # "And Halden?" asks the same of another, "Halden" may begin something new.
-    new = [alone] if _is_named(question) else []
+    new = [alone] if is_named(question) else []
     if not is_clause and (changed := exchanged(topic, rest)):
         return [Reading(changed, changed), *new]
     whole = f"{topic} {rest}".strip()
@@ -132,8 +132,13 @@ def _with_phrase(topic: str, phrase: str) -> str | None:
     return f"{found[1].capitalize()}{last[asked.end() :]}?" if found and asked else None
 
 
-def _is_named(text: str) -> bool:
-    """Whether a text is a name, and no question."""
+def _alone(question: str) -> Reading:
+    """Return a question as if nothing had been asked before."""
+    return Reading(question, _CONTINUES.sub("", question))
+
+
+def is_named(text: str) -> bool:
+    """Tell whether a text is a name, and nothing else."""
     return names_in(text) == [text.strip()]
 
 
@@ -141,10 +146,9 @@ def _with_names(history: Sequence[Turn]) -> list[Turn]:
     """Return the turns with each name that was typed alone put into the question after it."""
     turns: list[Turn] = []
     for turn in history:
-        if turns and _is_named(turns[-1].question) and not _is_whole(turn.question):
+        if turns and is_named(turns[-1].question) and not _is_whole(turn.question):
             name = turns.pop().question.strip()
-            asked = Reading(turn.question, _CONTINUES.sub("", turn.question))
-            turn = replace(turn, question=_of_named(name, asked).query)
+            turn = replace(turn, question=_of_named(name, _alone(turn.question)).query)
         turns.append(turn)
     return turns
 
@@ -152,7 +156,7 @@ def _with_names(history: Sequence[Turn]) -> list[Turn]:
 def _of_named(name: str, alone: Reading) -> Reading:
     """Return a question about what was named: in place of "she" or "it", else before it."""
     question = alone.asked
-    if _is_whole(question) or _is_named(question.rstrip("?! ")):
+    if _is_whole(question) or is_named(question.rstrip("?! ")):
         return alone
     if _has_open_pronoun(question):
         whole = _put_name(question, name)

@@ -8,8 +8,9 @@ from datetime import date
 from index.lexical.bm25 import stems
 from service.answering.analysis import Analysis
 from service.answering.mentions import Mention
+from service.answering.scoring import article_stems
 
-__all__ = ["gone", "is_gone", "without_former"]
+__all__ = ["without_former"]
 
 # What is asked for is of the past, or where something came from.
 _ASKS_OF_BEFORE = re.compile(
@@ -41,12 +42,13 @@ _AFTER = (
     r"|t(?:ake|ook|akes|aking) over from|predecessor)"
 )
 _GONE = re.compile(rf"{_AFTER} (?:[\w’'.-]+ ){{0,3}}$", re.IGNORECASE)
+_SAID_OF_OTHERS = re.compile(rf" {_AFTER}", re.IGNORECASE)
 _NAME = r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'.-]+)*"
 # "Ines Calder ousts Mayor Emil Hartz", "defeated the incumbent Emil Hartz", "beat Emil Hartz in the
 # mayoral election".
 _WHOM = re.compile(
     rf"(?:(?i:{_AFTER})|(?P<beat>\b(?:beat|defeat)(?:s|ed|en|ing)?)) (?:[\w’'.-]+ ){{0,3}}?"
-    rf"(?P<name>{_NAME})(?P<rest>[^.;]{{0,60}})"
+    rf"(?P<name>{_NAME})[^.;]{{0,60}}"
 )
 _ELECTION = re.compile(r"\b(?:(?:re-)?elect|vot|poll|runoff|incumbent|sitting)\w*\b", re.IGNORECASE)
 # Not who resigned or died: that is one who is gone.
@@ -62,30 +64,31 @@ def without_former(mentions: Sequence[Mention], question: Analysis) -> list[Ment
     """Return the mentions but for those that their own sentence says are of the past.
 
     "4.75%" of "raised it to 5% from 4.75%", Ada Munn of "succeeds Ada Munn". A question about the
-    past, or as of a day before the article, may well be answered by one.
+    past, or as of a day before the article, may well be answered by one. Where it is asked who
+    holds a post, mentions in older articles of who is gone since are marked as past.
     """
     if _ASKS_OF_BEFORE.search(question.text):
         return list(mentions)
-    who = gone(mentions, question)
-    cut = [_cut(one, question) for one in mentions if not _is_former(one, question)]
-    return [one for one in cut if not _is_told_gone(one, who)]
+    kept = [one for one in mentions if not _is_former(one, question)]
+    if not _WHO_IS.match(question.asked):
+        return kept
+    gone = _gone(mentions, question)
+    return [one for mention in kept for one in _of_holder(_cut(mention), gone)]
 
 
-def gone(mentions: Sequence[Mention], question: Analysis) -> Mapping[str, date]:
+def _gone(mentions: Sequence[Mention], question: Analysis) -> Mapping[str, date]:
     """Return who holds a post no more, by the last word of the name, and since what day.
 
     As articles tell in their headline or a passage read, if they have all that the question is
-    about. Empty unless it is asked who holds something.
+    about.
     """
-    if not _WHO_IS.match(question.asked) or _ASKS_OF_BEFORE.search(question.text):
-        return {}
     found: dict[str, date] = {}
     for one in {mention.hit.passage: mention.hit for mention in mentions}.values():
         day = one.article.day
         names = set(_gone_in(f"{one.article.title}\n{one.text}"))
         if not names or day is None or (question.day and question.day < day):
             continue
-        if set(question.terms).issubset(stems(f"{one.article.title}\n{one.article.text}")):
+        if article_stems(one.article).issuperset(question.terms):
             found |= {name: max(day, found.get(name, day)) for name in names}
     return found
 
@@ -96,31 +99,28 @@ def _gone_in(text: str) -> Iterator[str]:
             yield _surname(match["name"])
 
 
-def is_gone(mention: Mention, who: Mapping[str, date]) -> bool:
-    """Tell whether a mention is of one of those who are `gone`, and not from later than that."""
-    day = mention.hit.article.day
-    since = who.get(_surname(mention.text))
-    return since is not None and day is not None and day <= since
+def _of_holder(mention: Mention, gone: Mapping[str, date]) -> Iterator[Mention]:
+    """Yield a mention unless its own article tells that who it names is gone.
 
-
-def _is_told_gone(mention: Mention, who: Mapping[str, date]) -> bool:
-    # Older articles were right in their time: what they say is a value of the past.
-    return is_gone(mention, who) and mention.hit.article.day == who[_surname(mention.text)]
+    Older articles were right in their time: what they say is a value of the past.
+    """
+    day, since = mention.hit.article.day, gone.get(_surname(mention.text))
+    if since is None or day is None or day > since:
+        yield mention
+    elif day < since:
+        yield replace(mention, is_past=True)
 
 
 def _surname(name: str) -> str:
     return re.sub(r"['’]s?$", "", name.split()[-1]).casefold()
 
 
-def _cut(mention: Mention, question: Analysis) -> Mention:
+def _cut(mention: Mention) -> Mention:
     """Return a mention without what it says of others: "Calder" of "Calder ousts Hartz"."""
-    if not _WHO_IS.match(question.asked):
+    said = _SAID_OF_OTHERS.search(mention.text)
+    if not said:
         return mention
-    verb = re.search(rf" (?:{_AFTER})", mention.text, re.IGNORECASE)
-    if not verb:
-        return mention
-    end = mention.start + verb.start()
-    return replace(mention, end=end, text=mention.text[: verb.start()])
+    return replace(mention, end=mention.start + said.start(), text=mention.text[: said.start()])
 
 
 def _is_former(mention: Mention, question: Analysis) -> bool:

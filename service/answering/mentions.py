@@ -24,7 +24,8 @@ class Mention:
     """One answer at one place: code points `[start, end)` of the `span`'s field of an article.
 
     `margin` is by how much the reader prefers it to "no answer here", in logits; `text` are its
-    words, `value` what they come to, `[quote_start, quote_end)` its sentence or sentences.
+    words, `value` what they come to, `[quote_start, quote_end)` its sentence or sentences. It
+    `is_past` where a newer article tells that whom it names holds the post asked about no more.
     """
 
     span: Span
@@ -35,6 +36,7 @@ class Mention:
     value: Value | None
     quote_start: int
     quote_end: int
+    is_past: bool = False
 
     @property
     def margin(self) -> float:

@@ -12,6 +12,7 @@ from index.search.query import Filters
 from service.answering.analysis import Analysis
 from service.answering.answer import Answer
 from service.answering.english import ASKING, AUXILIARIES, MODALS, WRITING
+from service.answering.followups import is_named
 from service.answering.periods import asked_years
 from service.words import day as in_words
 
@@ -121,7 +122,7 @@ def _wants_writing(question: Analysis) -> bool:
 
 def is_name(question: Analysis) -> bool:
     """Tell whether a text is a name and nothing else."""
-    return question.names == (question.text.strip(),)
+    return is_named(question.text)
 
 
 def ends_before(question: str, day: date, status: ArchiveStatus) -> str | None:

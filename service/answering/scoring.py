@@ -13,7 +13,6 @@ from corpus.errors import ModelError
 from index.engines.archive import ArchiveSnapshot
 from index.lexical.bm25 import stems
 from service.answering.analysis import Analysis, fits
-from service.answering.former import gone, is_gone
 from service.answering.mentions import Group, Mention
 
 __all__ = ["FEATURES", "Scorer", "article_stems", "evidence", "features", "named_in", "shown"]
@@ -128,7 +127,6 @@ def features(
     until = _seen_from(question, snapshot)
     days = [_newest(group, until) for group in groups]
     newest = max(filter(None, days), default=None)
-    who = gone([one for group in groups for one in group.mentions], question)
     rows = []
     for group, day in zip(groups, days, strict=True):
         best = group.mentions[0]
@@ -140,9 +138,7 @@ def features(
                 "margin": max(-_MAX_MARGIN, min(_MAX_MARGIN, best.margin)),
                 "evidence": math.log(sum(map(evidence, group.mentions))),
                 "rank": -math.log(1 + min(near)),
-                "misfit": float(
-                    is_gone(best, who) or not fits(question.expected, best.text, best.value)
-                ),
+                "misfit": float(best.is_past or not fits(question.expected, best.text, best.value)),
                 "missing": float(sum(name not in told for name in names)),
                 "unknown": float(unknown),
                 "fresh": _fresh(until, day),
