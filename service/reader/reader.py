@@ -19,7 +19,9 @@ class Span:
     points of that article's text, or of its title where `field` says so; in the text the span lies
     inside one sentence of the passage. `score` is
     the sum of its start and end logits, `null_score` the logits' sum for "no answer in this
-    passage": the higher `score - null_score`, the surer the reader.
+    passage": the higher `score - null_score`, the surer the reader. `relevance` is how much its
+    passage is about the question, answer or not, in a ranker's logits; 0 where the model does not
+    tell.
     """
 
     hit: int
@@ -28,6 +30,7 @@ class Span:
     score: float
     null_score: float
     field: Field = "text"
+    relevance: float = 0.0
 
     def field_text(self, hit: Hit) -> str:
         """Return what the offsets count in: the text of the hit's article, or its title."""

@@ -1,6 +1,7 @@
 """From a question and passages to spans, with any model that gives start and end logits."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -27,7 +28,10 @@ class SpanModel(Protocol):
         ...
 
     def run(self, batch: Batch) -> list[Logits]:
-        """Return the start and the end logits of a batch, both (n, width)."""
+        """Return the start and the end logits of a batch, both (n, width).
+
+        And (n,) how much each input's passage is about its question, if the model has learnt that.
+        """
         ...
 
 
@@ -68,7 +72,8 @@ class SpanReader:
         spans = []
         for number, hit in enumerate(hits):
             found, null_score = decode(_headed(hit), windows[number], max_spans)
-            spans += [_span(number, hit, one, null_score) for one in found]
+            relevance = max(window.relevance for window in windows[number])
+            spans += [_span(number, hit, one, null_score, relevance) for one in found]
         return sorted(spans, key=lambda span: span.null_score - span.score)
 
     def _shorten(self, question: str) -> str:
@@ -92,10 +97,13 @@ class SpanReader:
             if raise_if_cancelled:
                 raise_if_cancelled()
             some = inputs[first : first + _BATCH]
-            # (batch, width) each
-            starts, ends = self._model.run(pad([encoding for _, encoding in some]))
-            for (number, encoding), start, end in zip(some, starts, ends, strict=True):
-                yield number, _cut(hits[number], encoding, start, end)
+            # (batch, width) each, and (batch,)
+            starts, ends, *told = self._model.run(pad([encoding for _, encoding in some]))
+            relevance = told[0] if told else np.zeros(len(some), np.float32)
+            outputs = zip(some, starts, ends, relevance, strict=True)
+            for (number, encoding), start, end, relevant in outputs:
+                window = _cut(hits[number], encoding, start, end)
+                yield number, replace(window, relevance=float(relevant))
 
 
 def _copy(tokenizer: Tokenizer) -> Tokenizer:
@@ -121,14 +129,15 @@ def _sentence_starts(hit: Hit) -> list[int]:
     return first + [heading + start - hit.passage.start for start, _ in hit.passage.sentences]
 
 
-def _span(number: int, hit: Hit, found: ScoredSpan, null_score: float) -> Span:
+def _span(number: int, hit: Hit, found: ScoredSpan, null_score: float, relevance: float) -> Span:
     """Return what was decoded of the passage at `number` with bounds in its article."""
     heading = len(_heading(hit))
     if found.start < heading:
         end = min(found.end, len(hit.article.title))
-        return Span(number, found.start, end, found.score, null_score, "title")
+        return Span(number, found.start, end, found.score, null_score, "title", relevance)
     moved = hit.passage.start - heading
-    return Span(number, found.start + moved, found.end + moved, found.score, null_score)
+    start, end = found.start + moved, found.end + moved
+    return Span(number, start, end, found.score, null_score, relevance=relevance)
 
 
 def _cut(hit: Hit, encoding: Encoding, start: Logits, end: Logits) -> Window:

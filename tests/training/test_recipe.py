@@ -20,12 +20,13 @@ def run(*options: str) -> None:
 
 
 def test_one_command_makes_a_reader(
-    data: Path, teacher: Path, generator: Path, tmp_path: Path
+    data: Path, teacher: Path, generator: Path, ranker: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "made"
     save_checkpoint(out / "student-base", "BertForQuestionAnswering", n_positions=130)
     shutil.copytree(teacher, out / "teacher-base")
     shutil.copytree(generator, out / "generator-base")
+    shutil.copytree(ranker, out / "ranker")
     for number in range(8):
         # Long enough to be asked of.
         text = f"In {1900 + number} it rained. " * 12

@@ -132,6 +132,16 @@ def test_names_of_several_words_stand_in_a_row() -> None:
     assert (row["missing"], row["unknown"]) == (1.0, 1.0)
 
 
+def test_the_relevance_is_that_of_the_passage_that_is_most_about_the_question() -> None:
+    one = mention("Nine were saved.", "Nine", 4.0)
+    groups = [[replace(one, span=replace(one.span, relevance=told))] for told in (-3.0, 4.5)]
+    rows = rows_for("How many?", *groups)
+    assert [row["relevance"] for row in rows] == [4.5, 4.5]
+    # What is about something else is no less about it than the next.
+    assert rows_for("How many?", groups[0])[0]["relevance"] == 3.0
+    assert rows_for("How many?") == []
+
+
 def test_names_that_no_article_has_are_unknown_in_every_group() -> None:
     text = "Nine people were saved from the Sula, not ten."
     groups = [mention(text, "Nine")], [mention(text, "ten")]

@@ -2,13 +2,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from threading import Thread
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from corpus.article import Article, Passage
 from corpus.sentences import sentence_spans
 from index.search.hit import Hit
+from index.vectors.onnx_model import Batch
 from service.reader.reader import Span
 from service.reader.span_reader import SpanReader
 from tests.service.answering.conftest import hit_for
@@ -50,6 +53,26 @@ def test_offsets_are_code_points_of_the_text_as_stored(
 ) -> None:
     hits = [hit_for("a", text, 0)]
     assert said(reader.read("?", hits)[0], hits) == expected
+
+
+class TellingModel(WordModel):
+    """Also tells relevance: how many words it knows."""
+
+    def run(self, batch: Batch) -> list[NDArray[np.float32]]:
+        known = (batch.input_ids > 3).sum(axis=1).astype(np.float32)
+        return [*super().run(batch), known]
+
+
+def test_each_span_tells_the_highest_relevance_of_its_passage() -> None:
+    long = "Nine people. " + "It rained. " * 30 + "Nine people."
+    hits = [hit_for("a", long, 0), hit_for("b", "Nine of Ølsen.", 1)]
+    spans = SpanReader(TellingModel(), WINDOW, STRIDE).read("?", hits, max_spans=1)
+    # Each end of the long passage is in a window of its own, under no headline.
+    assert {span.hit: span.relevance for span in spans} == {0: 2.0, 1: 2.0}
+
+
+def test_where_the_model_does_not_tell_nothing_is_relevant(reader: SpanReader) -> None:
+    assert reader.read("?", [hit_for("a", "Nine.", 0)])[0].relevance == 0.0
 
 
 def test_the_surest_span_of_all_passages_comes_first(reader: SpanReader) -> None:
