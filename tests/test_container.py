@@ -93,6 +93,6 @@ def test_an_index_is_served_and_asked_where_there_is_no_torch(
     )
     # Python runs this file first, in the server's process too.
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    question = "How many passengers was the ferry carrying?"
+    question = "How many passengers was the Santa Brígida carrying?"
     with serving(sample_index) as server, Client(server.url) as client:
         assert client.ask(question).answer

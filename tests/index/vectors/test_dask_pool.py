@@ -33,7 +33,8 @@ def cluster(tmp_path: Path) -> Iterator[DaskCluster]:
 def _leaves_no_thread() -> Iterator[None]:
     before = set(threading.enumerate())
     yield
-    assert set(threading.enumerate()) == before
+    # One of an earlier test may end in between.
+    assert set(threading.enumerate()) <= before
     # Killed while a client comes back to it, a scheduler leaves half a connection, which is in
     # Dask's hands: unless it is collected here, it warns in a test that has no part in it.
     with warnings.catch_warnings(action="ignore", category=ResourceWarning):
