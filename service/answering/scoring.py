@@ -19,7 +19,6 @@ __all__ = ["FEATURES", "Scorer", "article_stems", "evidence", "features", "named
 
 # What a group is scored by; `features` says how each is found.
 FEATURES = (
-    "margin",
     "evidence",
     "rank",
     "misfit",
@@ -32,8 +31,6 @@ FEATURES = (
     "superseded",
 )
 _FRESH_DAYS = 60.0
-# Beyond this a margin tells no more.
-_MAX_MARGIN = 12.0
 _NULL_SHARE, _TEMPERATURE, _RANK_DECAY = 0.25, 2.0, 0.25
 # Below this all passages are about something else, or about names that nobody has heard of.
 _MIN_RELEVANCE = 3.0
@@ -116,7 +113,7 @@ def features(
 ) -> list[dict[str, float]]:
     """Return the features of each group, by the names in `FEATURES`.
 
-    Of the surest mention: its `margin`, whether it cannot be of the type asked for or is of one who
+    Of the surest mention: whether it cannot be of the type asked for or is of one who
     holds the post no more (`misfit`), and how many of the question's names its article lacks
     (`missing`). Of all mentions: the logarithm of their `evidence` together, how early they were
     found (`rank`), how new the newest is on the day asked from (`fresh`), and the logarithm of the
@@ -139,7 +136,6 @@ def features(
         day = day or best.hit.article.day
         rows.append(
             {
-                "margin": max(-_MAX_MARGIN, min(_MAX_MARGIN, best.margin)),
                 "evidence": math.log(sum(map(evidence, group.mentions))),
                 "rank": -math.log(1 + min(near)),
                 "misfit": float(best.is_past or not fits(question.expected, best.text, best.value)),

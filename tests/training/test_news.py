@@ -188,7 +188,7 @@ def test_a_quiz_is_asked_as_it_is_and_with_its_answer_hidden() -> None:
     # "Nine" of two articles is one group, "The" of the old one another.
     assert (asked.right, asked.exact) == ([True, False], [1.0, 0.0])
     assert (hidden.right, hidden.exact) == ([False], [0.0])
-    assert asked.rows[0]["margin"] > hidden.rows[0]["margin"]
+    assert asked.rows[0]["evidence"] > hidden.rows[0]["evidence"]
     assert all(set(row) == set(FEATURES) for one in (asked, hidden) for row in one.rows)
 
 
@@ -269,8 +269,8 @@ def telling(n: int = 120) -> list[Judged]:
         case(
             number,
             0 if number % 3 else None,
-            row(margin=rng.gauss(4.0 if number % 3 else -4.0, 1.0), rank=rng.gauss(0, 1)),
-            row(margin=rng.gauss(-4.0, 1.0), rank=rng.gauss(0, 1)),
+            row(evidence=rng.gauss(4.0 if number % 3 else -4.0, 1.0), rank=rng.gauss(0, 1)),
+            row(evidence=rng.gauss(-4.0, 1.0), rank=rng.gauss(0, 1)),
         )
         for number in range(n)
     ]
@@ -278,34 +278,34 @@ def telling(n: int = 120) -> list[Judged]:
 
 def test_the_fit_prefers_the_feature_that_tells() -> None:
     scorer = fit(telling())
-    assert scorer.weights["margin"] > 0.2
+    assert scorer.weights["evidence"] > 0.2
     # A row's margin spreads over several units, its rank over one.
-    assert abs(scorer.weights["rank"]) < scorer.weights["margin"]
-    (sure, other) = scorer.probabilities([row(margin=4.0), row(margin=-4.0)])
+    assert abs(scorer.weights["rank"]) < scorer.weights["evidence"]
+    (sure, other) = scorer.probabilities([row(evidence=4.0), row(evidence=-4.0)])
     assert sure > 0.8 > 0.2 > other
-    assert sum(scorer.probabilities([row(margin=-4.0), row(margin=-4.0)])) < 0.2
+    assert sum(scorer.probabilities([row(evidence=-4.0), row(evidence=-4.0)])) < 0.2
 
 
 def test_a_feature_that_never_differs_has_no_weight() -> None:
     scorer = fit(telling())
     assert set(scorer.weights) == set(FEATURES)
-    assert all(scorer.weights[name] == 0.0 for name in FEATURES if name not in ("margin", "rank"))
+    assert all(scorer.weights[name] == 0.0 for name in FEATURES if name not in ("evidence", "rank"))
 
 
 def test_a_feature_left_out_has_no_weight() -> None:
-    scorer = fit(telling(), without="margin")
-    assert scorer.weights["margin"] == 0.0
+    scorer = fit(telling(), without="evidence")
+    assert scorer.weights["evidence"] == 0.0
     assert set(scorer.weights) == set(FEATURES)
 
 
 def test_the_fit_is_about_as_sure_as_it_is_right() -> None:
     rng = random.Random(1)
-    some = [case(n, 0 if rng.random() < 0.8 else None, row(margin=4.0)) for n in range(200)]
-    some += [case(n, 0 if rng.random() < 0.1 else None, row(margin=-4.0)) for n in range(200)]
+    some = [case(n, 0 if rng.random() < 0.8 else None, row(evidence=4.0)) for n in range(200)]
+    some += [case(n, 0 if rng.random() < 0.1 else None, row(evidence=-4.0)) for n in range(200)]
     scorer = fit(some)
     for margin in (4.0, -4.0):
-        right = [any(one.right) for one in some if one.rows[0]["margin"] == margin]
-        (found,) = scorer.probabilities([row(margin=margin)])
+        right = [any(one.right) for one in some if one.rows[0]["evidence"] == margin]
+        (found,) = scorer.probabilities([row(evidence=margin)])
         # The ridge draws it a little towards not knowing.
         assert found == pytest.approx(sum(right) / len(right), abs=0.08)
 
@@ -317,7 +317,7 @@ def test_an_answer_is_given_where_it_is_worth_its_risk() -> None:
 
 def test_the_best_group_is_the_likeliest() -> None:
     scorer = fit(telling())
-    one = case(0, 1, row(margin=-4.0), row(margin=4.0))
+    one = case(0, 1, row(evidence=-4.0), row(evidence=4.0))
     probability, right, exact = best_of(scorer, one)
     assert (right, exact) == (True, 1.0)
     assert probability == max(scorer.probabilities(one.rows))

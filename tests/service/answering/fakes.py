@@ -24,7 +24,7 @@ def scorer(none: float = 1.0, **weights: float) -> Scorer:
     )
 
 
-SCORER = scorer(margin=0.5, evidence=1.0, misfit=-3.0, superseded=-4.0)
+SCORER = scorer(evidence=2.0, misfit=-3.0, superseded=-4.0)
 
 
 def status(

@@ -47,9 +47,9 @@ def test_probabilities_and_none_add_up_to_one(
 ) -> None:
     found = scorer(none, **weights).probabilities(rows)
     # "None of them" is one more group that scores `none`.
-    as_group = scorer(0.0, margin=1.0)
+    as_group = scorer(0.0, evidence=1.0)
     scores = [sum(weights[name] * row[name] for name in FEATURES) for row in rows]
-    every = [dict.fromkeys(FEATURES, 0.0) | {"margin": score - none} for score in scores]
+    every = [dict.fromkeys(FEATURES, 0.0) | {"evidence": score - none} for score in scores]
     assert found == pytest.approx(as_group.probabilities(every), abs=1e-6)
     assert len(found) == len(rows)
     assert all(0.0 <= one <= 1.0 for one in found)
@@ -57,9 +57,9 @@ def test_probabilities_and_none_add_up_to_one(
 
 
 def test_probabilities_by_hand() -> None:
-    rows = [dict.fromkeys(FEATURES, 0.0) | {"margin": score} for score in (2.0, 1.0)]
+    rows = [dict.fromkeys(FEATURES, 0.0) | {"evidence": score} for score in (2.0, 1.0)]
     odds = [math.exp(2), math.exp(1), math.exp(1.5)]
-    found = scorer(1.5, margin=1.0).probabilities(rows)
+    found = scorer(1.5, evidence=1.0).probabilities(rows)
     assert found == pytest.approx([odds[0] / sum(odds), odds[1] / sum(odds)])
     assert 1.0 - sum(found) == pytest.approx(odds[2] / sum(odds))
     assert SCORER.probabilities([]) == []
@@ -70,14 +70,14 @@ def test_each_feature_has_a_number() -> None:
     assert set(row) == set(FEATURES)
 
 
-def test_a_margin_tells_no_more_beyond_a_bound() -> None:
+def test_logits_of_any_size_give_numbers() -> None:
     rows = rows_for(
         "Who won?",
         [mention("Marta Ølsen won.", "Marta Ølsen", 4.0)],
         [mention("Ivo Brandt won.", "Ivo Brandt", 500.0)],
         [mention("Alda Reyes won.", "Alda Reyes", -500.0)],
     )
-    assert [row["margin"] for row in rows] == [4.0, 12.0, -12.0]
+    assert [row["evidence"] for row in rows] == [2.0, 100.0, -100.0]
     assert all(math.isfinite(number) for row in rows for number in row.values())
 
 
@@ -243,8 +243,8 @@ def fitted(**changes: object) -> str:
         ("{}", "cannot be read"),
         (fitted(bias=1.0), "cannot be read"),
         (fitted(abstain_below=1.5), "cannot be read"),
-        (fitted(weights={"margin": "x"}), "cannot be read"),
-        (fitted(weights={"margin": 1.0}), "other features"),
+        (fitted(weights={"evidence": "x"}), "cannot be read"),
+        (fitted(weights={"evidence": 1.0}), "other features"),
         (fitted(weights=SCORER.weights | {"coverage": 1.0}), "other features"),
     ],
 )
