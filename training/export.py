@@ -140,7 +140,10 @@ def save_head(checkpoint: Path, weights: npt.NDArray[np.float64], constant: floa
     """Keep beside a checkpoint the linear function that tells relevance, `weights` (width,)."""
     numbers = {"weight": weights, "bias": np.array([constant])}
     tensors = {name: torch.tensor(one, dtype=torch.float32) for name, one in numbers.items()}
-    save_file(tensors, checkpoint / HEAD_FILE)
+    fresh = checkpoint / f"{HEAD_FILE}.new"
+    save_file(tensors, fresh)
+    # A file that is there is whole.
+    fresh.replace(checkpoint / HEAD_FILE)
 
 
 def _load_head(checkpoint: Path) -> torch.nn.Module | None:

@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from corpus.errors import DatelineError
+from corpus.errors import DatelineError, ModelError, SourceError
 from index.files import sha256_of
 from index.vectors.onnx_model import OnnxModel, pad
 from service.reader.onnx_reader import Precision, ReaderManifest
@@ -45,7 +45,7 @@ Pair = tuple[str, str]
     "--ranker",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     required=True,
-    help="A folder that `training.bases` wrote.",
+    help="OUT/ranker of `training.recipe`.",
 )
 @click.option("--limit", default=9_000, show_default=True, help="Pairs of question and passage.")
 @click.option(
@@ -86,10 +86,14 @@ def add_relevance(
     them: what is told may not be finer than their rounding.
 
     Raises:
-        SourceError: a file does not hold examples.
+        SourceError: a file does not hold examples, or all together too few.
         ModelError: a folder does not hold what it should.
     """
     pairs = list(_pairs(examples, limit, random.Random(1)))
+    if len(pairs) < 2:
+        names = ", ".join(map(str, examples))
+        raise SourceError(f"{names}: too few examples to learn from. Give files with more.")
+    judge = _load_ranker(ranker, threads)
     with tempfile.TemporaryDirectory(dir=checkpoint) as folder:
         work = Path(folder)
         export_reader(checkpoint, work, precision, "states", head=torch.nn.Identity())
@@ -97,7 +101,7 @@ def add_relevance(
         reader = OnnxModel(work, manifest.sha256, threads)
         # (n, width), (n,)
         states = _outputs(reader, pairs, manifest.window)
-        opinions = _outputs(_load_ranker(ranker, threads), pairs, manifest.window)[:, 0]
+        opinions = _outputs(judge, pairs, manifest.window)[:, 0]
     fitted = np.arange(len(pairs)) % _LEFT_OUT != 0
     weights, constant = _fit(states[fitted], opinions[fitted])
     missed = np.std(states[~fitted] @ weights + constant - opinions[~fitted])
@@ -109,8 +113,14 @@ def add_relevance(
 
 
 def _load_ranker(folder: Path, threads: int) -> OnnxModel:
+    names = ("model.onnx", "tokenizer.json")
+    if missing := [name for name in names if not (folder / name).is_file()]:
+        raise ModelError(
+            f"{folder} holds no ranker: {' and '.join(missing)} missing. Name the folder `ranker` "
+            "that `python -m training.recipe` wrote."
+        )
     # Written by us, out of a package that was checked.
-    sums = {name: sha256_of(folder / name) for name in ("model.onnx", "tokenizer.json")}
+    sums = {name: sha256_of(folder / name) for name in names}
     return OnnxModel(folder, sums, threads)
 
 

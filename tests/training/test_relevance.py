@@ -81,6 +81,21 @@ def test_of_each_file_about_as_many_are_asked_and_some_of_a_stranger(
     assert 5 < strangers < 40
 
 
+def test_a_folder_without_a_ranker_and_files_without_examples_are_named(
+    checkpoint: Path, ranker: Path, pairs: Path, tmp_path: Path
+) -> None:
+    from training.relevance import main
+
+    told = CliRunner().invoke(main, [str(checkpoint), str(pairs), "--ranker", str(checkpoint)])
+    assert told.exit_code == 1
+    assert "holds no ranker: model.onnx missing" in " ".join(told.output.replace("│", "").split())
+    empty = tmp_path / "empty.jsonl.gz"
+    write_examples(empty, [])
+    told = CliRunner().invoke(main, [str(checkpoint), str(empty), "--ranker", str(ranker)])
+    assert told.exit_code == 1
+    assert "too few examples" in told.output
+
+
 def test_a_head_that_cannot_be_read_is_named(checkpoint: Path, tmp_path: Path) -> None:
     from training.export import export_reader
 
