@@ -16,7 +16,6 @@ import numpy as np
 import rich_click as click
 import torch
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from corpus.errors import DatelineError, ModelError, SourceError
 from index.files import sha256_of
@@ -146,9 +145,8 @@ def _pairs(files: Sequence[Path], limit: int, rng: random.Random) -> Iterator[Pa
 
 def _outputs(model: OnnxModel, pairs: Sequence[Pair], max_tokens: int) -> NDArray[np.float32]:
     """Return (n, width): the model's last output for each pair, cut to `max_tokens`."""
-    tokenizer: Tokenizer = Tokenizer.from_str(model.tokenizer.to_str())
-    tokenizer.enable_truncation(max_tokens, strategy="only_second")
-    encodings = tokenizer.encode_batch(list(pairs))
+    model.tokenizer.enable_truncation(max_tokens, strategy="only_second")
+    encodings = model.tokenizer.encode_batch(list(pairs))
     order = sorted(range(len(pairs)), key=lambda number: len(encodings[number].ids))
     found: dict[int, NDArray[np.float32]] = {}
     for first in range(0, len(order), _BATCH):

@@ -124,7 +124,9 @@ def features(
     """
     names = [_in_a_row(name) for name in question.names]
     unknown = sum(not snapshot.n_passages_with(name) for name in question.names)
-    relevance = max((one.span.relevance for group in groups for one in group.mentions), default=0.0)
+    relevance = max(
+        [_MIN_RELEVANCE, *(one.span.relevance for group in groups for one in group.mentions)]
+    )
     until = _seen_from(question, snapshot)
     days = [_newest(group, until) for group in groups]
     newest = max(filter(None, days), default=None)
@@ -141,7 +143,7 @@ def features(
                 "misfit": float(best.is_past or not fits(question.expected, best.text, best.value)),
                 "missing": float(sum(name not in told for name in names)),
                 "unknown": float(unknown),
-                "relevance": max(_MIN_RELEVANCE, relevance),
+                "relevance": relevance,
                 "fresh": _fresh(until, day),
                 "undated": float(until is None),
                 "behind": math.log1p(max(0, (newest - day).days)) if newest and day else 0.0,

@@ -49,6 +49,7 @@ def cut_window(
     offsets: npt.NDArray[np.int64],
     in_passage: npt.NDArray[np.bool_],
     sentence_starts: Sequence[int],
+    relevance: float = 0.0,
 ) -> Window:
     """Return the part of one model input that is of the passage.
 
@@ -67,6 +68,7 @@ def cut_window(
         offsets=bounds,
         sentence=sentence,
         null_score=float(start[0] + end[0]),
+        relevance=relevance,
     )
 
 

@@ -1,7 +1,6 @@
 """From a question and passages to spans, with any model that gives start and end logits."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -102,8 +101,7 @@ class SpanReader:
             relevance = told[0] if told else np.zeros(len(some), np.float32)
             outputs = zip(some, starts, ends, relevance, strict=True)
             for (number, encoding), start, end, relevant in outputs:
-                window = _cut(hits[number], encoding, start, end)
-                yield number, replace(window, relevance=float(relevant))
+                yield number, _cut(hits[number], encoding, start, end, float(relevant))
 
 
 def _copy(tokenizer: Tokenizer) -> Tokenizer:
@@ -140,9 +138,10 @@ def _span(number: int, hit: Hit, found: ScoredSpan, null_score: float, relevance
     return Span(number, start, end, found.score, null_score, relevance=relevance)
 
 
-def _cut(hit: Hit, encoding: Encoding, start: Logits, end: Logits) -> Window:
+def _cut(hit: Hit, encoding: Encoding, start: Logits, end: Logits, relevance: float) -> Window:
     n = len(encoding.ids)
     in_passage = np.array([sequence == 1 for sequence in encoding.sequence_ids])
     # Offsets are in code points of the text as given, whatever the tokenizer normalises.
     offsets = np.array(encoding.offsets, np.int64)
-    return cut_window(start[:n], end[:n], offsets, in_passage, _sentence_starts(hit))
+    starts = _sentence_starts(hit)
+    return cut_window(start[:n], end[:n], offsets, in_passage, starts, relevance)
